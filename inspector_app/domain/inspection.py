@@ -1,0 +1,133 @@
+"""One finished look at one picture: the record."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.frame import Provenance
+from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """The model that really ran.
+
+    Attributes:
+        name: Of its card.
+        family: Plug-in that loaded it.
+        device: Such as "cpu" or "cuda:0 (NVIDIA H200)".
+        dtype: Precision of the weights in use: "float32", "bfloat16", "float16".
+        weights_sha256: Over all weight files in name order, lower-case hex.
+    """
+
+    name: str
+    family: str
+    device: str
+    dtype: str
+    weights_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """Work done by the network.
+
+    Attributes:
+        vision: Pictures sent through the vision tower.
+        language: Forwards through the language model, decoding steps included.
+        tokens_prefilled: Prompt tokens (picture tokens included) the language model read.
+    """
+
+    vision: int = 0
+    language: int = 0
+    tokens_prefilled: int = 0
+
+    def __sub__(self, other: "Passes") -> "Passes":
+        return Passes(
+            self.vision - other.vision,
+            self.language - other.language,
+            self.tokens_prefilled - other.tokens_prefilled,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownView:
+    """What the model was really shown: enough to check it a year later.
+
+    Attributes:
+        pixels: (h, w, 3) uint8 RGB exactly as given to the processor; read-only. None in
+            records whose pictures were not kept.
+        region: What of the Frame it shows.
+    """
+
+    pixels: NDArray[np.uint8] | None
+    region: Region
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inspection:
+    """The whole story of one question about one picture.
+
+    Attributes:
+        provenance: Where the picture came from.
+        size: (width, height) of the Frame.
+        model: What ran.
+        question: The user's words.
+        prompt: As fed to the processor with the whole picture, placeholders unexpanded.
+        zoomed_prompt: The same with the crops; "" when nothing was zoomed.
+        neutral_prompt: The neutral question's prompt; "" when none was asked.
+        strategy: Name of the crop strategy.
+        options: Its options.
+        regions: Where it was zoomed, best first.
+        whole: Answer on the whole picture alone.
+        zoomed: Answer with the crops; None when nothing was zoomed.
+        crop_answers: Answer that each crop gave by itself (with the whole picture), in the
+            order of `regions`; empty where not asked.
+        verdict: Or None where the question has none.
+        map: Where the model looked, or None where no map was made.
+        views: What the model was shown: the whole picture, then the crops.
+        notes: What happened on the way that a reader must know, in words
+            ("stepped down to 2 crops: out of memory", "not zoomed: ...").
+        passes: Work done.
+        timings_ms: Wall time by stage, in order.
+        created: ISO 8601 with time zone, when it finished.
+        software: Program and version.
+        id: Record number once stored, else None.
+    """
+
+    provenance: Provenance
+    size: tuple[int, int]
+    model: ModelFacts
+    question: str
+    prompt: str
+    strategy: str
+    options: Options
+    whole: Answer
+    created: str
+    software: str
+    zoomed_prompt: str = ""
+    neutral_prompt: str = ""
+    regions: tuple[ScoredRegion, ...] = ()
+    zoomed: Answer | None = None
+    crop_answers: tuple[Answer, ...] = ()
+    verdict: Verdict | None = None
+    map: AttentionMap | None = None
+    views: tuple[ShownView, ...] = ()
+    notes: tuple[str, ...] = ()
+    passes: Passes = Passes()
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    id: int | None = None
+
+    @property
+    def answer(self) -> Answer:
+        """The last word: zoomed where there was zooming, else whole."""
+        return self.zoomed if self.zoomed is not None else self.whole
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether whole and zoomed answers say the same; None when nothing was zoomed."""
+        return None if self.zoomed is None else self.whole.agrees_with(self.zoomed)

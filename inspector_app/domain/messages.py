@@ -1,0 +1,201 @@
+"""What crosses between the window and a worker: frozen, picklable, numbered.
+
+A request is answered by any number of `Progressed` and exactly one of `Finished`,
+`Cancelled` or `Failed`, all with the job number the request was given.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from inspector_app.domain.preset import Options
+from inspector_app.domain.question import NEUTRAL
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """Progress, and a place where a job can be stopped.
+
+    Attributes:
+        stage: What is being done, as one of the words the window knows: "open", "load",
+            "read", "ask", "look", "zoom", "save", ...
+        done: Steps finished.
+        total: Steps in all; 0 when not known.
+        sample: Something to show already: a piece of answer text (`Words`), a map, regions.
+    """
+
+    stage: str
+    done: int
+    total: int
+    sample: Any = None
+
+
+T = TypeVar("T")
+Steps = Generator[Step, None, T]
+"""A job: yields `Step`s, returns a T."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A sample: answer text as it comes.
+
+    Attributes:
+        text: The whole text so far.
+        whose: "whole", "zoomed", or "A", "B", ... for one crop's own answer.
+    """
+
+    text: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadModel:
+    """Get a model ready. Finished carries `ModelFacts`."""
+
+    model: str
+    device: str = "auto"
+    precision: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPicture:
+    """Read a picture. Finished carries a `Frame`."""
+
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListFolder:
+    """Find the pictures in a folder. Finished carries a tuple of locators."""
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeThumbnail:
+    """A small picture of a file. Finished carries (h, w, 3) uint8, longest side `side`."""
+
+    locator: str
+    side: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Ask about a picture, look closer, ask again, save. Finished carries an `Inspection`."""
+
+    locator: str
+    question: str
+    strategy: str
+    options: Options
+    neutral: str = NEUTRAL
+    model: LoadModel = LoadModel("embedded")
+    save: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecords:
+    """The stored inspections, newest first. Finished carries a tuple of `RecordLine`."""
+
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    """One stored inspection. Finished carries an `Inspection` with its views."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReport:
+    """Write an inspection to a file. Finished carries the path.
+
+    Attributes:
+        id: The stored inspection.
+        format: A plug-in of `reports/`: "pdf", "png", "json".
+        destination: Path of the file.
+    """
+
+    id: int
+    format: str
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A stored inspection in one line of the history.
+
+    Attributes:
+        id: Record number.
+        created: ISO 8601.
+        locator: Of the picture.
+        question: The user's words.
+        answer: Last word.
+        outcome: "PASS", "FAIL", "CHECK" or "".
+    """
+
+    id: int
+    created: str
+    locator: str
+    question: str
+    answer: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a job failed, for the user.
+
+    Attributes:
+        text: One clear sentence.
+        hint: The way out; may be empty.
+        trace: The traceback of a bug of ours; empty when the world was at fault.
+    """
+
+    text: str
+    hint: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Progressed:
+    """A step of a job that still runs."""
+
+    job: int
+    step: Step
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """The good ending, with what the request promises."""
+
+    job: int
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The user stopped it; nothing was saved."""
+
+    job: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The bad ending."""
+
+    job: int
+    problem: Problem
+
+
+Request = (
+    LoadModel
+    | OpenPicture
+    | ListFolder
+    | MakeThumbnail
+    | Inspect
+    | ListRecords
+    | OpenRecord
+    | WriteReport
+)
+Message = Progressed | Finished | Cancelled | Failed

@@ -1,0 +1,182 @@
+"""What the rooms promise each other, as protocols.
+
+`VisionModel` and `Reading` are the heart: a picture that a model has read once, and
+everything that can be asked of it without reading it again.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
+from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
+from inspector_app.domain.messages import Steps
+from inspector_app.domain.preset import Options
+from inspector_app.domain.question import Question
+from inspector_app.domain.region import ScoredRegion
+
+
+class Reading(Protocol):
+    """Pictures that a model has already seen, cached as vision features and prefix.
+
+    All prompts continue from the cached prefix; none of the methods changes it, so they
+    can be called in any order and give what a fresh full forward would give.
+    """
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The pictures, in prompt order."""
+
+    @property
+    def grids(self) -> tuple[TokenGrid, ...]:
+        """How each view's tokens lie over the Frame, in prompt order."""
+
+    def prompt(self, question: str) -> str:
+        """The text for these pictures, with image placeholders unexpanded."""
+
+    def ask(
+        self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+    ) -> "Steps[tuple[Answer, AttentionRows | None]]":
+        """Answer greedily, token by token (`Step.sample` is the text so far).
+
+        Args:
+            question: The user's words, without template.
+            layers: Capture the last prompt token's rows at these layers in the same
+                forward; empty captures nothing and returns None for the rows.
+            max_tokens: Longest answer; None for the card's.
+
+        Raises:
+            WrongUse: the prompt is longer than the model's context.
+            OutOfMemory: the device has no room.
+        """
+
+    def attend(self, question: str, *, layers: Sequence[int]) -> AttentionRows:
+        """The rows alone; the network is left after the deepest wanted layer."""
+
+    def gradient(self, question: str, *, layer: int) -> AttentionRows:
+        """The rows at `layer` times the rectified gradient of the answer's first token.
+
+        A * ReLU(d log p* / d A) per head. Source: arXiv:2502.17422, section 4.2.
+        """
+
+    def pixel_gradient(self, question: str) -> tuple[Map, TokenGrid]:
+        """Size of d log p* / d pixel over the first view.
+
+        Returns:
+            (h, w) float32 Euclidean norm over RGB at the resolution the network sees, and
+            the grid that says where these h x w cells lie over the Frame.
+            Source: arXiv:2502.17422, section 4.3.
+        """
+
+    def extended(self, views: Sequence[View]) -> "Reading":
+        """A new Reading with more pictures after these; the prefix is reused."""
+
+
+class VisionModel(Protocol):
+    """A loaded checkpoint that can read pictures."""
+
+    @property
+    def facts(self) -> ModelFacts:
+        """What really runs."""
+
+    @property
+    def layers(self) -> int:
+        """Number of language-model layers."""
+
+    @property
+    def default_layer(self) -> int:
+        """The card's layer for maps."""
+
+    @property
+    def input_side(self) -> int:
+        """Longest side in pixels that the vision tower takes in one picture."""
+
+    @property
+    def can_attend(self) -> bool:
+        """Whether `attend` and `ask(layers=...)` work."""
+
+    @property
+    def can_backpropagate(self) -> bool:
+        """Whether `gradient` and `pixel_gradient` work."""
+
+    @property
+    def has_logprobs(self) -> bool:
+        """Whether answers carry probabilities."""
+
+    @property
+    def passes(self) -> Passes:
+        """All work done since loading; take the difference of two of these."""
+
+    def read(self, views: Sequence[View]) -> Reading:
+        """Send the pictures through vision tower and prefix, once.
+
+        Raises:
+            OutOfMemory: the device has no room.
+        """
+
+
+class Look(Protocol):
+    """What a crop strategy may ask about the open picture.
+
+    Maps come joined over all tiles when the picture is large enough to be read in two
+    stages. Every method is a job: it yields between forwards.
+    """
+
+    @property
+    def layer(self) -> int:
+        """The layer maps are read from."""
+
+    @property
+    def can_attend(self) -> bool:
+        """Whether `attention` works with this model."""
+
+    @property
+    def can_backpropagate(self) -> bool:
+        """Whether `gradient` and `pixel_gradient` work with this model."""
+
+    @property
+    def input_side(self) -> int:
+        """Longest side in pixels that the vision tower takes in one picture."""
+
+    def attention(self, question: str) -> Steps[AttentionMap]:
+        """The last prompt token's mean row; `layers` holds every captured layer."""
+
+    def gradient(self, question: str) -> Steps[AttentionMap]:
+        """The gradient-weighted mean row at `layer`."""
+
+    def pixel_gradient(self, question: str) -> Steps[AttentionMap]:
+        """Gradient size per network pixel; the grid is as fine as the network's input."""
+
+
+class CropStrategy(Protocol):
+    """A plug-in of `crops/`: a module with these names."""
+
+    TITLE: str
+
+    def propose(
+        self, frame: Frame, question: Question, options: Options, *, look: Look
+    ) -> Steps[tuple[tuple[ScoredRegion, ...], AttentionMap | None]]:
+        """Regions worth a closer look, best first, and the map they were read from."""
+
+
+class Family(Protocol):
+    """A plug-in of `families/`."""
+
+    def load(self, folder: Path, *, device: str, precision: str) -> VisionModel:
+        """Load the checkpoint in `folder` (with its `card.toml`)."""
+
+
+class Report(Protocol):
+    """A plug-in of `reports/`: a module with these names."""
+
+    TITLE: str
+    SUFFIX: str
+
+    def write(self, inspection: Inspection, destination: Path, *, frame: Frame | None) -> None:
+        """Write the file beside its destination and rename it.
+
+        Raises:
+            CannotWrite: the folder refuses or the disk is full.
+        """

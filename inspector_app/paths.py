@@ -1,0 +1,48 @@
+"""Where things lie: shipped files, and the user's own folders."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+APP = "inspector"
+
+
+def _bundle() -> Path:
+    """The folder that holds `resources` and `models`: the checkout, or the wheel's bundle."""
+    package = Path(__file__).resolve().parent
+    installed = package / "bundle"
+    return installed if installed.is_dir() else package.parent
+
+
+def resources() -> Path:
+    """Icons, style, templates, sample pictures: shipped and read-only."""
+    return _bundle() / "resources"
+
+
+def shipped_models() -> Path:
+    """Model folders that come with the program."""
+    return _bundle() / "models"
+
+
+def user_models() -> Path:
+    """Model folders that the user added."""
+    return data() / "models"
+
+
+def data() -> Path:
+    """Records and pictures. `INSPECTOR_HOME` moves data, settings and log into one folder."""
+    home = os.environ.get("INSPECTOR_HOME")
+    return Path(home) / "data" if home else Path(platformdirs.user_data_dir(APP, APP))
+
+
+def config() -> Path:
+    """Settings and presets."""
+    home = os.environ.get("INSPECTOR_HOME")
+    return Path(home) / "config" if home else Path(platformdirs.user_config_dir(APP, APP))
+
+
+def logs() -> Path:
+    """Log files."""
+    home = os.environ.get("INSPECTOR_HOME")
+    return Path(home) / "log" if home else Path(platformdirs.user_log_dir(APP, APP))
