@@ -26,6 +26,13 @@ class TokenGrid:
     x1: float
     y1: float
 
+    def __post_init__(self) -> None:
+        if self.rows < 1 or self.cols < 1:
+            raise ValueError(f"a grid needs at least one cell, got {self.rows} x {self.cols}")
+        # Written so that an edge that is not a number is refused too.
+        if not (self.x0 < self.x1 and self.y0 < self.y1):
+            raise ValueError(f"a grid needs an area, got {self.x0, self.y0, self.x1, self.y1}")
+
     @property
     def cell(self) -> tuple[float, float]:
         """(width, height) of one cell in Frame pixels."""
@@ -85,7 +92,8 @@ class AttentionRows:
         start = sum(grid.tokens for grid in self.grids[:view])
         grid = self.grids[view]
         row = self.values[self.layers.index(layer), :, start : start + grid.tokens]
-        return row.mean(axis=0, dtype=np.float32).reshape(grid.rows, grid.cols)
+        mean: Map = row.mean(axis=0, dtype=np.float32).reshape(grid.rows, grid.cols)
+        return mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)

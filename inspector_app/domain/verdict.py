@@ -26,27 +26,65 @@ class Verdict:
     reason: str
 
 
-UNWANTED = (
-    "crack scratch stain dent defect damage hole rust corrosion chip break burr flaw leak spill "
-    "missing broken damaged cracked scratched stained loose "
-    "nodule lesion tumor tumour fracture bleed bleeding haemorrhage hemorrhage mass polyp "
-    "calcification effusion abnormality abnormal"
-).split()
-_OPENING = re.compile(
-    r"^\s*(is|are|was|were|does|do|did|has|have|can|could|any)\b", flags=re.IGNORECASE
+_THINGS = frozenset(
+    {"crack", "scratch", "stain", "dent", "defect", "damage", "hole", "rust", "corrosion", "chip"}
+    | {"break", "burr", "flaw", "leak", "spill", "nodule", "lesion", "tumor", "tumour", "fracture"}
+    | {"bleed", "bleeding", "haemorrhage", "hemorrhage", "mass", "polyp", "calcification"}
+    | {"effusion", "abnormality"}
+)
+_STATES = frozenset(
+    {"missing", "broken", "damaged", "cracked", "scratched", "stained", "dented", "loose"}
+    | {"defective", "corroded", "rusty", "chipped", "leaking", "fractured", "bleeding", "abnormal"}
+)
+UNWANTED = _THINGS | _STATES
+"""Words for what nobody wants to find, in the singular."""
+
+# A negation turns the answer round; a quantity or comparison leaves room beside "no".
+_TURNED = frozenset(
+    {"no", "not", "none", "never", "nothing", "neither", "without", "free", "absent", "absence"}
+    | {"lack", "lacks", "lacking", "repaired", "fixed", "gone", "exclude", "excluded", "ruled"}
+    | {"than", "only", "fewer", "less", "all", "every", "most", "both", "many", "several"}
+    | {"completely", "fully", "entirely", "totally"}
+)
+_CONTRACTED = re.compile(r"n['\u2019]t\b")
+_ANSWERS = re.compile(r"\byes\s*(or|/|,)\s*no\b")
+_OPENING = re.compile(r"(is|are|was|were|does|do|did|has|have|can|could|any)\b")
+_PRESENCE = re.compile(
+    r"(is|are|was|were) (there|this|that|it|these|those)\b"
+    r"|(can|could|do|did) (you|we|one|i) (see|find|notice|detect|spot)\b"
+    r"|(does|do|did)\b.*?\b(have|show|contain|display|bear)\b"
+    r"|(has|have)\b|any\b"
+)
+_SEEN = re.compile(
+    r"(is|are|was|were|can|could)\b.*\b(visible|present|seen|found|detected|there)\b"
 )
 DOUBT_BELOW = 0.5
 """Margins (probability of first minus second) under this are a doubt."""
 
 
 def asks_for_unwanted(question: str) -> bool:
-    """Whether this is a yes/no question about something nobody wants to find."""
-    if not _OPENING.match(question):
+    """Whether this is a plain yes/no question whose "yes" means something unwanted is there.
+
+    "Is there a crack?", "Does the plate have a dent?" and "Is a screw missing?" are; "Is the
+    plate free of cracks?" (turned round) and "Is the nodule smooth?" (about a property) are
+    not: their "no" must never become a PASS.
+    """
+    plain = _ANSWERS.sub(" ", _CONTRACTED.sub(" not", question.lower()))
+    sentences = [" ".join(re.findall(r"[a-z]+", part)) for part in re.split(r"[.?!\n]", plain)]
+    asked = [sentence for sentence in sentences if _OPENING.match(sentence)]
+    if len(asked) != 1 or not _TURNED.isdisjoint(" ".join(sentences).split()):
         return False
-    words = re.findall(r"[a-z]+", question.lower())
-    # "defects", "cracks" and "polyps" mean the same as their singular.
-    singular = {word.removesuffix("s") for word in words} | set(words)
-    return any(word in singular for word in UNWANTED) and "no" not in words and "not" not in words
+    return _asks_for_presence(asked[0])
+
+
+def _asks_for_presence(said: str) -> bool:
+    words = said.split()
+    presence = _PRESENCE.match(said)
+    if presence is not None:
+        return _names(said[presence.end() :].split(), UNWANTED)
+    if _SEEN.match(said):
+        return _names(words, UNWANTED)
+    return said.startswith(("is ", "are ", "was ", "were ")) and _names(words, _STATES)
 
 
 def judge(question: str, *, whole: Answer | None, zoomed: Answer | None) -> Verdict | None:
@@ -61,16 +99,29 @@ def judge(question: str, *, whole: Answer | None, zoomed: Answer | None) -> Verd
         return None
     if whole is None:
         return Verdict(Outcome.CHECK, "there is no answer")
-    answers = [answer for answer in (whole, zoomed) if answer is not None]
-    last = answers[-1]
-    if last.plain not in {"yes", "no"}:
-        return Verdict(Outcome.CHECK, "the answer is neither yes nor no")
-    if not whole.agrees_with(last):
-        return Verdict(Outcome.CHECK, "the whole picture and the zoomed view disagree")
-    if any(answer.margin is None for answer in answers):
-        return Verdict(Outcome.CHECK, "the model does not tell how sure it is")
-    if any(answer.margin < DOUBT_BELOW for answer in answers if answer.margin is not None):
-        return Verdict(Outcome.CHECK, "the model is in doubt")
-    if last.plain == "yes":
+    doubt = _doubt(whole, whole if zoomed is None else zoomed)
+    if doubt is not None:
+        return Verdict(Outcome.CHECK, doubt)
+    if whole.plain == "yes":
         return Verdict(Outcome.FAIL, "found")
     return Verdict(Outcome.PASS, "not found")
+
+
+def _doubt(whole: Answer, last: Answer) -> str | None:
+    """Why these two answers decide nothing, in words; None where they agree and are sure."""
+    if last.plain not in {"yes", "no"}:
+        return "the answer is neither yes nor no"
+    if not whole.agrees_with(last):
+        return "the whole picture and the zoomed view disagree"
+    if whole.margin is None or last.margin is None:
+        return "the model does not tell how sure it is"
+    # Written so that a margin that is not a number is a doubt too.
+    if not (whole.margin >= DOUBT_BELOW and last.margin >= DOUBT_BELOW):
+        return "the model is in doubt"
+    return None
+
+
+def _names(words: list[str], wanted: frozenset[str]) -> bool:
+    # "cracks" and "scratches" mean the same as their singular.
+    stems = {stem for word in words for stem in (word.removesuffix("s"), word.removesuffix("es"))}
+    return not wanted.isdisjoint({*words, *stems, *(word[:-3] + "y" for word in words)})
