@@ -1,0 +1,16 @@
+"""Plug-ins, one model family a file.
+
+May import `runtime`, `imaging`, `domain`, `plugins`, `paths`, torch and transformers; never
+Qt, another room, or another family.
+
+A plug-in must define:
+
+- `TITLE`: what people call the family;
+- `load(folder, *, device, precision) -> VisionModel` (see `domain/ports.py`): the checkpoint
+  in `folder`, which has a `card.toml` whose `family` is the plug-in's file name.
+
+To add a family: write `families/<name>.py` with these two. Use `runtime` for everything that
+is not particular to it: `runtime.checkpoint` to look at the folder and load the weights,
+`runtime.network` and `runtime.reading` for prefix, rows, gradients and answers. What remains
+is how pictures become tokens (`runtime.reading.Eyes`) and which architectures are allowed.
+"""

@@ -1,0 +1,14 @@
+"""Torch tools that every model family shares.
+
+May import `domain`, `plugins`, `paths`, numpy, Pillow, torch and transformers; never Qt, a
+plug-in or another room beside it. What stands here knows nothing of a particular family:
+
+- `cards` and `checkpoint`: what lies in a model folder, what is refused, and why;
+- `devices`: where the weights go, and in which precision;
+- `pictures`: from a View to the network's input, with the exact geometry;
+- `cache`, `probe`, `network`: the language model with a memory: a prompt pays only for the
+  tokens that the one before it did not share, attention is read one row at a time;
+- `decoding`, `gradients`, `reading`: what a Reading promises, built on these three.
+
+There are no plug-ins here. A new family goes to `families/`.
+"""

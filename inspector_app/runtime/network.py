@@ -1,0 +1,200 @@
+"""A language model with a memory, behind one lock.
+
+A prompt is given whole; only the tokens that the cache does not already share with it go
+through the layers. Question, neutral question, gradient and zoomed question are therefore
+the same call, and none has to know what was asked before.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from inspector_app.domain.inspection import Passes
+from inspector_app.runtime.cache import PromptCache
+from inspector_app.runtime.devices import Placement
+from inspector_app.runtime.probe import LeftEarly, Probe
+from inspector_app.runtime.trouble import room_on
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """One view as the language model gets it.
+
+    Attributes:
+        features: (tokens, width) after the projector, detached.
+        mark: A negative number no other picture has; stands for its tokens in the cache.
+        skip: How many of its first tokens belong to no cell (a class token).
+    """
+
+    features: Tensor
+    mark: int
+    skip: int
+
+    @property
+    def tokens(self) -> int:
+        """Number of prompt tokens."""
+        return int(self.features.shape[0])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prompt:
+    """A tokenised prompt and the pictures its placeholders stand for.
+
+    Attributes:
+        ids: Token numbers, placeholders expanded.
+        pictures: In prompt order.
+        starts: Position of the first token of each picture.
+    """
+
+    ids: tuple[int, ...]
+    pictures: tuple[Picture, ...]
+    starts: tuple[int, ...]
+
+    def marks(self) -> list[int]:
+        """The ids, with the tokens of each picture told apart from any other picture's."""
+        marks = list(self.ids)
+        for picture, start in zip(self.pictures, self.starts, strict=True):
+            marks[start : start + picture.tokens] = [picture.mark] * picture.tokens
+        return marks
+
+    def cells(self) -> list[int]:
+        """Positions of the tokens that are cells of a grid, view after view."""
+        return [
+            position
+            for picture, start in zip(self.pictures, self.starts, strict=True)
+            for position in range(start + picture.skip, start + picture.tokens)
+        ]
+
+    def followed_by(self, ids: Sequence[int]) -> "Prompt":
+        """The same prompt with answer tokens behind it."""
+        return replace(self, ids=(*self.ids, *ids))
+
+
+@dataclass(slots=True, eq=False)
+class Network:
+    """The parts of a checkpoint that read a prompt.
+
+    Attributes:
+        language: The decoder stack: embeddings in, last hidden states out.
+        head: From a hidden state to the vocabulary.
+        embed: From token numbers to embeddings.
+        depth: Number of decoder layers.
+        context: Most tokens that prompt and answer may have together.
+        placement: Where it computes.
+        lock: Held during each forward. Caches and passes are safe from other threads.
+        passes: All work done since loading.
+    """
+
+    language: nn.Module
+    head: nn.Module
+    embed: nn.Module
+    depth: int
+    context: int
+    placement: Placement
+    lock: Any = field(default_factory=threading.RLock)
+    passes: Passes = field(default_factory=Passes)
+
+    @contextmanager
+    def working(self, doing: str) -> Iterator[None]:
+        """Alone with the network; a full device becomes `OutOfMemory`."""
+        with self.lock, room_on(self.placement.device, doing=doing):
+            yield
+
+    def count(self, *, vision: int = 0, language: int = 0, prefilled: int = 0) -> None:
+        """Add to the work done."""
+        self.passes = Passes(
+            self.passes.vision + vision,
+            self.passes.language + language,
+            self.passes.tokens_prefilled + prefilled,
+        )
+
+    def forward(
+        self,
+        prompt: Prompt,
+        *,
+        cache: PromptCache,
+        probe: Probe,
+        prompt_tokens: int | None = None,
+        from_token: int | None = None,
+    ) -> Tensor | None:
+        """Bring the cache to the end of the prompt.
+
+        Args:
+            prompt: All of it; what the cache shares with it is not computed again.
+            cache: Holds the prompt afterwards (in the lower layers only, if left early).
+            probe: What else is wanted; it is filled.
+            prompt_tokens: How many of the ids are prompt, for counting; None counts all.
+            from_token: Compute again from this token at the latest. The last token is
+                always computed, since only a forward has a result.
+
+        Returns:
+            (tokens computed, width) hidden states after the last norm; None if left early.
+        """
+        depth = self.depth if probe.leave_at is None else probe.leave_at + 1
+        marks = prompt.marks()
+        latest = len(marks) - 1 if from_token is None else from_token
+        start = min(cache.shared_with(marks, depth=depth), latest)
+        cache.cut(start)
+        known = len(prompt.ids) if prompt_tokens is None else prompt_tokens
+        self.count(language=1, prefilled=max(0, known - start))
+        embedded = self.embedded(prompt, start=start)
+        positions = torch.arange(start, len(marks), device=embedded.device)[None]
+        call: Callable[..., Any] = self.language
+        hidden: Tensor | None = None
+        try:
+            out = call(
+                inputs_embeds=embedded,
+                position_ids=positions,
+                past_key_values=cache,
+                use_cache=True,
+                probe=probe,
+            )
+            hidden = out.last_hidden_state[0]
+        except LeftEarly:
+            pass
+        except BaseException:
+            # Some layers hold the new tokens and some do not.
+            cache.cut(start)
+            raise
+        if probe.leaf is None:
+            cache.marks = tuple(marks)
+        else:
+            cache.cut(start)
+        return hidden
+
+    def embedded(
+        self, prompt: Prompt, *, start: int = 0, features: Sequence[Tensor] | None = None
+    ) -> Tensor:
+        """(1, tokens, width): embeddings of the prompt from `start` on, pictures included.
+
+        Args:
+            prompt: What to embed.
+            start: First token.
+            features: Stand in for the pictures' own, so that a gradient can reach them.
+        """
+        ids = torch.tensor(prompt.ids[start:], device=self.placement.device)
+        given = features or [picture.features for picture in prompt.pictures]
+        for begin, picture in zip(prompt.starts, given, strict=True):
+            # The placeholder need not be in the vocabulary at all.
+            ids[max(0, begin - start) : max(0, begin + len(picture) - start)] = 0
+        parts: list[Tensor] = []
+        words: Tensor = self.embed(ids)
+        at = start
+        for begin, picture in zip(prompt.starts, given, strict=True):
+            if begin + len(picture) <= start:
+                continue
+            parts.append(words[at - start : max(begin, at) - start])
+            parts.append(picture[max(0, at - begin) :].to(words.dtype))
+            at = begin + len(picture)
+        parts.append(words[at - start :])
+        return torch.cat(parts)[None]
+
+    def scores(self, hidden: Tensor) -> Tensor:
+        """(tokens, vocabulary) float32 logits of (tokens, width) hidden states."""
+        logits: Tensor = self.head(hidden)
+        return logits.float()

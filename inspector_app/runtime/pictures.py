@@ -1,0 +1,228 @@
+"""From a View to the network's input, with the exact geometry.
+
+Does what the checkpoint's own image processor does (transformers' CLIP, LLaVA and SigLIP
+processors on Pillow), and keeps the box of the View that it really shows: a processor that
+cuts the sides off sees less than the picture, one that pads sees more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.frame import View
+
+Box = tuple[float, float, float, float]
+Size = tuple[int, int]
+
+_CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+_CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+# What each kind of processor does where its file is silent.
+_CLIP: dict[str, Any] = {
+    "resample": 3,
+    "size": {"shortest_edge": 224},
+    "crop_size": {"height": 224, "width": 224},
+    "do_center_crop": True,
+    "image_mean": _CLIP_MEAN,
+    "image_std": _CLIP_STD,
+}
+_SIGLIP: dict[str, Any] = {
+    "resample": 3,
+    "size": {"height": 224, "width": 224},
+    "do_center_crop": False,
+    "image_mean": (0.5, 0.5, 0.5),
+    "image_std": (0.5, 0.5, 0.5),
+}
+_KINDS = {
+    "CLIPImageProcessor": _CLIP,
+    "CLIPFeatureExtractor": _CLIP,
+    "LlavaImageProcessor": _CLIP,
+    "SiglipImageProcessor": _SIGLIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """What a checkpoint's processor does to a picture.
+
+    Attributes:
+        size: (width, height) to resize to; both None where `shortest` is set.
+        shortest: Resize so that the shorter side gets this length, keeping the shape.
+        crop: (width, height) cut from the middle after resizing; None cuts nothing.
+        pad: Widen to a square first, in the colour `background`.
+        background: RGB, 0..255.
+        resample: Pillow's number of the filter.
+        scale: Multiplies the pixels (usually 1 / 255).
+        mean: Per channel, subtracted after scaling.
+        std: Per channel, divides after that.
+    """
+
+    size: Size | None
+    shortest: int | None
+    crop: Size | None
+    pad: bool
+    background: tuple[int, int, int]
+    resample: int
+    scale: float
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+
+    @classmethod
+    def from_mapping(cls, saved: Mapping[str, Any], *, where: str) -> "Preprocessing":
+        """Read a processor's JSON.
+
+        Raises:
+            ModelTrouble: an unknown processor, or a combination that is not understood.
+        """
+        kind = str(saved.get("image_processor_type") or saved.get("feature_extractor_type", ""))
+        base = kind.removesuffix("Fast").removesuffix("Pil")
+        if base not in _KINDS:
+            raise ModelTrouble(
+                f'The image processor "{kind}" in {where} is not one that can be used.',
+                hint=f"Known are: {', '.join(sorted(_KINDS))}.",
+            )
+        try:
+            return cls._read({**_KINDS[base], **_given(saved)}, pads=base.startswith("Llava"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelTrouble(
+                f"The image processor's file {where} cannot be understood ({error}).",
+                hint="Take the file that came with the checkpoint.",
+            ) from error
+
+    @classmethod
+    def _read(cls, saved: Mapping[str, Any], *, pads: bool) -> "Preprocessing":
+        size, shortest = _target(saved["size"])
+        crop = _width_height(saved["crop_size"]) if saved["do_center_crop"] else None
+        if not saved.get("do_resize", True):
+            raise ValueError("it does not resize")
+        if saved.get("do_pad") and not pads:
+            raise ValueError("it pads in an unknown way")
+        reached = size or (shortest or 0, shortest or 0)
+        if crop and (crop[0] > reached[0] or crop[1] > reached[1]):
+            raise ValueError("it cuts out more than it resizes to")
+        if crop is None and size is None and not saved.get("do_pad"):
+            raise ValueError("its pictures have no fixed size")
+        normalise = saved.get("do_normalize", True)
+        mean, std = (saved["image_mean"], saved["image_std"]) if normalise else ((0.0,), (1.0,))
+        red, green, blue = (int(value * 255) for value in saved["image_mean"])
+        return cls(
+            size=size,
+            shortest=shortest,
+            crop=crop,
+            pad=bool(saved.get("do_pad")),
+            background=(red, green, blue),
+            resample=int(saved["resample"]),
+            scale=float(saved.get("rescale_factor", 1 / 255))
+            if saved.get("do_rescale", True)
+            else 1.0,
+            mean=tuple(float(value) for value in mean),
+            std=tuple(float(value) for value in std),
+        )
+
+    @property
+    def input_size(self) -> Size:
+        """(width, height) that the network sees of every picture."""
+        if self.crop:
+            return self.crop
+        return self.size or (self.shortest or 0, self.shortest or 0)
+
+    def resized(self, size: Size) -> Size:
+        """(width, height) after resizing a picture of `size`, before any cut."""
+        if self.size:
+            return self.size
+        width, height = size
+        short = self.shortest or 0
+        # Truncated, as transformers and torchvision do.
+        if width <= height:
+            return short, int(short * height / width)
+        return int(short * width / height), short
+
+    def box(self, size: Size) -> Box:
+        """What of a picture of (width, height) the network sees, in that picture's pixels."""
+        left, top = self._margins(size)
+        padded = (max(size), max(size)) if self.pad else size
+        wide, high = self.resized(padded)
+        cut_width, cut_height = self.crop or (wide, high)
+        x, y = (wide - cut_width) // 2, (high - cut_height) // 2
+        across, down = padded[0] / wide, padded[1] / high
+        return (
+            x * across - left,
+            y * down - top,
+            (x + cut_width) * across - left,
+            (y + cut_height) * down - top,
+        )
+
+    def pixels(self, view: View) -> NDArray[np.float32]:
+        """(3, h, w) as the network takes it."""
+        left, top = self._margins(view.size)
+        shown = Image.fromarray(view.pixels)
+        if self.pad and view.size[0] != view.size[1]:
+            square = Image.new("RGB", (max(view.size),) * 2, self.background)
+            square.paste(shown, (left, top))
+            shown = square
+        x0, y0, x1, y1 = self.box(view.size)
+        # Only the part that is seen is computed: a strip of 20,000 x 10 px would be
+        # enlarged to millions of pixels before its middle is cut out.
+        inside = (
+            max(0.0, x0 + left),
+            max(0.0, y0 + top),
+            min(float(shown.width), x1 + left),
+            min(float(shown.height), y1 + top),
+        )
+        small = shown.resize(self.input_size, resample=Image.Resampling(self.resample), box=inside)
+        scaled = (np.asarray(small).astype(np.float64) * self.scale).astype(np.float32)
+        mean, std = np.asarray(self.mean, np.float32), np.asarray(self.std, np.float32)
+        return np.ascontiguousarray(((scaled - mean) / std).transpose(2, 0, 1))
+
+    def grid(self, view: View, *, patch: int) -> TokenGrid:
+        """How the network's patches of `patch` pixels lie over the Frame."""
+        wide, high = self.input_size
+        cols, rows = wide // patch, high // patch
+        x0, y0, x1, y1 = self.box(view.size)
+        # Where the input is no multiple of the patch, the tower leaves a rest unseen.
+        x1 = x0 + (x1 - x0) * cols * patch / wide
+        y1 = y0 + (y1 - y0) * rows * patch / high
+        region, (width, height) = view.region, view.size
+        across, down = region.width / width, region.height / height
+        return TokenGrid(
+            rows,
+            cols,
+            region.x0 + x0 * across,
+            region.y0 + y0 * down,
+            region.x0 + x1 * across,
+            region.y0 + y1 * down,
+        )
+
+    def _margins(self, size: Size) -> tuple[int, int]:
+        """(left, top) pixels added by padding to a square."""
+        if not self.pad:
+            return 0, 0
+        side = max(size)
+        return (side - size[0]) // 2, (side - size[1]) // 2
+
+
+def _given(saved: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that are not null; null means "the usual"."""
+    return {name: value for name, value in saved.items() if value is not None}
+
+
+def _target(size: Any) -> tuple[Size | None, int | None]:
+    """(exact size, shortest side), one of them None. Old files have a bare number."""
+    if isinstance(size, int):
+        return None, size
+    if "shortest_edge" in size and size.get("longest_edge"):
+        raise ValueError("its size has two limits")
+    if size.get("shortest_edge"):
+        return None, int(size["shortest_edge"])
+    return _width_height(size), None
+
+
+def _width_height(size: Any) -> Size:
+    if isinstance(size, int):
+        return size, size
+    return int(size["width"]), int(size["height"])

@@ -1,0 +1,128 @@
+"""Reading one row of attention without computing the others.
+
+An attention function for transformers' registry. Without a `Probe` it is scaled
+dot-product attention. With one, chosen layers also compute softmax(q k^T) for a single
+query, which costs one row instead of all of them; the network can be left right there, or
+the row can be made the leaf of a gradient.
+
+The probe travels as a keyword of the forward, so that nothing is kept between forwards.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from transformers import AttentionInterface, AttentionMaskInterface
+from transformers.integrations.sdpa_attention import sdpa_attention_forward
+from transformers.masking_utils import sdpa_mask
+
+NAME = "inspector_row"
+
+
+class LeftEarly(Exception):
+    """The deepest wanted layer is done."""
+
+
+@dataclass(slots=True, eq=False)
+class Probe:
+    """What one forward is to tell besides its result.
+
+    Attributes:
+        layers: Layers whose row is wanted.
+        drafted: Tokens that follow the query whose row is wanted; it cannot see them.
+        leave_at: Leave the network in this layer, once its keys and values are cached and
+            its row is read; None walks through.
+        leaf: Layer whose row becomes `weights`, the leaf of a gradient. The forward must
+            then be of one token.
+        rows: layer -> (heads, keys) float32 post-softmax attention, filled by the forward.
+        weights: (kv heads, group, keys) float32, requires grad; filled at `leaf`.
+    """
+
+    layers: frozenset[int] = frozenset()
+    drafted: int = 0
+    leave_at: int | None = None
+    leaf: int | None = None
+    rows: dict[int, Tensor] = field(default_factory=dict)
+    weights: Tensor | None = None
+
+
+def install() -> str:
+    """Make the function known to transformers; returns its name.
+
+    The mask function must be registered under the same name: without it transformers
+    gives no mask at all to functions it does not know.
+    """
+    AttentionInterface.register(NAME, attend)
+    AttentionMaskInterface.register(NAME, additive_mask)
+    return NAME
+
+
+def additive_mask(*args: Any, dtype: torch.dtype = torch.float32, **kwargs: Any) -> Tensor | None:
+    """The usual mask of scaled dot-product attention; on a CPU as numbers to add.
+
+    The CPU kernel would turn a mask of truth values into numbers again in every layer.
+    """
+    mask: Tensor | None = sdpa_mask(*args, dtype=dtype, **kwargs)
+    if mask is None or mask.device.type != "cpu":
+        return mask
+    return torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
+
+
+def row_of(query: Tensor, key: Tensor, *, scaling: float, drafted: int = 0) -> Tensor:
+    """Post-softmax attention of one query, without the rest of the matrix.
+
+    Args:
+        query: (1, heads, queries, width).
+        key: (1, kv heads, keys, width); `heads` is a multiple of `kv heads`.
+        scaling: Of the dot products.
+        drafted: How many of the last queries and keys come after the wanted one.
+
+    Returns:
+        (kv heads, group, keys - drafted) float32; head h is [h // group, h % group].
+    """
+    kv_heads, keys, width = key.shape[1:]
+    last = query[0, :, query.shape[2] - 1 - drafted].float()  # (heads, width)
+    seen = key[0, :, : keys - drafted].float()  # (kv heads, seen, width)
+    scores = torch.matmul(last.view(kv_heads, -1, width), seen.transpose(1, 2))
+    return (scores * scaling).softmax(-1)
+
+
+def attend(  # noqa: PLR0913  the registry's call
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    *,
+    scaling: float | None = None,
+    probe: Probe | None = None,
+    **_kwargs: Any,
+) -> tuple[Tensor, None]:
+    """Attention as the registry wants it: (1, queries, heads, width) and no weights.
+
+    Raises:
+        LeftEarly: the probe wanted to leave in this layer.
+    """
+    scale = scaling if scaling is not None else float(query.shape[-1] ** -0.5)
+    layer = int(module.layer_idx)  # type: ignore[arg-type]  # a plain number in every decoder
+    if probe is not None:
+        if layer in probe.layers:
+            row = row_of(query, key, scaling=scale, drafted=probe.drafted)
+            probe.rows[layer] = row.detach().flatten(0, 1)
+        if layer == probe.leave_at:
+            raise LeftEarly
+        if layer == probe.leaf:
+            return _through_leaf(query, key, value, scale=scale, probe=probe), None
+    out, _ = sdpa_attention_forward(module, query, key, value, attention_mask, scaling=scale)
+    return out, None
+
+
+def _through_leaf(
+    query: Tensor, key: Tensor, value: Tensor, *, scale: float, probe: Probe
+) -> Tensor:
+    """One query's output, as a function of its attention weights alone."""
+    weights = row_of(query, key, scaling=scale).detach().requires_grad_()
+    probe.weights = weights
+    out = torch.matmul(weights.to(value.dtype), value[0])  # (kv heads, group, width)
+    return out.reshape(1, 1, -1, value.shape[-1])

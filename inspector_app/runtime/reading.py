@@ -1,0 +1,296 @@
+"""Pictures that a model has seen, and everything that can be asked of them."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
+from inspector_app.domain.card import Card
+from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.frame import View
+from inspector_app.domain.messages import Step, Steps, Words
+from inspector_app.runtime.cache import PromptCache
+from inspector_app.runtime.decoding import Decode, Spoken
+from inspector_app.runtime.gradients import pixel_slope, weighted_row
+from inspector_app.runtime.network import Network, Picture, Prompt
+from inspector_app.runtime.probe import Probe
+
+# Questions whose rows a Reading keeps; the neutral one is among them for sure.
+KEPT_QUESTIONS = 8
+
+
+class Eyes(Protocol):
+    """The vision side of a family."""
+
+    def pixels(self, views: Sequence[View]) -> Tensor:
+        """(views, 3, h, w): what the vision tower takes."""
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """(views, tokens, width): what the language model takes; keeps the graph."""
+
+    def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
+        """The views, sent through the tower once, without a graph."""
+
+    def grid(self, view: View) -> TokenGrid:
+        """How the view's tokens lie over the Frame."""
+
+    def pixel_grid(self, view: View) -> TokenGrid:
+        """How the network's pixels lie over the Frame."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Speech:
+    """How to put a question to a checkpoint.
+
+    Attributes:
+        card: Holds the template.
+        encode: Text to token numbers, begin mark included.
+        decode: Token numbers to text, special tokens left out.
+        placeholder: Text that stands for a picture token.
+        placeholder_id: Its token number.
+        ends: Token numbers that end an answer.
+    """
+
+    card: Card
+    encode: Callable[[str], Sequence[int]]
+    decode: Decode
+    placeholder: str
+    placeholder_id: int
+    ends: frozenset[int]
+
+    def text(self, question: str, *, pictures: int) -> str:
+        """The prompt with one placeholder for each picture.
+
+        Raises:
+            WrongUse: the question is empty or holds the placeholder itself.
+        """
+        if not question.strip():
+            raise WrongUse("The question is empty.", hint="Type what you want to know.")
+        if self.placeholder in question:
+            raise WrongUse(
+                f'The question contains "{self.placeholder}", which stands for the picture.',
+                hint="Leave it out: the picture is added by itself.",
+            )
+        return self.card.prompt(question, placeholders=self.placeholder * pictures)
+
+    def prompt(self, question: str, *, pictures: Sequence[Picture]) -> Prompt:
+        """The tokenised prompt, with as many placeholders as each picture has tokens.
+
+        Raises:
+            WrongUse: the question is empty or holds the placeholder itself.
+            ModelTrouble: the tokenizer does not keep the placeholders together.
+        """
+        text = self.text(question, pictures=1)
+        wanted = sum(picture.tokens for picture in pictures)
+        ids = tuple(self.encode(text.replace(self.placeholder, self.placeholder * wanted)))
+        begin = ids.index(self.placeholder_id) if self.placeholder_id in ids else len(ids)
+        starts, at = [], begin
+        for picture in pictures:
+            starts.append(at)
+            at += picture.tokens
+        found = ids.count(self.placeholder_id)
+        if found != wanted or ids[begin:at].count(self.placeholder_id) != wanted:
+            raise ModelTrouble(
+                f"The tokenizer made {found} picture tokens of {wanted}.",
+                hint="The tokenizer's files do not belong to this checkpoint.",
+            )
+        return Prompt(ids, tuple(pictures), tuple(starts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CachedReading:
+    """A Reading (see `domain/ports.py`) on a cache that it shares with its extensions.
+
+    A prompt pays for the tokens it does not share with the one before it, whichever
+    Reading of the same picture that came from; results do not depend on the order.
+
+    Attributes:
+        network: The language model.
+        eyes: The vision side.
+        speech: Template and tokenizer.
+        views: In prompt order.
+        pictures: What the language model gets of them.
+        cache: Shared by all Readings that begin with the same picture.
+        rows: Rows already known: question -> layer -> (heads, tokens).
+    """
+
+    network: Network
+    eyes: Eyes
+    speech: Speech
+    views: tuple[View, ...]
+    pictures: tuple[Picture, ...]
+    cache: PromptCache
+    rows: OrderedDict[str, dict[int, NDArray[np.float32]]] = field(default_factory=OrderedDict)
+
+    @property
+    def grids(self) -> tuple[TokenGrid, ...]:
+        """How each view's tokens lie over the Frame, in prompt order."""
+        return tuple(self.eyes.grid(view) for view in self.views)
+
+    def prompt(self, question: str) -> str:
+        """The text for these pictures, with image placeholders unexpanded."""
+        return self.speech.text(question, pictures=len(self.views))
+
+    def ask(
+        self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+    ) -> Steps[tuple[Answer, AttentionRows | None]]:
+        """Answer greedily, token by token; see `domain.ports.Reading.ask`."""
+        self._check(layers)
+        prompt = self._tokens(question)
+        longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
+        longest = max(1, min(longest, self.network.context - len(prompt.ids)))
+        whose = "whole" if len(self.views) == 1 else "zoomed"
+        spoken = Spoken(self.speech.decode, self.speech.ends)
+        yield Step("ask", 0, longest, Words("", whose))
+        rows = self._begin(question, prompt, spoken=spoken, layers=layers)
+        while not spoken.has_ended and len(spoken.ids) < longest:
+            yield Step("ask", len(spoken.ids), longest, Words(spoken.text.lstrip(), whose))
+            self._continue(prompt, spoken)
+        answer = spoken.answer()
+        yield Step("ask", longest, longest, Words(answer.text, whose))
+        return answer, rows
+
+    def attend(self, question: str, *, layers: Sequence[int]) -> AttentionRows:
+        """The rows alone; the network is left in the deepest wanted layer."""
+        self._check(layers)
+        known = self._known(question)
+        wanted = frozenset(layers) - known.keys()
+        if wanted:
+            probe = Probe(layers=wanted, leave_at=max(wanted))
+            prompt = self._tokens(question)
+            with self.network.working("look at the picture"), torch.no_grad():
+                self.network.forward(prompt, cache=self.cache, probe=probe)
+                self._remember(question, prompt, probe.rows)
+        return self._assembled(question, layers)
+
+    def gradient(self, question: str, *, layer: int) -> AttentionRows:
+        """The row at `layer` times its rectified gradient; see `runtime.gradients`."""
+        self._check((layer,))
+        prompt = self._tokens(question)
+        with self.network.working("compute gradients"):
+            row = weighted_row(self.network, prompt, cache=self.cache, layer=layer)
+        return AttentionRows(_to_array(row[:, prompt.cells()])[None], (layer,), self.grids)
+
+    def pixel_gradient(self, question: str) -> tuple[Map, TokenGrid]:
+        """Size of d log p* / d pixel over the first view, in the network's own pixels.
+
+        Pixels are counted as the tower gets them, after scaling by mean and deviation.
+        """
+        prompt = self._tokens(question)
+        with self.network.working("compute gradients down to the pixels"):
+            pixels = self.eyes.pixels(self.views[:1]).requires_grad_()
+            with torch.enable_grad():
+                first = self.eyes.features(pixels)[0]
+            self.network.count(vision=1)
+            others = [picture.features for picture in self.pictures[1:]]
+            size = pixel_slope(self.network, prompt, features=(first, *others), pixels=pixels)
+        return _to_array(size), self.eyes.pixel_grid(self.views[0])
+
+    def extended(self, views: Sequence[View]) -> "CachedReading":
+        """A new Reading with more pictures after these; the prefix is reused."""
+        with self.network.working("look at the enlarged parts"):
+            more = self.eyes.seen(views)
+        return CachedReading(
+            network=self.network,
+            eyes=self.eyes,
+            speech=self.speech,
+            views=(*self.views, *views),
+            pictures=(*self.pictures, *more),
+            cache=self.cache,
+        )
+
+    @torch.no_grad()
+    def _begin(
+        self, question: str, prompt: Prompt, *, spoken: Spoken, layers: Sequence[int]
+    ) -> AttentionRows | None:
+        """The prompt's own forward: the first word, and the rows in passing."""
+        probe = Probe(layers=frozenset(layers))
+        with self.network.working("read the question"):
+            hidden = self.network.forward(prompt, cache=self.cache, probe=probe)
+            self._hear(hidden, spoken)
+            if not layers:
+                return None
+            self._remember(question, prompt, probe.rows)
+        return self._assembled(question, layers)
+
+    @torch.no_grad()
+    def _continue(self, prompt: Prompt, spoken: Spoken) -> None:
+        """One more word. Should another question have used the cache, it is filled again."""
+        with self.network.working("speak"):
+            hidden = self.network.forward(
+                prompt.followed_by(spoken.ids),
+                cache=self.cache,
+                probe=Probe(),
+                prompt_tokens=len(prompt.ids),
+            )
+            self._hear(hidden, spoken)
+
+    def _hear(self, hidden: Tensor | None, spoken: Spoken) -> None:
+        if hidden is None:
+            raise RuntimeError("a forward that must reach the end left early")
+        scores = self.network.scores(hidden[-1])
+        if not scores.isfinite().all():
+            raise ModelTrouble(
+                "The model gave numbers that are not finite in "
+                f"{self.network.placement.dtype_name}.",
+                hint="Choose the precision float32 or bfloat16 in the settings.",
+            )
+        spoken.hear(scores)
+
+    def _tokens(self, question: str) -> Prompt:
+        """The tokenised prompt.
+
+        Raises:
+            WrongUse: it leaves no room for an answer.
+        """
+        prompt = self.speech.prompt(question, pictures=self.pictures)
+        if len(prompt.ids) >= self.network.context:
+            raise WrongUse(
+                f"The question is too long: with {len(self.views)} pictures it takes "
+                f"{len(prompt.ids)} tokens, and the model has room for {self.network.context}.",
+                hint="Shorten the question, or zoom into fewer regions.",
+            )
+        return prompt
+
+    def _check(self, layers: Sequence[int]) -> None:
+        wrong = [layer for layer in layers if not 0 <= layer < self.network.depth]
+        if wrong:
+            raise WrongUse(
+                f"The model has no layer {wrong[0]}.",
+                hint=f"Choose a layer from 0 to {self.network.depth - 1}.",
+            )
+
+    def _known(self, question: str) -> dict[int, NDArray[np.float32]]:
+        with self.network.lock:
+            if question in self.rows:
+                self.rows.move_to_end(question)
+            return self.rows.get(question, {})
+
+    def _remember(self, question: str, prompt: Prompt, rows: dict[int, Tensor]) -> None:
+        """Keep rows of a question; the picture never changes, so they stay true."""
+        cells = torch.tensor(prompt.cells(), device=self.network.placement.device)
+        order = sorted(rows)
+        values = _to_array(torch.stack([rows[layer][:, cells] for layer in order]))
+        self.rows.setdefault(question, {}).update(zip(order, values, strict=True))
+        self.rows.move_to_end(question)
+        while len(self.rows) > KEPT_QUESTIONS:
+            self.rows.popitem(last=False)
+
+    def _assembled(self, question: str, layers: Sequence[int]) -> AttentionRows:
+        """Kept rows in the wanted order."""
+        known = self._known(question)
+        values = np.stack([known[layer] for layer in layers])
+        return AttentionRows(values, tuple(layers), self.grids)
+
+
+def _to_array(tensor: Tensor) -> NDArray[np.float32]:
+    """A float32 array that shares no memory with the network."""
+    array: NDArray[np.float32] = tensor.detach().float().cpu().numpy()
+    return np.array(array, dtype=np.float32)
