@@ -3,6 +3,7 @@
     InspectorError
     ├── WrongUse           the request itself makes no sense            exit 2
     ├── UnreadablePicture  the file is not a picture we can show        exit 3
+    ├── UnreadableRecord   a stored inspection is missing or damaged    exit 3
     ├── ModelTrouble       weights missing, damaged, too large          exit 4
     │   └── OutOfMemory    the device is full; a smaller try may work
     └── CannotWrite        a folder, disk or database refuses           exit 5
@@ -41,6 +42,12 @@ class WrongUse(InspectorError):
 
 class UnreadablePicture(InspectorError):
     """A file, folder or device gave no picture."""
+
+    exit_code = 3
+
+
+class UnreadableRecord(InspectorError):
+    """The stored inspections, or one of them, cannot be read back."""
 
     exit_code = 3
 

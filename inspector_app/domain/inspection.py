@@ -59,13 +59,29 @@ class ShownView:
     """What the model was really shown: enough to check it a year later.
 
     Attributes:
-        pixels: (h, w, 3) uint8 RGB exactly as given to the processor; read-only. None in
-            records whose pictures were not kept.
+        pixels: (h, w, 3) uint8 RGB exactly as given to the processor, unless `given` says
+            that a record kept a smaller copy; read-only. None in records whose pictures
+            were not kept.
         region: What of the Frame it shows.
+        given: (width, height) of the pixels given to the processor, where `pixels` are not
+            these; None where they are.
+        sha256: Of the pixels given to the processor (RGB bytes, row by row), lower-case
+            hex; needed only where `pixels` are not these, "" else.
     """
 
     pixels: NDArray[np.uint8] | None
     region: Region
+    given: tuple[int, int] | None = None
+    sha256: str = ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) given to the processor; of the region where nothing is known."""
+        if self.given is not None:
+            return self.given
+        if self.pixels is None:
+            return self.region.size
+        return int(self.pixels.shape[1]), int(self.pixels.shape[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,256 @@
+"""Inspections in and out of the database, exactly."""
+
+import contextlib
+import dataclasses
+import hashlib
+import json
+import math
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from inspector_app.domain.attention import Map
+from inspector_app.domain.document import (
+    Document,
+    from_document,
+    maps_of,
+    pixels_sha256,
+    to_document,
+    to_json,
+)
+from inspector_app.domain.errors import UnreadableRecord, WrongUse
+from inspector_app.domain.frame import Pixels
+from inspector_app.domain.inspection import Inspection, ShownView
+from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.wording import inert
+from inspector_app.imaging.png import decode_png, encode_png
+from inspector_app.store.database import open_database, spoken_errors, transaction
+
+FILE = "records.sqlite"
+EXACT_PIXELS = 16 * 1024 * 1024
+"""Pictures of up to this many pixels are kept as they were given to the model."""
+REDUCED_PIXELS = 4 * 1024 * 1024
+"""Larger ones are kept as a copy of at most this many pixels."""
+_LONGEST = 65_500
+_LINE = 300
+
+
+class Store:
+    """The finished inspections of one folder. Any thread may call any method."""
+
+    def __init__(self, folder: Path, *, patience_ms: int = 5000) -> None:
+        """Open the records in `folder`, making folder and file where there are none.
+
+        Args:
+            folder: Of this user, on a local disk.
+            patience_ms: How long to wait for another program that is writing.
+
+        Raises:
+            CannotWrite: the folder or file refuses, or another program holds it.
+            UnreadableRecord: the file is damaged, newer than this program, or not ours.
+        """
+        self._path = folder / FILE
+        self._turn = threading.Lock()
+        self._connection = open_database(self._path, patience_ms=patience_ms)
+
+    @property
+    def path(self) -> Path:
+        """Of the file of records."""
+        return self._path
+
+    def save(self, inspection: Inspection) -> Inspection:
+        """Keep a finished inspection; when this returns, it survives a loss of power.
+
+        Returns:
+            The same inspection with its record number.
+
+        Raises:
+            CannotWrite: the disk is full or refuses; nothing of it was kept.
+        """
+        document = to_document(dataclasses.replace(inspection, id=None))
+        text = to_json(document)
+        pictures = [
+            self._picture(view, sha256=entry["sha256"])
+            for view, entry in zip(inspection.views, document["views"], strict=True)
+        ]
+        with self._using() as connection, transaction(connection):
+            number = _insert_inspection(connection, inspection, text)
+            for position, values in enumerate(maps_of(inspection)):
+                content = np.ascontiguousarray(values, dtype="<f4").tobytes()
+                connection.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, position, content))
+            for position, picture in enumerate(pictures):
+                if picture is not None:
+                    connection.execute(
+                        "INSERT INTO views VALUES (?, ?, ?)",
+                        (number, position, _insert_picture(connection, picture)),
+                    )
+        return dataclasses.replace(inspection, id=number)
+
+    def list(self, limit: int = 500) -> tuple[RecordLine, ...]:
+        """The stored inspections in one line each, newest first.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            rows = connection.execute(
+                "SELECT id, created, locator, question, answer, outcome FROM inspections"
+                " ORDER BY id DESC LIMIT ?",
+                (min(max(0, limit), 2**31),),
+            ).fetchall()
+        return tuple(RecordLine(*row) for row in rows)
+
+    def open(self, id: int) -> Inspection:
+        """One stored inspection, as it was saved, with its maps and views.
+
+        Raises:
+            WrongUse: there is no such record.
+            UnreadableRecord: it is damaged.
+        """
+        # SQLite numbers end at 64 bits; 0 is no record.
+        sought = id if 0 < id < 2**63 else 0
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT document, document_sha256 FROM inspections WHERE id = ?", (sought,)
+            ).fetchone()
+            contents = connection.execute(
+                "SELECT content FROM maps WHERE inspection = ? ORDER BY position", (sought,)
+            ).fetchall()
+            pictures = connection.execute(
+                "SELECT views.position, pictures.kept_sha256, pictures.png FROM views"
+                " JOIN pictures ON pictures.id = views.picture WHERE views.inspection = ?",
+                (sought,),
+            ).fetchall()
+        if row is None:
+            raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
+        try:
+            document = _read_document(row[0], sha256=row[1])
+            kept = {position: _read_picture(png, sha256=sha) for position, sha, png in pictures}
+            read = from_document(
+                document,
+                maps=_read_maps(document, [content for (content,) in contents]),
+                views=[kept.get(position) for position in range(len(document["views"]))],
+            )
+        except (ValueError, KeyError) as error:
+            raise UnreadableRecord(
+                f"Record {id} is damaged and cannot be trusted.",
+                hint=f"Put a backup in the place of {self._path}.",
+            ) from error
+        return dataclasses.replace(read, id=id)
+
+    def close(self) -> None:
+        """Let go of the file; the store cannot be used afterwards."""
+        with self._turn, spoken_errors(self._path):
+            self._connection.close()
+
+    @contextlib.contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        with self._turn, spoken_errors(self._path):
+            yield self._connection
+
+    def _picture(self, view: ShownView, *, sha256: str | None) -> "_Picture | None":
+        """What must be kept of a view: compressed outside the transaction, once a picture."""
+        if view.pixels is None or sha256 is None:
+            return None
+        width, height = view.size
+        with self._using() as connection:
+            known = connection.execute(
+                "SELECT id FROM pictures WHERE sha256 = ? AND width = ? AND height = ?",
+                (sha256, width, height),
+            ).fetchone()
+        if known is not None:
+            return _Picture(sha256, width, height)
+        kept = _within(view.pixels)
+        return _Picture(
+            sha256, width, height, kept_sha256=pixels_sha256(kept), png=encode_png(kept)
+        )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Picture:
+    """A row of `pictures`; without `png` where it is already there."""
+
+    sha256: str
+    width: int
+    height: int
+    kept_sha256: str = ""
+    png: bytes | None = None
+
+
+def _within(pixels: Pixels) -> Pixels:
+    """The pixels themselves, or a copy averaged down where they are too many to keep."""
+    height, width = pixels.shape[:2]
+    if width * height <= EXACT_PIXELS and max(width, height) <= _LONGEST:
+        return pixels
+    share = min(1.0, math.sqrt(REDUCED_PIXELS / (width * height)))
+    # A strip stays at least one pixel thin, however long it is.
+    size = tuple(min(_LONGEST, max(1, int(side * share))) for side in (width, height))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _insert_inspection(connection: sqlite3.Connection, inspection: Inspection, text: str) -> int:
+    verdict = inspection.verdict
+    cursor = connection.execute(
+        "INSERT INTO inspections (created, locator, picture_sha256, question, answer, outcome,"
+        " document_sha256, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            inspection.created,
+            _storable(inspection.provenance.locator),
+            inspection.provenance.sha256,
+            _storable(inert(inspection.question, limit=_LINE)),
+            _storable(inert(inspection.answer.text, limit=_LINE)),
+            "" if verdict is None else verdict.outcome.value,
+            hashlib.sha256(text.encode("utf-8")).hexdigest(),
+            text,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _insert_picture(connection: sqlite3.Connection, picture: _Picture) -> int:
+    key = (picture.sha256, picture.width, picture.height)
+    if picture.png is not None:
+        connection.execute(
+            "INSERT OR IGNORE INTO pictures (sha256, width, height, kept_sha256, png)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (*key, picture.kept_sha256, picture.png),
+        )
+    (number,) = connection.execute(
+        "SELECT id FROM pictures WHERE sha256 = ? AND width = ? AND height = ?", key
+    ).fetchone()
+    return int(number)
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite can hold: a file name's undecodable bytes become visible escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _read_document(text: str, *, sha256: str) -> Document:
+    if hashlib.sha256(text.encode("utf-8")).hexdigest() != sha256:
+        raise ValueError("the document is not the one that was saved")
+    document: Document = json.loads(text)
+    return document
+
+
+def _read_maps(document: Document, contents: list[bytes]) -> list[Map]:
+    entries: list[dict[str, Any]] = document["maps"]
+    maps = []
+    for entry, content in zip(entries, contents, strict=True):
+        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
+            raise ValueError("a map is not the one that was saved")
+        values = np.frombuffer(content, dtype="<f4").astype(np.float32, copy=True)
+        maps.append(values.reshape(entry["grid"]))
+    return maps
+
+
+def _read_picture(png: bytes, *, sha256: str) -> Pixels:
+    pixels = decode_png(png)
+    if pixels_sha256(pixels) != sha256:
+        raise ValueError("a picture is not the one that was saved")
+    return pixels

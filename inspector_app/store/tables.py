@@ -1,0 +1,63 @@
+"""The tables, version by version."""
+
+APPLICATION_ID = 0x496E7370  # "Insp": says whose file it is to anyone who looks
+
+_FIRST = (
+    """
+    CREATE TABLE inspections (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        locator TEXT NOT NULL,
+        picture_sha256 TEXT NOT NULL,
+        question TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        document_sha256 TEXT NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT
+    """,
+    # `sha256`, `width` and `height` are of what the model was given; `kept_sha256` is of
+    # the pixels inside `png`, which are the same unless the picture was too large.
+    """
+    CREATE TABLE pictures (
+        id INTEGER PRIMARY KEY,
+        sha256 TEXT NOT NULL,
+        width INTEGER NOT NULL,
+        height INTEGER NOT NULL,
+        kept_sha256 TEXT NOT NULL,
+        png BLOB NOT NULL,
+        UNIQUE (sha256, width, height)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE views (
+        inspection INTEGER NOT NULL REFERENCES inspections (id),
+        position INTEGER NOT NULL,
+        picture INTEGER NOT NULL REFERENCES pictures (id),
+        PRIMARY KEY (inspection, position)
+    ) STRICT
+    """,
+    # Little-endian float32, row by row.
+    """
+    CREATE TABLE maps (
+        inspection INTEGER NOT NULL REFERENCES inspections (id),
+        position INTEGER NOT NULL,
+        content BLOB NOT NULL,
+        PRIMARY KEY (inspection, position)
+    ) STRICT
+    """,
+    "CREATE INDEX inspections_by_picture ON inspections (picture_sha256)",
+    *(
+        f"""
+        CREATE TRIGGER {table}_refuse_{deed.lower()} BEFORE {deed} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for table in ("inspections", "pictures", "views", "maps")
+        for deed in ("UPDATE", "DELETE")
+    ),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""Statements that lead from version n to n + 1; they never change old records."""
+
+NEWEST = len(MIGRATIONS)
