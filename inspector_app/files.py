@@ -123,3 +123,20 @@ def _settle(folder: Path) -> None:
             raise
     finally:
         os.close(handle)
+
+
+def set_aside(path: Path) -> Path | None:
+    """Rename a damaged file so that a good one can take its place; nothing is overwritten.
+
+    Returns:
+        Its new path, or None where the folder does not allow it.
+    """
+    for number in range(1, 1000):
+        aside = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
+        try:
+            if not aside.exists():
+                path.rename(aside)
+                return aside
+        except OSError:
+            return None
+    return None

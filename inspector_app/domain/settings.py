@@ -1,7 +1,9 @@
 """What the user chose once for all pictures."""
 
-from dataclasses import dataclass
+import dataclasses
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Theme(StrEnum):
@@ -10,6 +12,45 @@ class Theme(StrEnum):
     SYSTEM = "system"
     DARK = "dark"
     LIGHT = "light"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting as the settings dialog and the help text show it.
+
+    Attributes:
+        name: Of the attribute of `Settings`.
+        label: One or two English words, to be translated.
+        help: What it changes, in a sentence, to be translated.
+        default: Its value on a new machine; also tells its type.
+        choices: (value, English label) of each allowed value; empty where any is allowed
+            or where only the running program knows them (models, strategies, colour maps).
+        low: Smallest number allowed; None where it is no number.
+        high: Largest number allowed; None where it is no number.
+    """
+
+    name: str
+    label: str
+    help: str
+    default: Any
+    choices: tuple[tuple[str, str], ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+def _row(label: str, explained: str, **more: Any) -> dict[str, Any]:
+    return {"row": {"label": label, "help": explained, **more}}
+
+
+_THEMES = ((Theme.SYSTEM, "Like the system"), (Theme.DARK, "Dark"), (Theme.LIGHT, "Light"))
+_LANGUAGES = (("system", "Like the system"), ("en", "English"), ("zh_CN", "简体中文"))
+_DEVICES = (("auto", "Fastest there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"))
+_PRECISIONS = (
+    ("auto", "Best for the device"),
+    ("float32", "float32"),
+    ("bfloat16", "bfloat16"),
+    ("float16", "float16"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +64,7 @@ class Settings:
         device: "auto", "cpu" or "cuda".
         precision: "auto", "float32", "bfloat16" or "float16".
         strategy: The crop strategy offered first.
-        count: How many crops.
+        count: How many crops, 1..4.
         zoom_only_in_doubt: Whether the confidence gate is on.
         heat_opacity: Of the overlay, 0..1.
         colour_map: Name of the heat's colour map.
@@ -31,15 +72,64 @@ class Settings:
         questions: Last questions, newest first.
     """
 
-    theme: Theme = Theme.DARK
-    language: str = "system"
-    model: str = "embedded"
-    device: str = "auto"
-    precision: str = "auto"
-    strategy: str = "relative_attention"
-    count: int = 1
-    zoom_only_in_doubt: bool = False
-    heat_opacity: float = 0.6
-    colour_map: str = "viridis"
-    smooth_heat: bool = True
+    theme: Theme = field(
+        default=Theme.DARK, metadata=_row("Theme", "Colours of the window.", choices=_THEMES)
+    )
+    language: str = field(
+        default="system",
+        metadata=_row("Language", "Language of the window.", choices=_LANGUAGES),
+    )
+    model: str = field(
+        default="embedded",
+        metadata=_row("Model", "The model that is loaded first: its name or its folder."),
+    )
+    device: str = field(
+        default="auto",
+        metadata=_row("Device", "Where the model runs.", choices=_DEVICES),
+    )
+    precision: str = field(
+        default="auto",
+        metadata=_row(
+            "Precision", "Fewer bits need less memory and may change answers.", choices=_PRECISIONS
+        ),
+    )
+    strategy: str = field(
+        default="relative_attention",
+        metadata=_row("Strategy", "How the place to look closer at is chosen."),
+    )
+    count: int = field(
+        default=1,
+        metadata=_row("Crops", "How many regions are shown enlarged.", low=1, high=4),
+    )
+    zoom_only_in_doubt: bool = field(
+        default=False,
+        metadata=_row(
+            "Zoom only in doubt",
+            "Keep the first answer when the model is sure of every word; faster, but a sure "
+            "answer can be wrong.",
+        ),
+    )
+    heat_opacity: float = field(
+        default=0.6,
+        metadata=_row(
+            "Heat opacity", "How strongly the heat map covers the picture.", low=0.0, high=1.0
+        ),
+    )
+    colour_map: str = field(
+        default="viridis",
+        metadata=_row("Colour map", "Colours of the heat map."),
+    )
+    smooth_heat: bool = field(
+        default=True,
+        metadata=_row("Smooth heat", "Blend the heat map instead of showing the model's own grid."),
+    )
     questions: tuple[str, ...] = ()
+
+
+def rows() -> tuple[SettingRow, ...]:
+    """Every setting that a person may choose, in the order of the dialog."""
+    return tuple(
+        SettingRow(name=one.name, default=one.default, **one.metadata["row"])
+        for one in dataclasses.fields(Settings)
+        if "row" in one.metadata
+    )
