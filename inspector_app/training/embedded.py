@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
@@ -53,6 +54,8 @@ class Options:
     joint_steps: int = 4000
     joint_batch: int = 24
     joint_rate: float = 1.5e-3
+    joint_soup: int = 10
+    """Soup pictures beside each joint batch, so that reading goes on improving."""
     decay: float = 0.35
     """The last part of the joint stage in which the learning rate falls to almost nothing."""
     keep: float = 0.997
@@ -126,6 +129,12 @@ def words_of(tokenizer: PreTrainedTokenizerFast, *, device: torch.device) -> Wor
     )
 
 
+def _all_soups(options: Options) -> list[SoupShard]:
+    cache = options.work / "cache"
+    found = [open_soup(cache, index=index) for index in range(options.soup_shards)]
+    return [shard for shard in found if shard is not None]
+
+
 def _all_scenes(cache: Path, *, count: int) -> list[SceneShard]:
     found = [open_scenes(cache, index=index) for index in range(count)]
     return [shard for shard in found if shard is not None]
@@ -140,15 +149,15 @@ def _read_stage(
     device: torch.device,
 ) -> Iterator[Progress]:
     """The vision tower alone: name what each patch shows, mostly on character soup."""
-    cache = options.work / "cache"
-    found = [open_soup(cache, index=index) for index in range(options.soup_shards)]
-    soups = [shard for shard in found if shard is not None]
+    soups = _all_soups(options)
     while state.step < options.read_steps:
         rng = np.random.default_rng([options.seed, 4, state.step])
         views, grids = _read_batch(rng, soups=soups, shards=shards, size=options.read_batch)
         gain = brightness(rng, count=len(views)).to(device)
         pixels = torch.from_numpy(views).to(device).float()
-        pixels = (pixels * gain[:, 0, None, None, None] + gain[:, 1, None, None, None]).clamp(0, 255)
+        pixels = (pixels * gain[:, 0, None, None, None] + gain[:, 1, None, None, None]).clamp(
+            0, 255
+        )
         packed = torch.from_numpy(grids).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
             patches = patches_of(state.network, pixels=normalized(pixels))
@@ -157,18 +166,18 @@ def _read_stage(
             projected = state.network.model.multi_modal_projector(patches)
             align, hue = align_loss(projected, table=table, words=words, packed=packed)
             loss = dense + options.weights.align * align
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         warm = min(1.0, (state.step + 1) / 60)
         embedded_state.advance(state, rate=options.read_rate * warm, keep=options.keep)
         if state.step % options.save_every == 0 or state.step == options.read_steps:
             embedded_state.save(state, folder=options.work, note=_noted(options))
-        note = f"read {float(read):.3f} hue {float(hue):.3f} align {float(align):.3f}"
-        yield Progress("read", state.step, options.read_steps, float(loss), note)
+        note = f"read {float(read):.3f} hue {float(hue):.3f} align {float(align.detach()):.3f}"
+        yield Progress("read", state.step, options.read_steps, float(loss.detach()), note)
 
 
 def _read_batch(
     rng: np.random.Generator, *, soups: list[SoupShard], shards: list[SceneShard], size: int
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """(B, 140, 140, 3) pictures and (B, 700) classes: 65 % soup, the rest views of scenes."""
     views, grids = [], []
     for _ in range(size):
@@ -186,6 +195,16 @@ def _read_batch(
     return np.stack(views), np.stack(grids)
 
 
+def _ladled(
+    rng: np.random.Generator, *, soups: list[SoupShard], size: int
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """(S, 140, 140, 3) soup pictures and (S, 700) classes."""
+    chosen = [soups[int(rng.integers(len(soups)))] for _ in range(size)]
+    rows = [int(rng.integers(len(soup.views))) for soup in chosen]
+    views = np.stack([soup.views[row] for soup, row in zip(chosen, rows, strict=True)])
+    return views, np.stack([soup.grids[row] for soup, row in zip(chosen, rows, strict=True)])
+
+
 def _joint_stage(
     state: State,
     options: Options,
@@ -196,6 +215,7 @@ def _joint_stage(
     device: torch.device,
 ) -> Iterator[Progress]:
     """Pictures, questions, answers and where to look, all together."""
+    soups = _all_soups(options)
     batches = Batches(tokenizer=tokenizer, seed=options.seed, scenes=options.joint_batch)
     while state.step < options.joint_steps:
         batch = batches.at(state.step, shards=shards)
@@ -210,8 +230,9 @@ def _joint_stage(
                 shape=options.shape,
                 weights=options.weights,
                 gain=gain,
+                soup=_ladled(rng, soups=soups, size=options.joint_soup),
             )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         rate = options.joint_rate * schedule(
             state.step, total=options.joint_steps, decay=options.decay
         )
@@ -219,7 +240,7 @@ def _joint_stage(
         if state.step % options.save_every == 0 or state.step == options.joint_steps:
             embedded_state.save(state, folder=options.work, note=_noted(options))
         note = " ".join(f"{name} {value:.3f}" for name, value in figures.items())
-        yield Progress("joint", state.step, options.joint_steps, float(loss), note)
+        yield Progress("joint", state.step, options.joint_steps, float(loss.detach()), note)
 
 
 def schedule(step: int, *, total: int, decay: float) -> float:

@@ -90,13 +90,13 @@ def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None 
 
 def _settled(network: LlavaForConditionalGeneration) -> LlavaForConditionalGeneration:
     """The network in half precision, checked to stay finite."""
-    network.eval()
+    network.train(mode=False)
     network.set_attn_implementation("sdpa")
-    half: LlavaForConditionalGeneration = network.to(torch.float16)
-    for name, value in half.named_parameters():
+    network.to(torch.float16)  # type: ignore[arg-type]
+    for name, value in network.named_parameters():
         if not bool(torch.isfinite(value).all()):
             raise InspectorError(f"The weights of {name} are not finite in half precision.")
-    return half
+    return network
 
 
 def _make_portable(folder: Path) -> None:
@@ -145,5 +145,5 @@ def loaded_state(checkpoint: Path, *, shape: Shape | None = None) -> State | Non
     if not embedded_state.load(state, folder=checkpoint):
         return None
     embedded_state.restored(state, weights=state.smooth)
-    state.network.eval()
+    state.network.train(mode=False)
     return state

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import torch
-from torch import Tensor, nn
+from numpy.typing import NDArray
+from torch import Tensor
 from torch.nn import functional
 from transformers import LlavaForConditionalGeneration
 
 from inspector_app.training.embedded_network import DenseHeads, Shape, normalized, patches_of
 from inspector_app.training.embedded_samples import Batch
-from inspector_app.training.embedded_views import COARSE, GRID, IGNORE
-from inspector_app.training.scene_parts import COLOURS, DEFECTS, KINDS, MARGINS
+from inspector_app.training.embedded_views import GRID, IGNORE
+from inspector_app.training.scene_parts import DEFECTS, KINDS, MARGINS
 
 _SIZES = (GRID * GRID, GRID * GRID, GRID * GRID, 2 * GRID * GRID, 2 * GRID * GRID)
 
@@ -42,7 +44,7 @@ class Weights:
 
 def split_grids(packed: Tensor) -> list[Tensor]:
     """The five grids of `Grids.packed`: (B, 100) or (B, 200) each."""
-    return list(packed.long().split(_SIZES, dim=-1))
+    return list(torch.split(packed.long(), list(_SIZES), dim=-1))
 
 
 def dense_loss(heads: DenseHeads, *, patches: Tensor, packed: Tensor) -> tuple[Tensor, Tensor]:
@@ -144,7 +146,7 @@ def _looking(rows: Tensor, *, wanted: Tensor, heads: int | None = None) -> Tenso
     return (loss * used).sum() / used.sum().clamp(min=1)
 
 
-def joint_loss(
+def joint_loss(  # noqa: PLR0913
     network: LlavaForConditionalGeneration,
     heads: DenseHeads,
     *,
@@ -153,6 +155,7 @@ def joint_loss(
     shape: Shape,
     weights: Weights,
     gain: Tensor,
+    soup: tuple[NDArray[np.uint8], NDArray[np.uint8]] | None = None,
 ) -> tuple[Tensor, dict[str, float]]:
     """Everything at once.
 
@@ -164,6 +167,7 @@ def joint_loss(
         shape: Says which layers are supervised.
         weights: Of the losses.
         gain: (B n, 2) factor and shift of the brightness of each view.
+        soup: Further pictures (S, 140, 140, 3) and classes (S, 700) for the patch loss alone.
 
     Returns:
         The loss, and figures to report.
@@ -171,10 +175,18 @@ def joint_loss(
     device = gain.device
     count, pictures = batch.views.shape[:2]
     views = torch.from_numpy(batch.views).to(device).flatten(0, 1).float()
-    pixels = normalized((views * gain[:, 0, None, None, None] + gain[:, 1, None, None, None]).clamp(0, 255))
+    pixels = normalized(
+        (views * gain[:, 0, None, None, None] + gain[:, 1, None, None, None]).clamp(0, 255)
+    )
     packed = torch.from_numpy(batch.grids).to(device).flatten(0, 1)
+    shown = len(pixels)
+    classes = packed
+    if soup is not None:
+        pixels = torch.cat([pixels, normalized(torch.from_numpy(soup[0]).to(device))])
+        classes = torch.cat([packed, torch.from_numpy(soup[1]).to(device)])
     patches = patches_of(network, pixels=pixels)
-    dense, read = dense_loss(heads, patches=patches, packed=packed)
+    dense, read = dense_loss(heads, patches=patches, packed=classes)
+    patches = patches[:shown]
     projected = network.model.multi_modal_projector(patches)
     table = network.model.language_model.embed_tokens.weight
     align, hue = align_loss(projected, table=table, words=words, packed=packed)
@@ -204,7 +216,9 @@ def joint_loss(
     clear = scale[asked] > 0.9
     right = ((logits.argmax(-1) == wanted) & clear).sum() / clear.sum().clamp(min=1)
 
-    look, bind, copy = _attention_losses(rows, batch=batch, shape=shape, prefix=prefix, device=device)
+    look, bind, copy = _attention_losses(
+        rows, batch=batch, shape=shape, prefix=prefix, device=device
+    )
     total = (
         spoken
         + weights.dense * dense
@@ -227,7 +241,9 @@ def _attention_losses(
     binding, mapping, copying = (
         rows[layer] for layer in (shape.binding_layer, shape.map_layer, shape.copy_layer)
     )
-    assert binding is not None and mapping is not None and copying is not None
+    assert binding is not None
+    assert mapping is not None
+    assert copying is not None
     count, segments, length = batch.ids.shape
     base = prefix + torch.arange(segments, device=device) * length
     last = base + torch.from_numpy(batch.last).to(device)  # (B, 4)
@@ -238,7 +254,9 @@ def _attention_losses(
 
     keys = torch.from_numpy(batch.keys).to(device)
     places = torch.where(keys >= 0, base + keys, 0)
-    meant = binding[sample, :, last].gather(-1, places[:, :, None, None].expand(-1, -1, binding.shape[1], 1))
+    meant = binding[sample, :, last].gather(
+        -1, places[:, :, None, None].expand(-1, -1, binding.shape[1], 1)
+    )
     bound = -torch.log(meant[..., 0].float()[..., :3].mean(-1) + 1e-5)
     bind = (bound * (keys >= 0)).sum() / (keys >= 0).sum().clamp(min=1)
 
@@ -247,11 +265,9 @@ def _attention_losses(
     steps = steps.clamp(max=prefix + segments * length - 1).flatten(1)
     named = copying[sample, :, steps][..., picture].flatten(0, 1)
     copy = _looking(named, wanted=copies.flatten(0, 2), heads=4)
-    # Later characters are looked for at the map layer too; the first one's token looks at the label.
+    # Later characters are looked for at the map layer too; there the first looks at the label.
     later = copies.clone()
     later[:, :, 0] = 0
     found = mapping[sample, :, steps][..., picture].flatten(0, 1)
     copy = copy + _looking(found, wanted=later.flatten(0, 2))
     return look, bind, copy
-
-

@@ -44,7 +44,9 @@ class Shape:
     """Language layer where answer tokens look at the character that they name."""
 
 
-def build_network(shape: Shape, *, tokenizer: PreTrainedTokenizerFast) -> LlavaForConditionalGeneration:
+def build_network(
+    shape: Shape, *, tokenizer: PreTrainedTokenizerFast
+) -> LlavaForConditionalGeneration:
     """A fresh network with random weights."""
     vision = CLIPVisionConfig(
         hidden_size=shape.width,
@@ -73,14 +75,14 @@ def build_network(shape: Shape, *, tokenizer: PreTrainedTokenizerFast) -> LlavaF
     config = LlavaConfig(
         vision_config=vision,
         text_config=language,
-        image_token_index=tokenizer.convert_tokens_to_ids(IMAGE),
+        image_token_index=tokenizer.encode(IMAGE, add_special_tokens=False)[0],
         vision_feature_layer=-1,
         vision_feature_select_strategy="default",
         image_seq_length=(SIDE // PATCH) ** 2,
         tie_word_embeddings=True,
     )
     network = LlavaForConditionalGeneration(config)
-    network.generation_config = GenerationConfig(
+    network.generation_config = GenerationConfig(  # type: ignore[no-untyped-call]
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
@@ -103,7 +105,7 @@ def build_processor(tokenizer: PreTrainedTokenizerFast) -> LlavaProcessor:
         image_mean=list(MEAN),
         image_std=list(STD),
     )
-    return LlavaProcessor(
+    return LlavaProcessor(  # type: ignore[no-untyped-call]
         image_processor=pictures,
         tokenizer=tokenizer,
         patch_size=PATCH,
@@ -144,7 +146,7 @@ class DenseHeads(nn.Module):
         )
 
 
-def matmul_attention(
+def matmul_attention(  # noqa: PLR0913, PLR0917
     module: nn.Module,
     query: Tensor,
     key: Tensor,
@@ -206,4 +208,5 @@ def normalized(views: Tensor) -> Tensor:
 def patches_of(network: LlavaForConditionalGeneration, *, pixels: Tensor) -> Tensor:
     """Last hidden states of the vision tower without the class token: (B, 100, width)."""
     found = network.model.vision_tower(pixels, output_hidden_states=True)
-    return found.hidden_states[-1][:, 1:]
+    patches: Tensor = found.hidden_states[-1][:, 1:]
+    return patches

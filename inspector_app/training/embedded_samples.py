@@ -204,9 +204,7 @@ def _fitted(
         return _denied(question)
     if part < 0.55 or (question.kind == "side" and not starts_whole):
         return None
-    size = max(
-        min(box[2] - box[0], box[3] - box[1]) for box in boxes if visible_part(box) >= 0.55
-    )
+    size = max(min(box[2] - box[0], box[3] - box[1]) for box in boxes if visible_part(box) >= 0.55)
     if question.kind in ("code", "lone code"):
         readable = _readable(sample, subject=subject)
         return (question, 1.0, 2.2) if readable else (question, 0.1, 0.35)
@@ -228,9 +226,7 @@ def _readable(sample: _Sample, *, subject: int) -> bool:
     for view in sample.shown:
         window = sample.facts["windows"][view]
         boxes = [in_view(c, window=window) for c in sample.facts["things"][subject][4]]
-        if all(
-            box[3] - box[1] >= LEAST_CHARACTER and visible_part(box) >= 0.8 for box in boxes
-        ):
+        if all(box[3] - box[1] >= LEAST_CHARACTER and visible_part(box) >= 0.8 for box in boxes):
             return True
     return False
 

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector_app.domain.region import Region
 from inspector_app.training import scene_paint as paint
 from inspector_app.training.embedded_views import SIDE, Grids, grids
 from inspector_app.training.scene_parts import ALPHABET, COLOURS, Pixels, Thing
 from inspector_app.training.scene_text import LABEL_COLOURS
-from inspector_app.domain.region import Region
 
 _CANVAS = 220
 
@@ -39,7 +39,7 @@ def soup(rng: np.random.Generator) -> tuple[Pixels, Grids]:
     return _bent(rng, canvas, things)
 
 
-def _strip(
+def _strip(  # noqa: PLR0913
     rng: np.random.Generator,
     canvas: Pixels,
     things: list[Thing],
@@ -91,14 +91,12 @@ def _ink(
         paint.stamp(canvas, alpha[y0 - y : y1 - y, x0 - x : x1 - x], at=(x0, y0), colour=ink)
 
 
-def _bent(
-    rng: np.random.Generator, canvas: Pixels, things: list[Thing]
-) -> tuple[Pixels, Grids]:
+def _bent(rng: np.random.Generator, canvas: Pixels, things: list[Thing]) -> tuple[Pixels, Grids]:
     """Turn, squash, blur and light the canvas; carry the boxes along."""
-    matrix = cv2.getRotationMatrix2D((_CANVAS / 2, _CANVAS / 2), float(rng.uniform(-9, 9)), 1.0)
+    turn = cv2.getRotationMatrix2D((_CANVAS / 2, _CANVAS / 2), float(rng.uniform(-9, 9)), 1.0)
     stretch = float(np.exp(rng.uniform(-0.3, 0.3)))
     scale = np.diag([stretch**0.5, stretch**-0.5])
-    matrix = scale @ matrix
+    matrix = np.asarray(scale @ turn, np.float64)
     matrix[:, 2] += SIDE / 2 - scale @ np.array([_CANVAS / 2, _CANVAS / 2])
     blur = rng.uniform(-0.6, 1.1)
     pixels = cv2.warpAffine(canvas, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR)

@@ -42,7 +42,8 @@ def fresh(
 ) -> State:
     """A run at its start."""
     torch.manual_seed(seed)
-    network = build_network(shape, tokenizer=tokenizer).to(device)
+    network = build_network(shape, tokenizer=tokenizer)
+    network.to(device)  # type: ignore[arg-type]
     heads = DenseHeads(shape.width).to(device)
     use_matmul_attention(network)
     network.train()
@@ -52,7 +53,8 @@ def fresh(
 
 def _optimizers(network: nn.Module, heads: nn.Module) -> tuple[Optimizer, ...]:
     """Muon for the matrices inside the layers, AdamW for all else."""
-    matrices, others = [], []
+    matrices: list[nn.Parameter] = []
+    others: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         inside = ".layers." in name or "multi_modal_projector" in name
         (matrices if inside and parameter.ndim == 2 else others).append(parameter)
@@ -120,8 +122,8 @@ def load(state: State, *, folder: Path) -> bool:
             for name, value in state.network.named_parameters():
                 value.copy_(tensors[f"network.{name}"])
                 state.smooth[name].copy_(tensors[f"smooth.{name}"])
-            for name, value in state.heads.named_parameters():
-                value.copy_(tensors[f"heads.{name}"])
+            for name, head in state.heads.named_parameters():
+                head.copy_(tensors[f"heads.{name}"])
     except (KeyError, RuntimeError) as error:
         raise InspectorError(
             f"The checkpoint in {folder} does not fit this network.",
@@ -130,10 +132,10 @@ def load(state: State, *, folder: Path) -> bool:
     for index, optimizer in enumerate(state.optimizers):
         slots: dict[int, dict[str, Tensor]] = {}
         prefix = f"optimizer.{index}."
-        for name, value in tensors.items():
+        for name, tensor in tensors.items():
             if name.startswith(prefix):
                 parameter, slot = name.removeprefix(prefix).split(".")
-                slots.setdefault(int(parameter), {})[slot] = value
+                slots.setdefault(int(parameter), {})[slot] = tensor
         groups = optimizer.state_dict()["param_groups"]
         optimizer.load_state_dict({"state": slots, "param_groups": groups})
     progress = _metadata(file)

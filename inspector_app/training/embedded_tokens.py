@@ -63,11 +63,11 @@ def build_tokenizer() -> PreTrainedTokenizerFast:
     # One token each, wherever they stand: what comes before cannot merge with them.
     turns = [AddedToken(text, normalized=False, special=False) for text in (USER, ASSISTANT)]
     tokenizer.add_tokens(turns)
-    start = int(tokenizer.token_to_id("<s>"))
+    start = SPECIALS.index("<s>")
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A", special_tokens=[("<s>", start)]
     )
-    return PreTrainedTokenizerFast(
+    return PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         bos_token="<s>",
         eos_token="</s>",

@@ -70,7 +70,9 @@ class Asker:
         return projected.reshape(count, pictures * GRID * GRID, -1)
 
     @torch.no_grad()
-    def ask(self, pictures: Tensor, *, questions: list[str]) -> tuple[list[str], NDArray[np.float32]]:
+    def ask(
+        self, pictures: Tensor, *, questions: list[str]
+    ) -> tuple[list[str], NDArray[np.float32]]:
         """Answers, and the map of the first picture.
 
         Args:
@@ -106,7 +108,8 @@ class Asker:
             ids[every[is_open], ends[is_open]] = token[is_open]
             ends = ends + is_open.long()
         spoken = [
-            str(tokenizer.decode(ids[row, starts[row] : ends[row]])).strip() for row in every.tolist()
+            str(tokenizer.decode(ids[row, starts[row] : ends[row]])).strip()
+            for row in every.tolist()
         ]
         assert first is not None
         return spoken, first.cpu().numpy()
@@ -222,15 +225,11 @@ def measure(asker: Asker, *, trial: Trial) -> Score:
             for scene, window in zip(trial.scenes, windows, strict=True)
         ]
     )[:, None]
-    attended, _ = asker.ask(
-        torch.cat([wholes, asker.read(crops)], dim=1), questions=questions
-    )
+    attended, _ = asker.ask(torch.cat([wholes, asker.read(crops)], dim=1), questions=questions)
     true_box, _ = asker.ask(
         torch.cat([wholes, asker.read(trial.boxes)], dim=1), questions=questions
     )
-    hits = [
-        _holds(window, scene.box) for window, scene in zip(windows, trial.scenes, strict=True)
-    ]
+    hits = [_holds(window, scene.box) for window, scene in zip(windows, trial.scenes, strict=True)]
     return Score(
         trial.trade,
         trial.size_bin,

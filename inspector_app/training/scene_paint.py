@@ -47,11 +47,12 @@ def add_grain(pixels: Pixels, *, rng: np.random.Generator, strength: float) -> P
         strength: Half width of the uniform noise in grey levels.
     """
     height, width = pixels.shape[:2]
-    noise = rng.integers(0, 256, (height, width), dtype=np.uint8)
-    noise = cv2.convertScaleAbs(noise, alpha=2 * strength / 255)
+    noise = cv2.convertScaleAbs(
+        rng.integers(0, 256, (height, width), dtype=np.uint8), alpha=2 * strength / 255
+    )
     bright = cv2.add(pixels, cv2.merge([noise, noise, noise]))
-    half = round(strength)
-    return np.asarray(cv2.subtract(bright, (half, half, half, 0)), np.uint8)
+    half = np.uint8(round(strength))
+    return np.asarray(cv2.subtract(bright, np.full_like(bright, half)), np.uint8)
 
 
 def tinted(grey: NDArray[np.float32], *, tint: Colour) -> Pixels:
@@ -68,14 +69,16 @@ def tinted(grey: NDArray[np.float32], *, tint: Colour) -> Pixels:
     return np.asarray(cv2.merge(channels), np.uint8)
 
 
-def lighting(rng: np.random.Generator, *, size: tuple[int, int], depth: float) -> NDArray[np.float32]:
+def lighting(
+    rng: np.random.Generator, *, size: tuple[int, int], depth: float
+) -> NDArray[np.float32]:
     """A slow gradient of light over the picture: (H, W), about 1 - depth .. 1 + depth."""
     width, height = size
     field_ = grain(rng, size=size, cells=(3, 3)) * (depth * 0.35)
     angle = rng.uniform(0, 2 * np.pi)
     across = np.linspace(-1, 1, width, dtype=np.float32) * np.float32(np.cos(angle) * depth * 0.6)
     down = np.linspace(-1, 1, height, dtype=np.float32) * np.float32(np.sin(angle) * depth * 0.6)
-    return field_ + across[None, :] + down[:, None] + np.float32(1)
+    return np.asarray(field_ + across[None, :] + down[:, None] + 1, np.float32)
 
 
 def stamp(pixels: Pixels, alpha: Alpha, *, at: tuple[int, int], colour: Colour | Pixels) -> None:
@@ -127,9 +130,7 @@ def fitted(alpha: Alpha, *, size: tuple[int, int], floor: float = 0.02) -> Alpha
     return np.asarray(np.clip(cv2.resize(tight, size, interpolation=method), 0, 1), np.float32)
 
 
-def strokes(
-    paths: list[NDArray[np.float64]], *, size: tuple[int, int], thickness: float
-) -> Alpha:
+def strokes(paths: list[NDArray[np.float64]], *, size: tuple[int, int], thickness: float) -> Alpha:
     """Draw smooth lines that reach all sides of a box.
 
     Args:
@@ -151,7 +152,7 @@ def strokes(
         points = (path - low) / np.maximum(high - low, 1e-6) * room + pen / 2
         fixed = np.round(points * 16).astype(np.int32)
         cv2.polylines(canvas, [fixed[:, None]], False, 255, pen, cv2.LINE_AA, 4)
-    return fitted(canvas.astype(np.float32) / 255, size=size)
+    return fitted((canvas / np.float32(255)).astype(np.float32), size=size)
 
 
 @lru_cache(maxsize=512)
@@ -196,7 +197,7 @@ def lettering(
         pen.text((x, -y_low), character, font=face, fill=255)
         x += face.getlength(character) + tracking
     moved = [(a - x_low, b - y_low, c - x_low, d - y_low) for a, b, c, d in boxes]
-    return np.asarray(paper, np.float32) / 255, moved
+    return (np.asarray(paper) / np.float32(255)).astype(np.float32), moved
 
 
 @dataclass(slots=True)
@@ -238,9 +239,7 @@ class Floor:
         self.taken.append(place)
 
 
-def box_size(
-    *, area: float, aspect: float, within: tuple[int, int]
-) -> tuple[int, int]:
+def box_size(*, area: float, aspect: float, within: tuple[int, int]) -> tuple[int, int]:
     """(width, height) in whole pixels of about this area and width/height ratio."""
     # A box nearly as wide as the picture could not be placed: bend the ratio instead of the area.
     longest = (0.9 * within[0], 0.9 * within[1])

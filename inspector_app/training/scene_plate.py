@@ -48,7 +48,9 @@ def _aspect(rng: np.random.Generator, *, defect: str) -> float:
 
 def _metal(rng: np.random.Generator, *, size: tuple[int, int], held_out: bool) -> Pixels:
     """The bare plate with its light."""
-    kind = str(rng.choice(["hammered", "slanted"] if held_out else ["along", "across", "cast", "paint"]))
+    kind = str(
+        rng.choice(["hammered", "slanted"] if held_out else ["along", "across", "cast", "paint"])
+    )
     width, height = size
     light = paint.lighting(rng, size=size, depth=0.25)
     if kind == "along":
@@ -260,7 +262,9 @@ def _missing_screw(rng: np.random.Generator, pixels: Pixels, place: Region) -> N
     for radius, colour in zip((1.0, 0.9, 0.56, 0.46), colours, strict=True):
         alpha = cv2.resize(_disc(size, radius=radius), shape, interpolation=cv2.INTER_LINEAR)
         paint.stamp(pixels, np.asarray(alpha, np.float32), at=at, colour=colour)
-    glint = _disc(size, radius=0.42, shift=(0.1, 0.12)) - _disc(size, radius=0.36, shift=(0.02, 0.03))
+    glint = _disc(size, radius=0.42, shift=(0.1, 0.12)) - _disc(
+        size, radius=0.36, shift=(0.02, 0.03)
+    )
     glint = cv2.resize(np.clip(glint, 0, 1), shape, interpolation=cv2.INTER_LINEAR)
     paint.stamp(pixels, np.asarray(glint * 0.8, np.float32), at=at, colour=(150, 146, 140))
 

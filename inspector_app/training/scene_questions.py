@@ -113,9 +113,7 @@ WORDINGS: dict[str, tuple[str, ...]] = {
 }
 
 
-def ask(
-    kind: str, *, answer: str, subject: int | None, key: str = ""
-) -> SceneQuestion:
+def ask(kind: str, *, answer: str, subject: int | None, key: str = "") -> SceneQuestion:
     """A question in its plain wording."""
     return SceneQuestion(kind, WORDINGS[kind][0].format(key=key), answer, subject, key)
 
@@ -138,7 +136,11 @@ def reworded(question: SceneQuestion, *, rng: np.random.Generator) -> SceneQuest
 
 
 def questions_about(
-    trade: Trade, things: list[Thing], *, size: tuple[int, int], has_target: bool,
+    trade: Trade,
+    things: list[Thing],
+    *,
+    size: tuple[int, int],
+    has_target: bool,
     rng: np.random.Generator,
 ) -> tuple[SceneQuestion, ...]:
     """All questions of a scene in plain wording, the main one first."""

@@ -82,7 +82,8 @@ def draw(
         if index or with_target:
             paint.stamp(pixels, alpha, at=(place.x0, place.y0), colour=patch)
             moved = tuple(
-                (a + place.x0, b + place.y0, c + place.x0, d + place.y0) for a, b, c, d in characters
+                (a + place.x0, b + place.y0, c + place.x0, d + place.y0)
+                for a, b, c, d in characters
             )
             things.append(Thing("label", place, plan.colour, plan.code, moved))
     return paint.add_grain(pixels, rng=background, strength=background.uniform(2, 8)), things
@@ -130,7 +131,11 @@ def _label(rng: np.random.Generator, *, plan: LabelPlan, size: tuple[int, int]) 
         rim = max(1, height // 22)
         inner = max(1, height // 14)
         cv2.rectangle(
-            patch, (inner, inner), (width - 1 - inner, height - 1 - inner), list(map(float, ink)), rim
+            patch,
+            (inner, inner),
+            (width - 1 - inner, height - 1 - inner),
+            list(map(float, ink)),
+            rim,
         )
     ink_alpha, characters = _fitted_lettering(plan, size=size, rng=rng)
     y, x = (height - ink_alpha.shape[0]) // 2, (width - ink_alpha.shape[1]) // 2
@@ -224,7 +229,9 @@ def _bench(rng: np.random.Generator, *, size: tuple[int, int], held_out: bool) -
         tint = (74, 80, 92)
     elif kind == "card":
         flutes = np.sin(np.arange(width, dtype=np.float32) * np.float32(2 * np.pi / 14)) * 0.035
-        light += flutes[None, :] + paint.grain(rng, size=size, cells=(width // 9, height // 9)) * 0.02
+        light += (
+            flutes[None, :] + paint.grain(rng, size=size, cells=(width // 9, height // 9)) * 0.02
+        )
         tint = (188, 152, 112)
     else:
         tint = (70, 96, 84)
@@ -253,13 +260,19 @@ def _clutter(rng: np.random.Generator, pixels: Pixels) -> None:
     light = tuple(min(255, int(v * 1.12) + 6) for v in body)
     what = rng.integers(5)
     if what == 0:
-        corners = cv2.boxPoints(((x, y), (side * rng.uniform(0.7, 1.8), side), rng.uniform(-30, 30)))
+        corners = cv2.boxPoints(
+            ((x, y), (side * rng.uniform(0.7, 1.8), side), rng.uniform(-30, 30))
+        )
         points = np.round(corners).astype(np.int32)
         cv2.fillPoly(pixels, [points + max(2, side // 20)], (40, 38, 36), cv2.LINE_AA)
         cv2.fillPoly(pixels, [points], body, cv2.LINE_AA)
         cv2.polylines(pixels, [points], True, dark, max(1, side // 40), cv2.LINE_AA)
         cv2.line(
-            pixels, tuple(map(int, points[0])), tuple(map(int, points[2])), light, max(1, side // 30)
+            pixels,
+            tuple(map(int, points[0])),
+            tuple(map(int, points[2])),
+            light,
+            max(1, side // 30),
         )
     elif what == 1:
         _sheet(rng, pixels, at=(x, y), side=side)
@@ -284,9 +297,7 @@ def _clutter(rng: np.random.Generator, pixels: Pixels) -> None:
         cv2.fillPoly(pixels, [np.round(band).astype(np.int32)], light, cv2.LINE_AA)
 
 
-def _sheet(
-    rng: np.random.Generator, pixels: Pixels, *, at: tuple[int, int], side: int
-) -> None:
+def _sheet(rng: np.random.Generator, pixels: Pixels, *, at: tuple[int, int], side: int) -> None:
     """A sheet of paper with lines of print too small to read, in place."""
     x, y = at
     wide, high = int(side * rng.uniform(0.7, 1.0)), side

@@ -83,7 +83,7 @@ def _tissue(rng: np.random.Generator, *, size: tuple[int, int], held_out: bool) 
     edge_x = np.abs(np.linspace(-1, 1, half[0], dtype=np.float32)) ** 4
     edge_y = np.abs(np.linspace(-1, 1, half[1], dtype=np.float32)) ** 4
     values *= 1 - 0.35 * np.clip(edge_x[None, :] + edge_y[:, None], 0, 1)
-    values = cv2.resize(values, size, interpolation=cv2.INTER_LINEAR)
+    values = np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_LINEAR), np.float32)
     warm = rng.uniform(-0.02, 0.02)
     return paint.tinted(
         np.asarray(np.clip(values, 4, 235) / 128, np.float32),
@@ -111,9 +111,7 @@ def _vessel(rng: np.random.Generator, canvas: NDArray[np.uint8]) -> None:
         xs, ys = x + np.cumsum(np.cos(turns)) * stride, y + np.cumsum(np.sin(turns)) * stride
         points = np.round(np.stack([xs, ys], axis=1) * 16).astype(np.int32)
         level = int(rng.integers(150, 235))
-        cv2.polylines(
-            canvas, [points[:, None]], False, level, max(1, round(pen)), cv2.LINE_AA, 4
-        )
+        cv2.polylines(canvas, [points[:, None]], False, level, max(1, round(pen)), cv2.LINE_AA, 4)
         fork = rng.uniform(0.25, 0.6)
         end = float(xs[-1]), float(ys[-1])
         stack.append((*end, float(turns[-1] + fork), pen * 0.72))
