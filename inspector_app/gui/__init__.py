@@ -1,0 +1,16 @@
+"""Everything Qt: what people see and touch.
+
+May import PySide6, `domain`, `imaging` (maps and pyramids as arrays) and `paths`; never torch,
+a file format, a database or any other room. What a user wants done becomes a frozen request
+of `domain/messages.py`; `worker.Bridge` carries it to a worker thread and the answer back.
+
+    worker    requests out, messages back, exactly one ending a job
+    session   what is open, chosen and running: one signal per fact
+    canvas    the picture, the heat over it, the boxes on it
+    panels    one panel a file; each listens to the session and speaks to it
+    dialogs   settings, help, what the model saw
+    notices   the one place that speaks to the user about trouble
+
+A new panel is one file in `panels/` with a `QWidget` that takes the session, and one line in
+`main_window.py` that gives it a dock.
+"""

@@ -1,0 +1,81 @@
+"""The picture itself: paints only what is seen, from the level that fits the zoom."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from inspector_app.gui.picture import Pyramid
+
+_CRISP_FROM = 6.0
+"""From this many device pixels per picture pixel on, pixels are shown as squares."""
+
+_MARGIN = 192
+"""Level pixels converted beyond what is seen, so that a pan need not convert again."""
+
+
+class PictureItem(QGraphicsItem):
+    """A pyramid in the Frame's pixels: the item's coordinates are the picture's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pyramid: Pyramid | None = None
+        self._piece: QImage | None = None
+        self._piece_box = QRect()
+        self._piece_level = -1
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def set_pyramid(self, pyramid: Pyramid | None) -> None:
+        """Show another picture."""
+        self.prepareGeometryChange()
+        self._pyramid = pyramid
+        self._piece = None
+        self._piece_level = -1
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
+        if self._pyramid is None:
+            return QRectF()
+        width, height = self._pyramid.size
+        return QRectF(0, 0, width, height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
+    ) -> None:
+        if self._pyramid is None:
+            return
+        scale = painter.deviceTransform().m11()
+        level = self._pyramid.level_for(scale)
+        own = self._pyramid.extent(level)
+        width, height = self._pyramid.size
+        across, down = own.width() / width, own.height() / height
+        seen = option.exposedRect.intersected(self.boundingRect())
+        wanted = (
+            QRectF(seen.x() * across, seen.y() * down, seen.width() * across, seen.height() * down)
+            .toAlignedRect()
+            .adjusted(-1, -1, 1, 1)
+            .intersected(own)
+        )
+        if wanted.isEmpty():
+            return
+        if (
+            self._piece is None
+            or level != self._piece_level
+            or not self._piece_box.contains(wanted)
+        ):
+            self._piece_level = level
+            self._piece_box = wanted.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(own)
+            self._piece = self._pyramid.piece(level, self._piece_box)
+        smooth = scale * width / self._pyramid.extent(0).width() < _CRISP_FROM
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        target = QRectF(
+            wanted.x() / across,
+            wanted.y() / down,
+            wanted.width() / across,
+            wanted.height() / down,
+        )
+        source = wanted.translated(-self._piece_box.topLeft())
+        painter.drawImage(target, self._piece, QRectF(source), Qt.ImageConversionFlag.AutoColor)

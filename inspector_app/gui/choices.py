@@ -1,0 +1,168 @@
+"""What the user has chosen: question, strategy, options, rectangles, how evidence is drawn."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region
+from inspector_app.domain.settings import Settings
+from inspector_app.gui.facts import MANUAL, Display, Notice
+from inspector_app.gui.worker import problem_of
+from inspector_app.imaging.overlays import COLOUR_MAPS
+
+GATE = 0.9
+"""With "zoom only in doubt": probability of the weakest token from which none is zoomed."""
+
+MOST_ROIS = 4
+"""As many rectangles as there can be crops."""
+
+_SAVE_AFTER_MS = 500
+
+
+class Choices(QObject):
+    """The choosing half of the session.
+
+    Args:
+        settings: As they were when the program was left.
+        save: Stores settings.
+        strategies: (name, title) of the crop strategies.
+    """
+
+    question_changed = Signal(str)
+    strategy_changed = Signal(str)
+    options_changed = Signal(object)  # Options
+    rois_changed = Signal(tuple)  # of Region
+    display_changed = Signal(object)  # Display
+    drawing_changed = Signal(bool)
+    settings_changed = Signal(object)  # Settings
+    noticed = Signal(object)  # Notice
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        save: Callable[[Settings], None],
+        strategies: Sequence[tuple[str, str]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.strategies = tuple(strategies)
+        self.question = ""
+        self.strategy = settings.strategy
+        self.rois: tuple[Region, ...] = ()
+        self.options = Options(
+            count=settings.count, gate=GATE if settings.zoom_only_in_doubt else None
+        )
+        self.is_drawing = False
+        self.display = Display(
+            opacity=settings.heat_opacity,
+            colour_map=(
+                settings.colour_map if settings.colour_map in COLOUR_MAPS else COLOUR_MAPS[0]
+            ),
+            smooth=settings.smooth_heat,
+        )
+        self._save = save
+        self._before_manual = self.strategy
+        # A slider that is dragged must not write a file for every step.
+        self._saving = QTimer(self)
+        self._saving.setSingleShot(True)
+        self._saving.setInterval(_SAVE_AFTER_MS)
+        self._saving.timeout.connect(self._save_now)
+
+    def set_question(self, text: str) -> None:
+        """The user's words."""
+        if text != self.question:
+            self.question = text
+            self.question_changed.emit(text)
+
+    def set_strategy(self, name: str) -> None:
+        """Where to look closer."""
+        if name != self.strategy:
+            self.strategy = name
+            self.strategy_changed.emit(name)
+            if name != MANUAL:
+                self._before_manual = name
+                self.change_settings(replace(self.settings, strategy=name))
+
+    def set_count(self, count: int) -> None:
+        """Most crops."""
+        self.options = replace(self.options, count=count)
+        self.options_changed.emit(self.options)
+        self.change_settings(replace(self.settings, count=count))
+
+    def set_gate(self, *, is_on: bool) -> None:
+        """Zoom only in doubt."""
+        self.options = replace(self.options, gate=GATE if is_on else None)
+        self.options_changed.emit(self.options)
+        self.change_settings(replace(self.settings, zoom_only_in_doubt=is_on))
+
+    def set_rois(self, rois: Sequence[Region]) -> None:
+        """Rectangles drawn by hand; having some means asking about them."""
+        if tuple(rois) == self.rois:
+            return
+        self.rois = tuple(rois)
+        self.rois_changed.emit(self.rois)
+        if self.rois:
+            self.set_strategy(MANUAL)
+        elif self.strategy == MANUAL:
+            self.set_strategy(self._before_manual)
+
+    def add_roi(self, region: Region) -> None:
+        """One more rectangle drawn by hand; beyond four the oldest goes."""
+        self.set_rois((*self.rois, region)[-MOST_ROIS:])
+
+    def set_drawing(self, *, is_on: bool) -> None:
+        """Whether the next drag draws a rectangle."""
+        if is_on != self.is_drawing:
+            self.is_drawing = is_on
+            self.drawing_changed.emit(self.is_drawing)
+
+    def change_display(self, display: Display) -> None:
+        """How evidence is drawn."""
+        if display == self.display:
+            return
+        self.display = display
+        self.display_changed.emit(display)
+        kept = replace(
+            self.settings,
+            heat_opacity=display.opacity,
+            colour_map=display.colour_map,
+            smooth_heat=display.smooth,
+        )
+        self.change_settings(kept)
+
+    def switch_heat(self) -> None:
+        """Show the heat, or hide it."""
+        self.change_display(replace(self.display, heat=not self.display.heat))
+
+    def switch_boxes(self) -> None:
+        """Show the boxes, or hide them."""
+        self.change_display(replace(self.display, boxes=not self.display.boxes))
+
+    def switch_grid(self) -> None:
+        """Show the token grid, or smooth it."""
+        self.change_display(replace(self.display, smooth=not self.display.smooth))
+
+    def change_settings(self, settings: Settings) -> None:
+        """Take over and store settings."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self._saving.start()
+        self.settings_changed.emit(settings)
+
+    def keep_settings(self) -> None:
+        """Store what is still to be stored."""
+        if self._saving.isActive():
+            self._saving.stop()
+            self._save_now()
+
+    def _save_now(self) -> None:
+        try:
+            self._save(self.settings)
+        except InspectorError as error:
+            self.noticed.emit(Notice.of(problem_of(error)))

@@ -1,0 +1,181 @@
+"""What is fetched and written beside the model: pictures, thumbnails, records, reports."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector_app.domain.messages import (
+    Failed,
+    Finished,
+    ListFolder,
+    ListRecords,
+    MakeThumbnail,
+    Message,
+    OpenPicture,
+    OpenRecord,
+    Problem,
+    WriteReport,
+)
+from inspector_app.gui.picture import Picture
+from inspector_app.gui.worker import Bridge
+from inspector_app.gui.worklist import THUMBNAIL_SIDE
+
+_KEPT_BYTES = 600 * 2**20
+"""Memory that open and neighbouring pictures may take together."""
+
+_SOON, _LATER, _WHEN_IDLE = 0, 5, 9
+
+
+class Desk(QObject):
+    """The second worker, for everything that needs no model.
+
+    Signals:
+        opened: A `Picture` that was asked for.
+        refused: (locator, `Problem`) of a picture that could not be opened.
+        listed: (folder, tuple of locators).
+        thumbnail_made: (locator, QImage).
+        records_listed: Tuple of `RecordLine`, newest first.
+        record_opened: `Reopened`.
+        report_written: Path of the file.
+        failed: `Problem` of any other job.
+    """
+
+    opened = Signal(object)
+    refused = Signal(str, object)
+    listed = Signal(str, tuple)
+    thumbnail_made = Signal(str, object)
+    records_listed = Signal(tuple)
+    record_opened = Signal(object)
+    report_written = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._opening: int | None = None
+        self._fetching: dict[str, int] = {}
+        self._reopening: int | None = None
+        self._kept: OrderedDict[str, Picture] = OrderedDict()
+
+    def open(self, locator: str) -> None:
+        """Open a picture; one that was asked for before and has not come is forgotten."""
+        if self._opening is not None:
+            self._bridge.drop(self._opening)
+            self._opening = None
+        if (kept := self._kept.get(locator)) is not None:
+            self._kept.move_to_end(locator)
+            self.opened.emit(kept)
+            return
+        self._opening = self._bridge.submit(
+            OpenPicture(locator),
+            tell=_ending(
+                self._on_opened,
+                lambda problem: self._on_refused(locator, problem),
+            ),
+            urgency=_SOON,
+        )
+
+    def forget(self, locator: str) -> None:
+        """Read the file again the next time."""
+        self._kept.pop(locator, None)
+
+    def fetch(self, locator: str) -> None:
+        """Open a neighbour ahead of time, when nothing else is to be done."""
+        if locator in self._kept or locator in self._fetching:
+            return
+
+        def on_end(picture: Picture | None) -> None:
+            self._fetching.pop(locator, None)
+            if picture is not None:
+                self._keep(picture)
+
+        self._fetching[locator] = self._bridge.submit(
+            OpenPicture(locator),
+            tell=_ending(on_end, lambda _problem: on_end(None), lambda: on_end(None)),
+            urgency=_WHEN_IDLE,
+        )
+
+    def drop_fetching(self) -> None:
+        """The neighbours changed: those still being fetched are not wanted any more."""
+        for job in self._fetching.values():
+            self._bridge.drop(job)
+        self._fetching.clear()
+
+    def thumbnail(self, locator: str) -> None:
+        """Make a thumbnail; the newest wish is met first, for that one is on the screen."""
+        self._bridge.submit(
+            MakeThumbnail(locator, THUMBNAIL_SIDE),
+            tell=_ending(
+                lambda image: self.thumbnail_made.emit(locator, image),
+                # A picture without thumbnail says why when it is opened.
+                lambda _problem: None,
+            ),
+            urgency=_LATER,
+            newest_first=True,
+        )
+
+    def list(self, folder: str) -> None:
+        """Find the pictures in a folder."""
+        self._bridge.submit(
+            ListFolder(folder),
+            tell=_ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
+        )
+
+    def list_records(self) -> None:
+        """Fetch the history."""
+        self._bridge.submit(
+            ListRecords(),
+            tell=_ending(lambda lines: self.records_listed.emit(tuple(lines)), self.failed.emit),
+            urgency=1,
+        )
+
+    def open_record(self, number: int) -> None:
+        """Open one stored inspection."""
+        if self._reopening is not None:
+            self._bridge.drop(self._reopening)
+        self._reopening = self._bridge.submit(
+            OpenRecord(number), tell=_ending(self.record_opened.emit, self.failed.emit)
+        )
+
+    def write(self, number: int, *, format: str, destination: str) -> None:
+        """Write a stored inspection to a file."""
+        self._bridge.submit(
+            WriteReport(number, format, destination),
+            tell=_ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
+        )
+
+    def _on_opened(self, picture: Picture) -> None:
+        self._opening = None
+        self._keep(picture)
+        self.opened.emit(picture)
+
+    def _on_refused(self, locator: str, problem: Problem) -> None:
+        self._opening = None
+        self.refused.emit(locator, problem)
+
+    def _keep(self, picture: Picture) -> None:
+        self._kept[picture.locator] = picture
+        self._kept.move_to_end(picture.locator)
+        while len(self._kept) > 1 and sum(p.nbytes for p in self._kept.values()) > _KEPT_BYTES:
+            self._kept.popitem(last=False)
+
+
+def _ending(
+    good: Callable[[Any], None],
+    bad: Callable[[Problem], None],
+    stopped: Callable[[], None] = lambda: None,
+) -> Callable[[Message], None]:
+    """A listener that only cares how a job ends."""
+
+    def tell(message: Message) -> None:
+        match message:
+            case Finished(value=value):
+                good(value)
+            case Failed(problem=problem):
+                bad(problem)
+            case _ if not hasattr(message, "step"):
+                stopped()
+
+    return tell

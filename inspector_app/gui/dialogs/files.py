@@ -1,0 +1,38 @@
+"""Which file? The only questions that really wait for an answer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inspector_app.domain.inspection import Inspection
+
+_PATTERNS = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.gif *.dcm *.dicom"
+
+
+def pictures(parent: QWidget) -> list[str]:
+    """Pictures to open; empty when the user thought better of it."""
+    kinds = (
+        f"{QCoreApplication.translate('files', 'Pictures')} ({_PATTERNS});;"
+        f"{QCoreApplication.translate('files', 'All files')} (*)"
+    )
+    title = QCoreApplication.translate("files", "Open pictures")
+    names, _ = QFileDialog.getOpenFileNames(parent, title, "", kinds)
+    return names
+
+
+def folder(parent: QWidget) -> str:
+    """A folder to open; "" when the user thought better of it."""
+    title = QCoreApplication.translate("files", "Open a folder")
+    return QFileDialog.getExistingDirectory(parent, title)
+
+
+def destination(parent: QWidget, inspection: Inspection, *, suffix: str) -> str:
+    """Where to write a report; beside the picture is proposed. "" for nowhere."""
+    source = Path(inspection.provenance.locator)
+    proposal = source.with_name(f"{source.stem}_{inspection.id}.{suffix}")
+    title = QCoreApplication.translate("files", "Save")
+    name, _ = QFileDialog.getSaveFileName(
+        parent, title, str(proposal), f"{suffix.upper()} (*.{suffix})"
+    )
+    return f"{name}.{suffix}" if name and not Path(name).suffix else name

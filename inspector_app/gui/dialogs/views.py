@@ -1,0 +1,157 @@
+"""What the model saw: every picture exactly as it was given to it, with its prompt."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.inspection import Inspection, ShownView
+from inspector_app.gui.facts import LETTERS
+from inspector_app.gui.parts import caption, muted
+from inspector_app.gui.picture import Pyramid
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+
+
+class _Sheet(QWidget):
+    """One view, as large as there is room, never interpolated when enlarged."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._pyramid: Pyramid | None = None
+        self.setMinimumSize(240, 200)
+        look.changed.connect(self.update)
+
+    def show_pyramid(self, pyramid: Pyramid | None) -> None:
+        """Show another view."""
+        self._pyramid = pyramid
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        return QSize(560, 460)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
+        if self._pyramid is None:
+            return
+        width, height = self._pyramid.size
+        scale = min(self.width() / width, self.height() / height, 8.0)
+        level = self._pyramid.level_for(scale * self.devicePixelRatioF())
+        image = self._pyramid.piece(level, self._pyramid.extent(level))
+        target = QRectF(0, 0, width * scale, height * scale)
+        target.moveCenter(QRectF(self.rect()).center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1.0)
+        painter.drawImage(target, image)
+
+
+class ViewsDialog(QDialog):
+    """The views of the shown inspection, the whole picture first, and the prompts."""
+
+    def __init__(self, session: Session, look: Look, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.list = QListWidget()
+        self.list.setFixedWidth(190)
+        self._sheet = _Sheet(look)
+        self._words = muted()
+        self._prompts_title = caption()
+        self._prompts = QPlainTextEdit()
+        self._prompts.setReadOnly(True)
+        self._views: tuple[ShownView, ...] = ()
+        self._pyramids: dict[int, Pyramid] = {}
+        self._arrange()
+        self.list.currentRowChanged.connect(self._show_view)
+        session.inspection_changed.connect(self._show)
+        self.retranslate()
+        self.resize(880, 640)
+
+    def _arrange(self) -> None:
+        right = QWidget()
+        inside = QVBoxLayout(right)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._sheet, 1)
+        inside.addWidget(self._words)
+        prompts = QWidget()
+        below = QVBoxLayout(prompts)
+        below.setContentsMargins(0, 8, 0, 0)
+        below.addWidget(self._prompts_title)
+        below.addWidget(self._prompts)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.addWidget(right)
+        split.addWidget(prompts)
+        split.setStretchFactor(0, 4)
+        split.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(12)
+        layout.addWidget(self.list)
+        layout.addWidget(split, 1)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setWindowTitle(self.tr("What the model saw"))
+        self.list.setAccessibleName(self.tr("Pictures given to the model"))
+        self._prompts_title.setText(self.tr("Prompts, exactly as given"))
+        self._prompts.setAccessibleName(self.tr("Prompts, exactly as given"))
+        self._show(self._session.inspection)
+
+    def _show(self, inspection: Inspection | None) -> None:
+        self._views = inspection.views if inspection is not None else ()
+        self._pyramids.clear()
+        self.list.clear()
+        for at in range(len(self._views)):
+            letter = LETTERS[(at - 1) % len(LETTERS)]
+            words = self.tr("Crop {letter}").format(letter=letter)
+            QListWidgetItem(words if at else self.tr("Whole picture"), self.list)
+        self._prompts.setPlainText(self._prompt_words(inspection))
+        if self._views:
+            self.list.setCurrentRow(0)
+        else:
+            self._show_view(-1)
+
+    def _prompt_words(self, inspection: Inspection | None) -> str:
+        if inspection is None:
+            return ""
+        parts = (
+            (self.tr("Whole picture"), inspection.prompt),
+            (self.tr("Zoomed"), inspection.zoomed_prompt),
+            (self.tr("Neutral"), inspection.neutral_prompt),
+        )
+        return "\n\n".join(f"{name}:\n{prompt}" for name, prompt in parts if prompt)
+
+    def _show_view(self, row: int) -> None:
+        view = self._views[row] if 0 <= row < len(self._views) else None
+        if view is None:
+            self._sheet.show_pyramid(None)
+            self._words.setText(self.tr("Nothing was inspected yet."))
+            return
+        x0, y0, x1, y1 = view.region.box
+        if view.pixels is None:
+            self._sheet.show_pyramid(None)
+            self._words.setText(self.tr("This record did not keep its pictures."))
+            return
+        if row not in self._pyramids:
+            self._pyramids[row] = Pyramid(view.pixels)
+        self._sheet.show_pyramid(self._pyramids[row])
+        width, height = view.size
+        self._words.setText(
+            self.tr(
+                "{width} x {height} px as given to the processor; it shows x {x0} to {x1},"
+                " y {y0} to {y1} of the picture."
+            ).format(width=width, height=height, x0=x0, x1=x1, y0=y0, y1=y1)
+        )
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

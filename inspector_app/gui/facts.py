@@ -1,0 +1,119 @@
+"""What the session knows, as frozen values that its signals carry."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.messages import Problem
+from inspector_app.domain.region import Region, ScoredRegion
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""The tags of regions in the order of their score, as in `Words.whose`."""
+
+MANUAL = "manual"
+"""The strategy that looks at the rectangles drawn by hand."""
+
+
+class Kind(StrEnum):
+    """Of a notice."""
+
+    INFO = "info"
+    DONE = "done"
+    TROUBLE = "trouble"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A sentence for the user that stands inline until it is closed.
+
+    Attributes:
+        kind: Decides colour, icon, and whether it goes by itself.
+        text: One sentence.
+        hint: The way out; may be empty.
+        trace: The traceback of a bug of ours, to copy.
+    """
+
+    kind: Kind
+    text: str
+    hint: str = ""
+    trace: str = ""
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Notice":
+        """A failed job in words."""
+        kind = Kind.BUG if problem.trace else Kind.TROUBLE
+        return cls(kind, problem.text, hint=problem.hint, trace=problem.trace)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the running inspection is.
+
+    Attributes:
+        stage: The word of the work: "read", "ask", "look", "zoom", "save", ...
+        done: Steps finished.
+        total: Steps in all, 0 when not known.
+        locator: The picture it is about.
+        is_stopping: The user asked to stop; the step being done still ends.
+        waiting: How many inspections wait behind this one.
+    """
+
+    stage: str
+    done: int
+    total: int
+    locator: str
+    is_stopping: bool = False
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What lies on the picture: where the model looked and what was shown larger."""
+
+    map: AttentionMap | None = None
+    regions: tuple[ScoredRegion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """How evidence is drawn; it changes nothing that is stored.
+
+    Attributes:
+        heat: Whether the heat is shown.
+        boxes: Whether the boxes are shown.
+        opacity: Of the heat, 0..1.
+        colour_map: Name of the heat's colours.
+        smooth: Interpolated instead of the honest token grid.
+        layer: Which captured layer, or None for the one the boxes were read from.
+        is_bare: A key is held: the picture alone.
+    """
+
+    heat: bool = True
+    boxes: bool = True
+    opacity: float = 0.6
+    colour_map: str = "viridis"
+    smooth: bool = True
+    layer: int | None = None
+    is_bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A picture that comes with the program.
+
+    Attributes:
+        path: Of the file.
+        trade: "text", "industrial" or "medical".
+        title: For people.
+        questions: Suggestions, the main one first.
+        box: Where the answer is, or None.
+        expected: The right answer to the main question; may be empty.
+    """
+
+    path: str
+    trade: str
+    title: str
+    questions: tuple[str, ...]
+    box: Region | None = None
+    expected: str = ""

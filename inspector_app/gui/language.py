@@ -1,0 +1,35 @@
+"""The language of the window, exchanged while it is open."""
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+
+from inspector_app import paths
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+"""What the window can speak: code and name in the language itself."""
+
+
+class Language(QObject):
+    """Installs the translation that the settings ask for."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._translators: list[QTranslator] = []
+        self.code = "en"
+
+    def apply(self, wish: str) -> None:
+        """Speak "en", "zh_CN", or with "system" what the system speaks, else English."""
+        code = wish if wish in LANGUAGES else _system_language()
+        for translator in self._translators:
+            QCoreApplication.removeTranslator(translator)
+        self._translators.clear()
+        self.code = code
+        QLocale.setDefault(QLocale(code))
+        for name in (f"inspector_{code}", f"qt_{code}"):
+            translator = QTranslator(self)
+            if translator.load(name, str(paths.resources() / "translations")):
+                QCoreApplication.installTranslator(translator)
+                self._translators.append(translator)
+
+
+def _system_language() -> str:
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"

@@ -1,0 +1,384 @@
+"""The window: joins canvas and panels, and gives every action its place."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolBar,
+    QWidget,
+)
+
+from inspector_app.domain.messages import Problem
+from inspector_app.gui.actions import Actions
+from inspector_app.gui.canvas.canvas import Canvas
+from inspector_app.gui.dialogs import files
+from inspector_app.gui.dialogs.about import AboutDialog
+from inspector_app.gui.dialogs.settings import SettingsDialog
+from inspector_app.gui.dialogs.views import ViewsDialog
+from inspector_app.gui.docks import Docks
+from inspector_app.gui.facts import Display, Kind, Notice
+from inspector_app.gui.keys import BareWhileHeld, KeyManners
+from inspector_app.gui.language import Language
+from inspector_app.gui.menus import fill_menus, fill_toolbar
+from inspector_app.gui.notices import CrashNet, Notices
+from inspector_app.gui.panels.answers import AnswerPanel
+from inspector_app.gui.panels.ask import AskPanel
+from inspector_app.gui.panels.heat import HeatPanel
+from inspector_app.gui.panels.history import HistoryPanel
+from inspector_app.gui.panels.pictures import PicturesPanel
+from inspector_app.gui.panels.status import Status
+from inspector_app.gui.panels.welcome import Refusal, Welcome
+from inspector_app.gui.picture import Picture
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+
+
+class MainWindow(QMainWindow):
+    """The one window of the program.
+
+    Args:
+        session: Its facts.
+        look: Its colours.
+        language: Its tongue.
+        models: Names of the models that can be chosen in the settings.
+    """
+
+    def __init__(
+        self, session: Session, look: Look, language: Language, *, models: Sequence[str] = ()
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.look = look
+        self._language = language
+        self._models = tuple(models)
+        self._dialogs: dict[str, QDialog] = {}
+        self._is_closed = False
+        self.actions_by_name = Actions(look, self)
+        self.canvas = Canvas(session, look)
+        self.welcome, self.refusal = Welcome(session, look), Refusal(session, look)
+        self.stack = QStackedWidget()
+        for page in (self.welcome, self.canvas, self.refusal):
+            self.stack.addWidget(page)
+        self.setCentralWidget(self.stack)
+        self.notices = Notices(look, self.stack)
+        self.pictures, self.history = PicturesPanel(session, look), HistoryPanel(session, look)
+        self.ask, self.answers = AskPanel(session, look), AnswerPanel(session, look)
+        self.heat = HeatPanel(session)
+        self.docks = Docks(
+            self,
+            look,
+            left=(self.pictures, self.history),
+            right={"question": self.ask, "answer": self.answers, "heat": self.heat},
+        )
+        self.status = Status(session, look)
+        self.setStatusBar(self.status)
+        self.toolbar = QToolBar()
+        self.toolbar.setObjectName("toolbar")
+        self.toolbar.setIconSize(QSize(20, 20))
+        self.toolbar.setMovable(False)
+        self.addToolBar(self.toolbar)
+        self._purpose = QLabel()
+        self._purpose.setProperty("role", "muted")
+        self.net = CrashNet(self)
+        self._applied = (session.settings.theme, session.settings.language)
+        self._finish()
+
+    def _finish(self) -> None:
+        self.setAcceptDrops(True)
+        self.addActions(list(self.actions_by_name.all()))
+        self.menus = fill_menus(self.menuBar(), self.actions_by_name, self.docks)
+        fill_toolbar(self.toolbar, self.actions_by_name, self._purpose)
+        self._connect()
+        self._bind()
+        BareWhileHeld(self.canvas.view, self.canvas.hold_bare)
+        self.setMinimumSize(960, 600)
+        self.resize(1280, 800)
+        self.retranslate()
+        self._show_picture(self.session.picture)
+        self._show_display(self.session.display)
+        self._set_tab_order()
+
+    def open_up(self) -> None:
+        """Show the window where and how it was left."""
+        manners = KeyManners(self)
+        application = QApplication.instance()
+        if application is not None:
+            application.installEventFilter(manners)
+        self.net.spread()
+        self.docks.arrange()
+        self.docks.recall()
+        self.show()
+
+    def _connect(self) -> None:
+        session = self.session
+        session.picture_changed.connect(self._show_picture)
+        session.refused.connect(self._show_refusal)
+        session.noticed.connect(self.notices.say)
+        session.report_written.connect(self._on_report_written)
+        session.display_changed.connect(self._show_display)
+        session.drawing_changed.connect(self.actions_by_name["draw"].setChecked)
+        session.settings_changed.connect(lambda _settings: self._follow_settings())
+        session.inspection_changed.connect(lambda _inspection: self._show_abilities())
+        session.rois_changed.connect(lambda _rois: self._show_abilities())
+        session.worklist.grown.connect(lambda _count: self._show_abilities())
+        session.asking.progressed.connect(lambda _progress: self._show_abilities())
+        self.canvas.pointed.connect(self.status.show_cursor)
+        self.status.chip.clicked.connect(self.open_settings)
+        for page in (self.welcome, self.refusal):
+            page.open_wanted.connect(self.choose_files)
+        self.welcome.folder_wanted.connect(self.choose_folder)
+        self.net.caught.connect(self.notices.say, Qt.ConnectionType.QueuedConnection)
+
+    def _bind(self) -> None:
+        session, view, on = self.session, self.canvas.view, self.actions_by_name.on
+        on("open", self.choose_files)
+        on("folder", self.choose_folder)
+        on("samples", lambda: session.open_paths([sample.path for sample in session.samples]))
+        on("reread", session.reread)
+        on("clear", session.clear)
+        on("quit", self.close)
+        on("previous", lambda: session.go(-1))
+        on("next", lambda: session.go(1))
+        on("fit", view.fit)
+        on("actual", view.actual_size)
+        on("zoom_in", view.zoom_in)
+        on("zoom_out", view.zoom_out)
+        on("heat", session.switch_heat)
+        on("boxes", session.switch_boxes)
+        on("grid", session.switch_grid)
+        on("alone", self._on_alone)
+        on("draw", lambda: session.set_drawing(is_on=not session.is_drawing))
+        on("remove", lambda: session.set_rois(()))
+        on("inspect", session.ask)
+        on("stop", session.stop)
+        on("question", self._to_question)
+        on(
+            "views",
+            lambda: self._open("views", lambda: ViewsDialog(session, self.look, parent=self)),
+        )
+        on("settings", self.open_settings)
+        on("layout", self.docks.reset)
+        on("about", self._open_about)
+        on("escape", self._on_escape)
+        for name in ("png", "pdf", "json"):
+            on(f"save_{name}", partial(self._save, name))
+
+    def _set_tab_order(self) -> None:
+        ask, heat = self.ask, self.heat
+        chain = (
+            self.pictures.filter,
+            self.pictures.list,
+            self.canvas.view,
+            ask.question,
+            ask.strategy,
+            ask.count,
+            ask.gate,
+            ask.inspect,
+            ask.stop,
+            self.answers,
+            heat.is_shown,
+            heat.is_grid,
+            heat.opacity,
+            heat.layer,
+            heat.colours,
+            self.status.chip,
+        )
+        for before, after in itertools.pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.actions_by_name.retranslate()
+        self.menus.retranslate()
+        self.docks.pictures.set_title(self.tr("Pictures"))
+        self.docks.tabs.setTabText(0, self.tr("Worklist"))
+        self.docks.tabs.setTabText(1, self.tr("History"))
+        self.docks.right["question"].set_title(self.tr("Question"))
+        self.docks.right["answer"].set_title(self.tr("Answer"))
+        self.docks.right["heat"].set_title(self.tr("Where the model looked"))
+        self.toolbar.setWindowTitle(self.tr("Toolbar"))
+        self._purpose.setText(self.tr("Research and quality control · not for diagnosis"))
+        self._show_title()
+
+    # Showing -------------------------------------------------------------------------
+
+    def _show_title(self) -> None:
+        locator = self.session.locator
+        self.setWindowTitle(
+            f"{Path(locator).name} \N{EN DASH} Inspector" if locator else "Inspector"
+        )
+
+    def _show_picture(self, picture: Picture | None) -> None:
+        self.stack.setCurrentWidget(self.canvas if picture is not None else self.welcome)
+        self._show_title()
+        self._show_abilities()
+
+    def _show_refusal(self, _locator: str, problem: Problem) -> None:
+        self.refusal.show_problem(problem)
+        self.stack.setCurrentWidget(self.refusal)
+        self._show_title()
+
+    def _show_display(self, display: Display) -> None:
+        self.actions_by_name["heat"].setChecked(display.heat)
+        self.actions_by_name["boxes"].setChecked(display.boxes)
+        self.actions_by_name["grid"].setChecked(not display.smooth)
+
+    def _show_abilities(self) -> None:
+        """Only what can be done now can be chosen."""
+        session, actions = self.session, self.actions_by_name
+        is_open = session.picture is not None
+        is_stored = session.inspection is not None and session.inspection.id is not None
+        for name in ("fit", "actual", "zoom_in", "zoom_out", "draw"):
+            actions[name].setEnabled(is_open)
+        for name in ("save_png", "save_pdf", "save_json"):
+            actions[name].setEnabled(is_stored)
+        for name in ("previous", "next", "clear"):
+            actions[name].setEnabled(session.worklist.rowCount() > 0)
+        actions["reread"].setEnabled(session.locator is not None)
+        actions["views"].setEnabled(session.inspection is not None)
+        actions["remove"].setEnabled(bool(session.rois))
+        actions["samples"].setEnabled(bool(session.samples))
+        actions["stop"].setEnabled(session.asking.is_running)
+
+    def _on_alone(self) -> None:
+        self.docks.set_alone(
+            is_on=self.actions_by_name["alone"].isChecked(),
+            others=(self.menuBar(), self.toolbar, self.status),
+        )
+
+    def _on_escape(self) -> None:
+        """Stop what runs; else leave drawing, notices, rectangles, the lone picture: one a time."""
+        session = self.session
+        if session.asking.is_running:
+            session.stop()
+        elif session.is_drawing:
+            session.set_drawing(is_on=False)
+        elif self.notices.dismiss():
+            return
+        elif session.rois:
+            session.set_rois(session.rois[:-1])
+        elif self.actions_by_name["alone"].isChecked():
+            self.actions_by_name["alone"].trigger()
+        else:
+            self.canvas.view.setFocus()
+
+    def _to_question(self) -> None:
+        self.docks.right["question"].show()
+        self.ask.question.setFocus()
+        line = self.ask.question.lineEdit()
+        if line is not None:
+            line.selectAll()
+
+    # Choosing ------------------------------------------------------------------------
+
+    def choose_files(self) -> None:
+        """Ask for pictures and open them."""
+        if names := files.pictures(self):
+            self.session.open_paths(names)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open what is in it."""
+        if folder := files.folder(self):
+            self.session.open_paths([folder])
+
+    def _save(self, suffix: str) -> None:
+        inspection = self.session.inspection
+        if inspection is not None and (name := files.destination(self, inspection, suffix=suffix)):
+            self.session.write_report(suffix, name)
+
+    def _on_report_written(self, path: str) -> None:
+        text = self.tr("Saved {name}.").format(name=Path(path).name)
+        self.notices.say(Notice(Kind.DONE, text, hint=path))
+
+    # Dialogs -------------------------------------------------------------------------
+
+    def open_settings(self) -> None:
+        """Show the settings."""
+        self._open(
+            "settings", lambda: SettingsDialog(self.session, models=self._models, parent=self)
+        )
+
+    def _open_about(self) -> None:
+        actions = self.actions_by_name.all()
+        self._open("about", lambda: AboutDialog(actions, self.look, parent=self))
+
+    def _open(self, name: str, make: Callable[[], QDialog]) -> None:
+        if name not in self._dialogs:
+            self._dialogs[name] = make()
+        dialog = self._dialogs[name]
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+
+    def _follow_settings(self) -> None:
+        settings = self.session.settings
+        if settings.theme != self._applied[0]:
+            self.look.apply(settings.theme)
+        if settings.language != self._applied[1]:
+            self._language.apply(settings.language)
+        self._applied = (settings.theme, settings.language)
+
+    # Events --------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() == Qt.Key.Key_X and not event.isAutoRepeat():
+            self.canvas.hold_bare(True)
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() == Qt.Key.Key_X and not event.isAutoRepeat():
+            self.canvas.hold_bare(False)
+            return
+        super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        if _local(event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.welcome.set_over(is_over=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802  Qt's name
+        self.welcome.set_over(is_over=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        self.welcome.set_over(is_over=False)
+        names = _local(event.mimeData().urls())
+        if names:
+            event.acceptProposedAction()
+            self.session.open_paths(names)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Gone from the screen at once; what runs is stopped, nothing half is stored."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.docks.remember()
+            for dialog in self._dialogs.values():
+                dialog.close()
+            self.hide()
+            self.session.close()
+            self.net.fold()
+        super().closeEvent(event)
+
+
+def _local(urls: Sequence[QUrl]) -> list[str]:
+    return [url.toLocalFile() for url in urls if url.isLocalFile()]

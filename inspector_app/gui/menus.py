@@ -1,0 +1,80 @@
+"""Where the actions stand: menus and toolbar."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QWidget
+
+from inspector_app.gui.actions import Actions
+from inspector_app.gui.docks import Docks
+
+_MENUS = {
+    "file": ("open folder samples - reread clear - save_png save_pdf save_json - quit"),
+    "view": "fit actual zoom_in zoom_out - heat boxes grid - alone * layout",
+    "picture": "previous next - draw remove",
+    "inspect": "question inspect stop - views",
+    "tools": "settings",
+    "help": "about",
+}
+_TOOLBAR = (
+    "open folder - previous next - fit actual zoom_in zoom_out - heat boxes draw"
+    " - save_png save_pdf views"
+)
+
+
+class Menus(QObject):
+    """The menu bar; its titles follow the language."""
+
+    def __init__(self, bar: QMenuBar) -> None:
+        super().__init__(bar)
+        self._menus = {name: QMenu(bar) for name in _MENUS}
+        self._panels = QMenu(bar)
+        for menu in self._menus.values():
+            bar.addMenu(menu)
+
+    def fill(self, actions: Actions, docks: Docks) -> None:
+        """Put every action in its place; a star stands for the list of panels."""
+        for dock in docks.all:
+            self._panels.addAction(dock.toggleViewAction())
+        for name, words in _MENUS.items():
+            menu = self._menus[name]
+            for word in words.split():
+                if word == "-":
+                    menu.addSeparator()
+                elif word == "*":
+                    menu.addSeparator()
+                    menu.addMenu(self._panels)
+                else:
+                    menu.addAction(actions[word])
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        titles = {
+            "file": self.tr("&File"),
+            "view": self.tr("&View"),
+            "picture": self.tr("&Picture"),
+            "inspect": self.tr("&Inspect"),
+            "tools": self.tr("&Tools"),
+            "help": self.tr("&Help"),
+        }
+        for name, title in titles.items():
+            self._menus[name].setTitle(title)
+        self._panels.setTitle(self.tr("P&anels"))
+
+
+def fill_menus(bar: QMenuBar, actions: Actions, docks: Docks) -> Menus:
+    """Build the menu bar."""
+    menus = Menus(bar)
+    menus.fill(actions, docks)
+    return menus
+
+
+def fill_toolbar(toolbar: QToolBar, actions: Actions, purpose: QLabel) -> None:
+    """The few actions that are used all day, and what the program is not for."""
+    for word in _TOOLBAR.split():
+        if word == "-":
+            toolbar.addSeparator()
+        else:
+            toolbar.addAction(actions[word])
+    gap = QWidget()
+    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    toolbar.addWidget(gap)
+    toolbar.addWidget(purpose)

@@ -1,0 +1,275 @@
+"""The verdict, what was said before and after zooming, and the crops with their answers."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Inspect, Problem, Words
+from inspector_app.domain.verdict import Outcome, Verdict, asks_for_unwanted
+from inspector_app.domain.wording import inert
+from inspector_app.gui.facts import Evidence
+from inspector_app.gui.panels.crops import CropStrip
+from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+from inspector_app.gui.words import outcome_word, percent_words, reason_words, sureness
+
+_SYMBOLS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.CHECK: "check"}
+
+
+class VerdictBlock(QFrame):
+    """Word, symbol and colour of a verdict, with its reason; gone where there is none."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("verdict")
+        self._look = look
+        self._verdict: Verdict | None = None
+        self._symbol, self._word, self._reason = QLabel(), plain(role="word"), muted()
+        self._symbol.setFixedSize(36, 36)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._word)
+        words.addWidget(self._reason)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(12)
+        layout.addWidget(self._symbol)
+        layout.addLayout(words, 1)
+        look.changed.connect(self._draw)
+        self.show_verdict(None)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What stands there."""
+        return self._verdict
+
+    def show_verdict(self, verdict: Verdict | None) -> None:
+        """Put a verdict there, or nothing."""
+        self._verdict = verdict
+        self.setVisible(verdict is not None)
+        self._draw()
+
+    def _draw(self) -> None:
+        verdict = self._verdict
+        self.setProperty("outcome", verdict.outcome.value if verdict else "")
+        if verdict is not None:
+            colour = self._look.colours.outcome(verdict.outcome)
+            name = _SYMBOLS[verdict.outcome]
+            self._symbol.setPixmap(self._look.pixmap(name, side=36, colour=colour))
+            self._word.setText(outcome_word(verdict.outcome))
+            self._reason.setText(reason_words(verdict.reason))
+            self.setAccessibleName(f"{self._word.text()}: {self._reason.text()}")
+        restyle(self)
+        restyle(self._word)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self._draw()
+
+
+class AnswerBlock(QWidget):
+    """One answer: its words, how sure the model was of them, and the runner-up."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = caption()
+        self.text = plain(role="answer")
+        self.bar = Bar(look)
+        self.sure = muted()
+        self.runner_up = muted()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for part in (self.title, self.text, self.bar, self.sure, self.runner_up):
+            layout.addWidget(part)
+        layout.addStretch()
+
+    def show_words(self, text: str) -> None:
+        """Words as they come; nothing is known of them yet."""
+        self.text.setText(inert(text, limit=2000) or "…")
+        self._show_sureness(None)
+
+    def show_answer(self, answer: Answer | None, *, otherwise: str = "") -> None:
+        """A finished answer, or in its place why there is none."""
+        if answer is None:
+            self.text.setText(otherwise)
+        else:
+            self.text.setText(inert(answer.text, limit=2000) or self.tr("(no words)"))
+        self._show_sureness(answer)
+
+    def _show_sureness(self, answer: Answer | None) -> None:
+        share = sureness(answer) if answer is not None else None
+        self.bar.set_share(share)
+        self.bar.setVisible(answer is not None)
+        self.sure.setVisible(answer is not None)
+        self.runner_up.setVisible(answer is not None and answer.margin is not None)
+        if answer is None:
+            return
+        self.sure.setText(self.tr("probability {share}").format(share=percent_words(share)))
+        tip = self.tr(
+            "Probability of all words of the answer together. Not a probability of being right."
+        )
+        self.sure.setToolTip(tip)
+        self.bar.setToolTip(tip)
+        if answer.margin is None:
+            return
+        lead = self.tr("lead {margin:.2f}").format(margin=answer.margin)
+        if answer.runner_up.strip():
+            lead = self.tr('{lead} over "{other}"').format(
+                lead=lead, other=inert(answer.runner_up.strip(), limit=30)
+            )
+        self.runner_up.setText(lead)
+        self.runner_up.setToolTip(
+            self.tr("Probability of the first word minus that of the runner-up, 0 to 1.")
+        )
+
+
+class AnswerPanel(QScrollArea):
+    """In the order of thought: the verdict, before and after, the evidence."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._session = session
+        self._look = look
+        self.verdict = VerdictBlock(look)
+        self.empty = muted()
+        self.whole, self.zoomed = AnswerBlock(look), AnswerBlock(look)
+        self.agreement_symbol = QLabel()
+        self.agreement = muted()
+        self.notes = plain(role="muted")
+        self.crops = CropStrip(session, look)
+        self._shown: Inspection | None = None
+        self._arrange()
+        self._listen()
+        self.retranslate()
+
+    def _arrange(self) -> None:
+        inside = QWidget()
+        pair = QHBoxLayout()
+        pair.setSpacing(12)
+        pair.addWidget(self.whole, 1)
+        pair.addWidget(self.zoomed, 1)
+        agreement = QHBoxLayout()
+        agreement.setSpacing(6)
+        agreement.addWidget(self.agreement_symbol, 0, Qt.AlignmentFlag.AlignTop)
+        agreement.addWidget(self.agreement, 1)
+        self._pair = QWidget()
+        both = QVBoxLayout(self._pair)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(8)
+        both.addLayout(pair)
+        both.addLayout(agreement)
+        both.addWidget(self.notes)
+        both.addWidget(hairline())
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(10)
+        for part in (self.verdict, self.empty, self._pair, self.crops):
+            layout.addWidget(part)
+        layout.addStretch()
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _listen(self) -> None:
+        session = self._session
+        session.inspection_changed.connect(self._show)
+        session.evidence_changed.connect(self._show_evidence)
+        session.asking.words_came.connect(self._on_words)
+        session.asking.failed.connect(self._on_failed)
+        session.asking.running_changed.connect(lambda _locator: self._show_empty())
+        session.picture_changed.connect(lambda _picture: self._show_empty())
+        self._look.changed.connect(lambda: self._show_agreement(self._shown))
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setAccessibleName(self.tr("Answer"))
+        self.whole.title.setText(self.tr("Whole picture"))
+        self.zoomed.title.setText(self.tr("Zoomed"))
+        verdict = self.verdict.verdict
+        self._show(self._shown)
+        if self._shown is None:
+            self.verdict.show_verdict(verdict)
+        self.crops.retranslate()
+
+    def _show(self, inspection: Inspection | None) -> None:
+        self._shown = inspection
+        self.verdict.show_verdict(inspection.verdict if inspection is not None else None)
+        self._pair.setVisible(inspection is not None)
+        self._show_empty()
+        self.crops.show_answers(inspection.crop_answers if inspection is not None else ())
+        if inspection is None:
+            self.whole.show_answer(None)
+            self.zoomed.show_answer(None)
+            return
+        self.whole.show_answer(inspection.whole)
+        self.zoomed.show_answer(inspection.zoomed, otherwise=self.tr("not zoomed"))
+        self._show_agreement(inspection)
+        self.notes.setText("\n".join(inert(note) for note in inspection.notes))
+        self.notes.setVisible(bool(inspection.notes))
+
+    def _show_empty(self) -> None:
+        session = self._session
+        running = session.asking.progress
+        is_here = session.picture is not None
+        if session.picture is None:
+            text = self.tr("Open a picture to ask about it.")
+        elif running is not None and running.locator == session.picture.locator:
+            text = ""
+        else:
+            text = self.tr("Type a question and press Enter.")
+        self.empty.setText(text)
+        is_told = self._pair.isVisibleTo(self) or self.verdict.verdict is not None
+        self.empty.setVisible(bool(text) and not (is_told and is_here))
+
+    def _show_agreement(self, inspection: Inspection | None) -> None:
+        agrees = inspection.agrees if inspection is not None else None
+        self.agreement.setVisible(agrees is not None)
+        self.agreement_symbol.setVisible(agrees is not None)
+        if agrees is None:
+            return
+        colours = self._look.colours
+        name, colour = ("equal", colours.text) if agrees else ("unequal", colours.check)
+        self.agreement_symbol.setPixmap(self._look.pixmap(name, side=16, colour=colour))
+        self.agreement.setText(
+            self.tr("Both say the same.")
+            if agrees
+            else self.tr("They disagree: look for yourself.")
+        )
+
+    def _show_evidence(self, evidence: Evidence) -> None:
+        self.crops.show_regions(evidence.regions)
+
+    def _on_words(self, locator: str, words: Words) -> None:
+        if self._session.picture is None or locator != self._session.picture.locator:
+            return
+        self._pair.setVisible(True)
+        self.empty.hide()
+        self.agreement.hide()
+        self.agreement_symbol.hide()
+        self.notes.hide()
+        if words.whose == "whole":
+            self.whole.show_words(words.text)
+        elif words.whose == "zoomed":
+            self.zoomed.show_words(words.text)
+        else:
+            self.crops.show_words(words)
+
+    def _on_failed(self, request: Inspect, problem: Problem) -> None:
+        """An error never looks like a good part: a question with a verdict says CHECK."""
+        picture = self._session.picture
+        if picture is None or picture.locator != request.locator:
+            return
+        self._pair.hide()
+        if asks_for_unwanted(request.question):
+            self.verdict.show_verdict(Verdict(Outcome.CHECK, problem.text))
+        self._show_empty()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,206 @@
+"""What is asked, and how it is looked at."""
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.preset import Options
+from inspector_app.gui.choices import GATE
+from inspector_app.gui.facts import Progress
+from inspector_app.gui.parts import caption
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+from inspector_app.gui.words import strategy_help, strategy_title
+
+
+class QuestionField(QComboBox):
+    """A line for the question, with earlier ones to choose from.
+
+    Signals:
+        entered: The user pressed Enter.
+    """
+
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMaxVisibleItems(12)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        completer = self.completer()
+        if completer is not None:
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+
+class AskPanel(QWidget):
+    """Question, strategy, number of crops, gate, and the one primary button."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._look = look
+        self.question = QuestionField()
+        self._strategy_label, self._count_label = caption(), caption()
+        self.strategy = QComboBox()
+        self.strategy.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.strategy.setMinimumContentsLength(10)
+        self.count = QSpinBox()
+        self.count.setRange(1, 4)
+        self.count.setFixedWidth(64)
+        self.gate = QCheckBox()
+        self.inspect = QPushButton()
+        self.inspect.setProperty("role", "primary")
+        self.stop = QPushButton()
+        self._arrange()
+        self.retranslate()
+        self._listen()
+        self._show_all()
+
+    def _arrange(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(self._strategy_label, 0, 0)
+        grid.addWidget(self._count_label, 0, 1)
+        grid.addWidget(self.strategy, 1, 0)
+        grid.addWidget(self.count, 1, 1)
+        grid.setColumnStretch(0, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.inspect, 1)
+        buttons.addWidget(self.stop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(self.question)
+        layout.addLayout(grid)
+        layout.addWidget(self.gate)
+        layout.addLayout(buttons)
+        self._strategy_label.setBuddy(self.strategy)
+        self._count_label.setBuddy(self.count)
+
+    def _listen(self) -> None:
+        session = self._session
+        self.question.editTextChanged.connect(session.set_question)
+        self.question.entered.connect(session.ask)
+        self.strategy.activated.connect(self._on_strategy_chosen)
+        self.count.valueChanged.connect(session.set_count)
+        self.gate.toggled.connect(lambda is_on: session.set_gate(is_on=is_on))
+        self.inspect.clicked.connect(session.ask)
+        self.stop.clicked.connect(session.stop)
+        session.question_changed.connect(self._show_question)
+        session.picture_changed.connect(lambda _picture: self._show_suggestions())
+        session.settings_changed.connect(lambda _settings: self._show_suggestions())
+        session.strategy_changed.connect(self._show_strategy)
+        session.options_changed.connect(self._show_options)
+        session.asking.progressed.connect(self._show_progress)
+        session.picture_changed.connect(
+            lambda _picture: self._show_progress(session.asking.progress)
+        )
+        self._look.changed.connect(self._show_icons)
+
+    def _show_all(self) -> None:
+        self._show_suggestions()
+        self._show_question(self._session.question)
+        self._show_options(self._session.options)
+        self._show_progress(self._session.asking.progress)
+        self._show_icons()
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        line = self.question.lineEdit()
+        if line is not None:
+            line.setPlaceholderText(self.tr("What do you want to know?"))
+            line.setAccessibleName(self.tr("Question"))
+        self.question.setAccessibleName(self.tr("Question"))
+        self.question.setToolTip(self.tr("Enter asks. The arrow shows earlier questions."))
+        self._strategy_label.setText(self.tr("Where to look closer"))
+        self.strategy.setAccessibleName(self.tr("Where to look closer"))
+        self._count_label.setText(self.tr("Crops"))
+        self.count.setAccessibleName(self.tr("Number of crops"))
+        self.count.setToolTip(self.tr("At most so many places are shown enlarged, 1 to 4."))
+        self.gate.setText(self.tr("Zoom only in doubt"))
+        self.gate.setToolTip(
+            self.tr(
+                "Leave the picture unzoomed when every word of the first answer has a"
+                " probability of at least {share} %."
+            ).format(share=round(GATE * 100))
+        )
+        self.inspect.setText(self.tr("Inspect"))
+        self.inspect.setToolTip(self.tr("Ask about this picture (Enter)"))
+        self.stop.setText(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("Stop the running inspection (Esc)"))
+        self._show_strategies()
+
+    def _show_icons(self) -> None:
+        self.inspect.setIcon(self._look.icon("inspect", colour=self._look.colours.on_accent))
+        self.stop.setIcon(self._look.icon("stop"))
+
+    def _show_strategies(self) -> None:
+        with QSignalBlocker(self.strategy):
+            self.strategy.clear()
+            for at, (name, title) in enumerate(self._session.strategies):
+                self.strategy.addItem(strategy_title(name, otherwise=title), name)
+                self.strategy.setItemData(at, strategy_help(name), Qt.ItemDataRole.ToolTipRole)
+        self._show_strategy(self._session.strategy)
+
+    def _show_strategy(self, name: str) -> None:
+        with QSignalBlocker(self.strategy):
+            self.strategy.setCurrentIndex(self.strategy.findData(name))
+        self.strategy.setToolTip(strategy_help(name))
+        self.count.setEnabled(name not in ("whole", "manual"))
+        self.gate.setEnabled(name != "whole")
+
+    def _on_strategy_chosen(self, index: int) -> None:
+        self._session.set_strategy(self.strategy.itemData(index))
+
+    def _show_suggestions(self) -> None:
+        wanted = list(self._session.suggestions())
+        if wanted == [self.question.itemText(at) for at in range(self.question.count())]:
+            return
+        with QSignalBlocker(self.question):
+            self.question.clear()
+            self.question.addItems(wanted)
+            self.question.setEditText(self._session.question)
+
+    def _show_question(self, text: str) -> None:
+        if self.question.currentText() != text:
+            with QSignalBlocker(self.question):
+                self.question.setEditText(text)
+
+    def _show_options(self, options: Options) -> None:
+        with QSignalBlocker(self.count), QSignalBlocker(self.gate):
+            self.count.setValue(options.count)
+            self.gate.setChecked(options.gate is not None)
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        self.stop.setEnabled(progress is not None and not progress.is_stopping)
+        self.inspect.setEnabled(self._session.picture is not None)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

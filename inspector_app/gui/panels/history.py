@@ -1,0 +1,193 @@
+"""The stored inspections, newest first; a click shows one again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDateTime,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QRect,
+    QSize,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.wording import inert
+from inspector_app.gui.parts import muted
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+from inspector_app.gui.words import outcome_word
+from inspector_app.gui.worklist import Index
+
+LINE = Qt.ItemDataRole.UserRole + 1
+_ROW = 68
+_NOWHERE = QModelIndex()
+
+
+class _Lines(QAbstractListModel):
+    """Record lines as a list model."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lines: tuple[RecordLine, ...] = ()
+
+    def set_lines(self, lines: Sequence[RecordLine]) -> None:
+        """Exchange all of them."""
+        self.beginResetModel()
+        self._lines = tuple(lines)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  Qt's name
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        if role == LINE:
+            return line
+        if role == Qt.ItemDataRole.DisplayRole:
+            # What the filter looks at and a screen reader says.
+            parts = (Path(line.locator).name, line.question, line.answer, line.outcome)
+            return inert(" · ".join(part for part in parts if part))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return inert(f"{line.locator} · {line.created}")
+        return None
+
+
+class _Row(QStyledItemDelegate):
+    """Paints one stored inspection."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, N802
+        return QSize(160, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line = index.data(LINE)
+        if not isinstance(line, RecordLine):
+            return
+        colours = self._look.colours
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        painter.save()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(colours.selected))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(colours.hover))
+        metrics = painter.fontMetrics()
+        height = metrics.height()
+        left, width = rect.left() + 12, rect.width() - 24
+        top = rect.top() + (_ROW - 3 * height - 4) // 2
+        answer = inert(line.answer, limit=200)
+        if line.outcome:
+            drawn = self._look.pixmap(
+                line.outcome.lower(), side=15, colour=colours.outcome(line.outcome)
+            )
+            painter.drawPixmap(left, top + (height - 15) // 2 + 1, drawn)
+            answer = f"{outcome_word(line.outcome)} · {answer}"
+        rows = (
+            (answer, colours.text, 21 if line.outcome else 0),
+            (inert(line.question, limit=200), colours.text, 0),
+            (f"{_when(line.created)} · {Path(line.locator).name}", colours.muted, 0),
+        )
+        for at, (words, colour, indent) in enumerate(rows):
+            place = QRect(left + indent, top + at * (height + 2), width - indent, height)
+            painter.setPen(QColor(colour))
+            elided = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.restore()
+
+
+def _when(created: str) -> str:
+    """A record's time in the place and language of the user."""
+    try:
+        at = datetime.fromisoformat(created)
+    except ValueError:
+        return created
+    local = QLocale()
+    moment = QDateTime.fromSecsSinceEpoch(int(at.timestamp()))
+    return local.toString(moment, QLocale.FormatType.ShortFormat)
+
+
+class HistoryPanel(QWidget):
+    """Stored inspections with a filter field."""
+
+    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self.filter = QLineEdit()
+        self.filter.setClearButtonEnabled(True)
+        self.list = QListView()
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(_Row(look, self.list))
+        self._lines = _Lines(self)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(self._lines)
+        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.list.setModel(self._proxy)
+        self._empty = muted()
+        top = QVBoxLayout()
+        top.setContentsMargins(10, 0, 10, 0)
+        top.addWidget(self.filter)
+        top.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+        self.filter.textChanged.connect(self._proxy.setFilterFixedString)
+        self.list.clicked.connect(self._on_chosen)
+        self.list.activated.connect(self._on_chosen)
+        session.records_changed.connect(self._show)
+        look.changed.connect(self.list.viewport().update)
+        self.retranslate()
+        self._show(session.records)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.filter.setPlaceholderText(self.tr("Filter by name, question or answer"))
+        self.filter.setAccessibleName(self.tr("Filter by name, question or answer"))
+        self.list.setAccessibleName(self.tr("History"))
+        self._empty.setText(self.tr("Every finished inspection is kept and appears here."))
+
+    def _show(self, lines: Sequence[RecordLine]) -> None:
+        self._lines.set_lines(lines)
+        self._empty.setVisible(not lines)
+
+    def _on_chosen(self, index: QModelIndex) -> None:
+        line = index.data(LINE)
+        if isinstance(line, RecordLine):
+            self._session.open_record(line.id)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

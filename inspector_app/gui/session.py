@@ -1,0 +1,366 @@
+"""What is open, chosen and running: one signal per fact.
+
+Panels listen to the session and speak to it; they do not know each other, and none of them
+knows a worker.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector_app.domain.inspection import Inspection, ModelFacts
+from inspector_app.domain.messages import Inspect, LoadModel, Problem, RecordLine
+from inspector_app.domain.region import Region
+from inspector_app.domain.settings import Settings
+from inspector_app.domain.verdict import Outcome, asks_for_unwanted
+from inspector_app.gui.asking import Asking
+from inspector_app.gui.choices import Choices
+from inspector_app.gui.desk import Desk
+from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample
+from inspector_app.gui.picture import Picture, Reopened
+from inspector_app.gui.worker import Bridge
+from inspector_app.gui.worklist import Worklist
+
+_QUESTIONS_KEPT = 30
+_INSPECTIONS_KEPT = 12
+
+
+class Session(Choices):
+    """The facts of the window.
+
+    Args:
+        model: Bridge to the thread that runs the model.
+        desk: Bridge to the thread that reads and writes files and records.
+        settings: As they were when the program was left.
+        save: Stores settings.
+        strategies: (name, title) of the crop strategies.
+        samples: Pictures that come with the program.
+
+    Signals carry one value each: see the names.
+    """
+
+    picture_changed = Signal(object)  # Picture | None
+    opening = Signal(str)  # locator
+    refused = Signal(str, object)  # locator, Problem
+    inspection_changed = Signal(object)  # Inspection | None
+    evidence_changed = Signal(object)  # Evidence
+    region_lit = Signal(int)  # index or -1
+    zoom_wanted = Signal(object)  # Region
+    records_changed = Signal(tuple)  # of RecordLine
+    report_written = Signal(str)
+
+    def __init__(  # noqa: PLR0913  everything the session is built from, named
+        self,
+        *,
+        model: Bridge,
+        desk: Bridge,
+        settings: Settings,
+        save: Callable[[Settings], None],
+        strategies: Sequence[tuple[str, str]],
+        samples: Sequence[Sample] = (),
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(settings=settings, save=save, strategies=strategies, parent=parent)
+        self.samples = tuple(samples)
+        self.worklist = Worklist(self)
+        self.asking = Asking(model, self)
+        self.desk = Desk(desk, self)
+        self.locator: str | None = None
+        self.picture: Picture | None = None
+        self.inspection: Inspection | None = None
+        self.evidence = Evidence()
+        self.records: tuple[RecordLine, ...] = ()
+        self._bridges = (model, desk)
+        self._inspections: OrderedDict[str, Inspection] = OrderedDict()
+        self._awaited: Reopened | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self.worklist.thumbnail_wanted.connect(self.desk.thumbnail)
+        self.desk.thumbnail_made.connect(self.worklist.set_thumbnail)
+        self.desk.opened.connect(self._on_opened)
+        self.desk.refused.connect(self._on_refused)
+        self.desk.listed.connect(self._on_listed)
+        self.desk.records_listed.connect(self._on_records)
+        self.desk.record_opened.connect(self._on_record_opened)
+        self.desk.report_written.connect(self.report_written)
+        self.desk.failed.connect(self._on_failed)
+        self.asking.finished.connect(self._on_inspected)
+        self.asking.failed.connect(self._on_not_inspected)
+        self.asking.evidence_came.connect(self._on_evidence)
+        self.asking.model_failed.connect(self._on_failed)
+        self.asking.running_changed.connect(self.worklist.set_running)
+
+    # Opening -------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Fetch the history and get the model ready."""
+        self.desk.list_records()
+        self.load_model()
+
+    def change_settings(self, settings: Settings) -> None:
+        before = self.settings
+        super().change_settings(settings)
+        if (before.model, before.device, before.precision) != (
+            settings.model,
+            settings.device,
+            settings.precision,
+        ):
+            self.load_model()
+
+    def load_model(self) -> None:
+        """Get the model of the settings ready."""
+        self.asking.load(self._model)
+
+    @property
+    def _model(self) -> LoadModel:
+        chosen = self.settings
+        return LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
+
+    def open_paths(self, paths: Sequence[str]) -> None:
+        """Put files and folders into the worklist and show the first of them."""
+        files = [path for path in paths if not Path(path).is_dir()]
+        self.worklist.add(files)
+        for folder in (path for path in paths if Path(path).is_dir()):
+            self.desk.list(folder)
+        if files:
+            self.go_to(files[0])
+
+    def go_to(self, locator: str) -> None:
+        """Show this picture."""
+        self._awaited = None
+        self._show_locator(locator)
+
+    def _show_locator(self, locator: str) -> None:
+        self.worklist.add((locator,))
+        self.locator = locator
+        self.desk.drop_fetching()
+        self.opening.emit(locator)
+        self.desk.open(locator)
+
+    def go(self, by: int) -> None:
+        """Show the picture `by` places further on in the worklist."""
+        names = self.worklist.locators
+        if not names:
+            return
+        here = self.worklist.row_of(self.locator) if self.locator else -1
+        there = min(max(here + by, 0), len(names) - 1)
+        if there != here:
+            self.go_to(names[there])
+
+    def reread(self) -> None:
+        """Read the open file again."""
+        if self.locator is not None:
+            self.desk.forget(self.locator)
+            self.go_to(self.locator)
+
+    def clear(self) -> None:
+        """Empty the worklist and show nothing."""
+        self.worklist.clear()
+        self.locator = None
+        self._show(None)
+
+    def _on_opened(self, picture: Picture) -> None:
+        if picture.locator != self.locator:
+            return
+        self.worklist.set_trouble(picture.locator, "")
+        self._show(picture)
+        names = self.worklist.locators
+        here = self.worklist.row_of(picture.locator)
+        for neighbour in names[here + 1 : here + 2]:
+            self.desk.fetch(neighbour)
+
+    def _show(self, picture: Picture | None) -> None:
+        awaited, self._awaited = self._awaited, None
+        self.picture = picture
+        self.set_rois(())
+        self.set_drawing(is_on=False)
+        self.picture_changed.emit(picture)
+        if awaited is not None and picture is not None:
+            self._show_record(awaited, picture)
+        elif picture is not None:
+            self._show_inspection(self._inspections.get(picture.locator))
+            self._suggest(picture.locator)
+        else:
+            self._show_inspection(None)
+
+    def _suggest(self, locator: str) -> None:
+        """A sample brings its own question; any other picture keeps the one there is."""
+        for sample in self.samples:
+            if sample.path == locator and self.question not in sample.questions:
+                self.set_question(sample.questions[0])
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions worth offering: the sample's own, then the last ones asked."""
+        own = [s.questions for s in self.samples if s.path == self.locator]
+        return tuple(dict.fromkeys([*(own[0] if own else ()), *self.settings.questions]))
+
+    def _on_refused(self, locator: str, problem: Problem) -> None:
+        self.worklist.set_trouble(locator, f"{problem.text} {problem.hint}".strip())
+        if locator != self.locator:
+            return
+        if self._awaited is not None and self._awaited.kept is not None:
+            self._show(self._awaited.kept)
+            return
+        self._awaited = None
+        self._show(None)
+        self.refused.emit(locator, problem)
+        if problem.trace:
+            self.noticed.emit(Notice.of(problem))
+
+    def _on_listed(self, folder: str, found: tuple[str, ...]) -> None:
+        if not found:
+            text = self.tr("There is no picture in {folder}.").format(folder=folder)
+            hint = self.tr("Choose a folder with PNG, JPEG, TIFF or DICOM files.")
+            self.noticed.emit(Notice(Kind.TROUBLE, text, hint=hint))
+            return
+        self.worklist.add(found)
+        self.go_to(found[0])
+
+    def light(self, index: int) -> None:
+        """Point at one region, -1 for none."""
+        self.region_lit.emit(index)
+
+    def zoom_to(self, region: Region) -> None:
+        """Bring a region before the eyes."""
+        self.zoom_wanted.emit(region)
+
+    # Asking --------------------------------------------------------------------------
+
+    def ask(self) -> None:
+        """Inspect the open picture with the question there is."""
+        refusal = self._why_not()
+        if refusal is not None:
+            self.noticed.emit(refusal)
+            return
+        assert self.picture is not None
+        question = self.question.strip()
+        options = self.options
+        if self.strategy == MANUAL:
+            options = replace(options, rois=self.rois)
+        self._remember(question)
+        self._show_inspection(None)
+        self.asking.ask(
+            Inspect(self.picture.locator, question, self.strategy, options, model=self._model)
+        )
+
+    def _why_not(self) -> Notice | None:
+        if self.picture is None:
+            text, hint = self.tr("No picture is open."), self.tr("Open or drop one first.")
+        elif not self.question.strip():
+            text, hint = self.tr("The question is empty."), self.tr("Type what you want to know.")
+        elif self.strategy == MANUAL and not self.rois:
+            text = self.tr("No rectangle is drawn.")
+            hint = self.tr("Press R and draw one, or choose another strategy.")
+        else:
+            return None
+        return Notice(Kind.INFO, text, hint=hint)
+
+    def _remember(self, question: str) -> None:
+        asked = dict.fromkeys([question, *self.settings.questions])
+        self.change_settings(replace(self.settings, questions=tuple(asked)[:_QUESTIONS_KEPT]))
+
+    def stop(self) -> None:
+        """Stop the running inspection."""
+        self.asking.stop()
+
+    def _on_evidence(self, locator: str, evidence: Evidence) -> None:
+        if self.picture is not None and locator == self.picture.locator:
+            self._show_evidence(evidence)
+
+    def _on_inspected(self, request: Inspect, inspection: Inspection) -> None:
+        outcome = inspection.verdict.outcome if inspection.verdict else ""
+        self.worklist.set_outcome(request.locator, outcome)
+        self._inspections[request.locator] = inspection
+        self._inspections.move_to_end(request.locator)
+        while len(self._inspections) > _INSPECTIONS_KEPT:
+            self._inspections.popitem(last=False)
+        if inspection.id is not None:
+            line = RecordLine(
+                inspection.id,
+                inspection.created,
+                request.locator,
+                inspection.question,
+                inspection.answer.text,
+                outcome,
+            )
+            self._set_records((line, *self.records))
+        if self.picture is not None and self.picture.locator == request.locator:
+            self._show_inspection(inspection)
+
+    def _on_not_inspected(self, request: Inspect, problem: Problem) -> None:
+        if asks_for_unwanted(request.question):
+            self.worklist.set_outcome(request.locator, Outcome.CHECK)
+        self.noticed.emit(Notice.of(problem))
+
+    def _show_inspection(self, inspection: Inspection | None) -> None:
+        self.inspection = inspection
+        if self.display.layer is not None:
+            self.change_display(replace(self.display, layer=None))
+        self.inspection_changed.emit(inspection)
+        if inspection is None:
+            self._show_evidence(Evidence())
+        else:
+            self._show_evidence(Evidence(inspection.map, inspection.regions))
+
+    def _show_evidence(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.evidence_changed.emit(evidence)
+
+    # Records -------------------------------------------------------------------------
+
+    def open_record(self, number: int) -> None:
+        """Show a stored inspection again."""
+        self.desk.open_record(number)
+
+    def write_report(self, format: str, destination: str) -> None:
+        """Write the shown inspection to a file."""
+        if self.inspection is not None and self.inspection.id is not None:
+            self.desk.write(self.inspection.id, format=format, destination=destination)
+
+    def _on_records(self, lines: tuple[RecordLine, ...]) -> None:
+        fresh = {line.id for line in lines}
+        self._set_records((*(line for line in self.records if line.id not in fresh), *lines))
+
+    def _set_records(self, lines: tuple[RecordLine, ...]) -> None:
+        self.records = lines
+        self.records_changed.emit(lines)
+
+    def _on_record_opened(self, reopened: Reopened) -> None:
+        self._awaited = reopened
+        self._show_locator(reopened.inspection.provenance.locator)
+
+    def _show_record(self, reopened: Reopened, picture: Picture) -> None:
+        inspection = reopened.inspection
+        if picture.provenance.sha256 != inspection.provenance.sha256 and reopened.kept is not None:
+            picture = reopened.kept
+            self.picture = picture
+            self.picture_changed.emit(picture)
+            text = self.tr("The file has changed since this inspection.")
+            hint = self.tr("Shown is the picture that the record kept.")
+            self.noticed.emit(Notice(Kind.INFO, text, hint=hint))
+        elif picture.frame is None:
+            text = self.tr("The file is no longer where it was.")
+            hint = self.tr("Shown is the picture that the record kept.")
+            self.noticed.emit(Notice(Kind.INFO, text, hint=hint))
+        self.set_question(inspection.question)
+        self._show_inspection(inspection)
+
+    # Ending --------------------------------------------------------------------------
+
+    def _on_failed(self, problem: Problem) -> None:
+        self.noticed.emit(Notice.of(problem))
+
+    @property
+    def model(self) -> ModelFacts | None:
+        """The model that is loaded."""
+        return self.asking.model
+
+    def close(self) -> bool:
+        """Stop everything; whether all threads have ended."""
+        self.keep_settings()
+        ended = [bridge.close() for bridge in self._bridges]
+        return all(ended)

@@ -1,0 +1,129 @@
+"""Words of the work in the language of the moment.
+
+Other rooms speak English; what they say in fixed words is translated here. A sentence that
+is not known is shown as it came.
+"""
+
+import math
+
+from PySide6.QtCore import QCoreApplication
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.region import ScoredRegion
+from inspector_app.domain.wording import percent
+from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+EMPTY = "\N{EN DASH}"
+
+_STAGES = {
+    "wait": QT_TRANSLATE_NOOP("stage", "waiting for the model"),
+    "load": QT_TRANSLATE_NOOP("stage", "loading the model"),
+    "open": QT_TRANSLATE_NOOP("stage", "opening"),
+    "read": QT_TRANSLATE_NOOP("stage", "reading"),
+    "ask": QT_TRANSLATE_NOOP("stage", "asking"),
+    "look": QT_TRANSLATE_NOOP("stage", "looking"),
+    "zoom": QT_TRANSLATE_NOOP("stage", "zooming"),
+    "judge": QT_TRANSLATE_NOOP("stage", "judging"),
+    "save": QT_TRANSLATE_NOOP("stage", "saving"),
+}
+_STRATEGIES = {
+    "relative_attention": QT_TRANSLATE_NOOP("strategy", "Relative attention"),
+    "gradient_attention": QT_TRANSLATE_NOOP("strategy", "Gradient attention"),
+    "pixel_gradient": QT_TRANSLATE_NOOP("strategy", "Pixel gradient"),
+    "manual": QT_TRANSLATE_NOOP("strategy", "Drawn by hand"),
+    "whole": QT_TRANSLATE_NOOP("strategy", "Whole picture only"),
+}
+_STRATEGY_HELP = {
+    "relative_attention": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom where this question looks more than a neutral one does."
+    ),
+    "gradient_attention": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom where attention mattered for the first word of the answer."
+    ),
+    "pixel_gradient": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom where a change of pixels would change the answer most. Slower."
+    ),
+    "manual": QT_TRANSLATE_NOOP("strategy", "Zoom into the rectangles you draw (key R)."),
+    "whole": QT_TRANSLATE_NOOP("strategy", "Ask once about the whole picture, no zoom."),
+}
+_REASONS = (
+    QT_TRANSLATE_NOOP("verdict", "there is no answer"),
+    QT_TRANSLATE_NOOP("verdict", "the answer is neither yes nor no"),
+    QT_TRANSLATE_NOOP("verdict", "the whole picture and the zoomed view disagree"),
+    QT_TRANSLATE_NOOP("verdict", "the model does not tell how sure it is"),
+    QT_TRANSLATE_NOOP("verdict", "the model is in doubt"),
+    QT_TRANSLATE_NOOP("verdict", "found"),
+    QT_TRANSLATE_NOOP("verdict", "not found"),
+)
+_OUTCOMES = (
+    QT_TRANSLATE_NOOP("verdict", "PASS"),
+    QT_TRANSLATE_NOOP("verdict", "FAIL"),
+    QT_TRANSLATE_NOOP("verdict", "CHECK"),
+)
+_TRADES = {
+    "text": QT_TRANSLATE_NOOP("trade", "Text"),
+    "industrial": QT_TRANSLATE_NOOP("trade", "Industry"),
+    "medical": QT_TRANSLATE_NOOP("trade", "Medicine"),
+}
+_UNTOLD = QT_TRANSLATE_NOOP("number", "not told")
+
+
+def _say(context: str, text: str) -> str:
+    return QCoreApplication.translate(context, text)
+
+
+def stage_words(stage: str) -> str:
+    """What is being done, in words of the work."""
+    return _say("stage", _STAGES.get(stage, stage))
+
+
+def strategy_title(name: str, *, otherwise: str) -> str:
+    """A strategy's name for people."""
+    return _say("strategy", _STRATEGIES[name]) if name in _STRATEGIES else otherwise
+
+
+def strategy_help(name: str) -> str:
+    """What a strategy does in one sentence; empty for one that came as a plug-in."""
+    return _say("strategy", _STRATEGY_HELP[name]) if name in _STRATEGY_HELP else ""
+
+
+def outcome_word(outcome: str) -> str:
+    """PASS, FAIL or CHECK as it is said."""
+    return _say("verdict", outcome)
+
+
+def reason_words(reason: str) -> str:
+    """Why a verdict is what it is."""
+    return _say("verdict", reason)
+
+
+def trade_word(trade: str) -> str:
+    """Whose kind of picture it is."""
+    return _say("trade", _TRADES[trade]) if trade in _TRADES else trade
+
+
+def percent_words(probability: float | None) -> str:
+    """A probability for people."""
+    return _say("number", _UNTOLD) if probability is None else percent(probability)
+
+
+def sureness(answer: Answer) -> float | None:
+    """Probability of all words of an answer together, 0..1; None where unknown."""
+    logprob = answer.logprob
+    return None if logprob is None or not answer.tokens else math.exp(logprob)
+
+
+def score_words(scored: ScoredRegion) -> str:
+    """A box in its tooltip."""
+    region = scored.region
+    where = QCoreApplication.translate("region", "{width} x {height} px at ({x}, {y})").format(
+        width=region.width, height=region.height, x=region.x0, y=region.y0
+    )
+    who = strategy_title(scored.origin, otherwise=scored.origin)
+    if scored.score is None:
+        return f"{who}\n{where}"
+    score = QCoreApplication.translate(
+        "region", "score {score:.3g}: how much it stands out; not a probability"
+    ).format(score=scored.score)
+    return f"{who}\n{where}\n{score}"

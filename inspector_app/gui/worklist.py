@@ -1,0 +1,151 @@
+"""The pictures to go through, as a Qt list model: names, thumbnails, verdicts."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage
+
+THUMBNAIL_SIDE = 192
+"""Longest side of thumbnails in pixels: sharp in the list on a doubled screen."""
+
+_KEPT = 600
+
+
+class Role(IntEnum):
+    """What the list can be asked beside the name."""
+
+    LOCATOR = Qt.ItemDataRole.UserRole + 1
+    THUMBNAIL = Qt.ItemDataRole.UserRole + 2
+    OUTCOME = Qt.ItemDataRole.UserRole + 3
+    TROUBLE = Qt.ItemDataRole.UserRole + 4
+    IS_ASKED = Qt.ItemDataRole.UserRole + 5
+    IS_RUNNING = Qt.ItemDataRole.UserRole + 6
+
+
+Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+
+
+class Worklist(QAbstractListModel):
+    """The pictures in order, and what is known of each.
+
+    Signals:
+        thumbnail_wanted: A locator whose thumbnail is about to be painted for the first time.
+        grown: How many pictures there are now.
+    """
+
+    thumbnail_wanted = Signal(str)
+    grown = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._locators: list[str] = []
+        self._rows: dict[str, int] = {}
+        self._thumbnails: OrderedDict[str, QImage] = OrderedDict()
+        self._wanted: set[str] = set()
+        self._outcomes: dict[str, str] = {}
+        self._troubles: dict[str, str] = {}
+        self._running: str | None = None
+
+    @property
+    def locators(self) -> tuple[str, ...]:
+        """All pictures in order."""
+        return tuple(self._locators)
+
+    def row_of(self, locator: str) -> int:
+        """Its row, or -1."""
+        return self._rows.get(locator, -1)
+
+    def add(self, locators: Sequence[str]) -> None:
+        """Append those that are not in the list yet."""
+        fresh = [name for name in dict.fromkeys(locators) if name not in self._rows]
+        if not fresh:
+            return
+        start = len(self._locators)
+        self.beginInsertRows(QModelIndex(), start, start + len(fresh) - 1)
+        self._locators.extend(fresh)
+        self._rows.update({name: start + at for at, name in enumerate(fresh)})
+        self.endInsertRows()
+        self.grown.emit(len(self._locators))
+
+    def clear(self) -> None:
+        """Forget all pictures; what was found out about them stays in the records."""
+        self.beginResetModel()
+        self._locators.clear()
+        self._rows.clear()
+        self._wanted.clear()
+        self._troubles.clear()
+        self.endResetModel()
+        self.grown.emit(0)
+
+    def set_thumbnail(self, locator: str, image: QImage) -> None:
+        """Keep a thumbnail; the oldest are forgotten where there are very many."""
+        self._thumbnails[locator] = image
+        while len(self._thumbnails) > _KEPT:
+            forgotten, _ = self._thumbnails.popitem(last=False)
+            self._wanted.discard(forgotten)
+        self._touch(locator)
+
+    def set_outcome(self, locator: str, outcome: str) -> None:
+        """Mark a picture as asked about: "PASS", "FAIL", "CHECK", or "" for no verdict."""
+        self._outcomes[locator] = outcome
+        self._touch(locator)
+
+    def set_trouble(self, locator: str, sentence: str) -> None:
+        """Mark a picture as not readable; "" takes the mark away."""
+        if sentence:
+            self._troubles[locator] = sentence
+        else:
+            self._troubles.pop(locator, None)
+        self._touch(locator)
+
+    def set_running(self, locator: str | None) -> None:
+        """Mark the picture that is being inspected."""
+        before, self._running = self._running, locator
+        for name in (before, locator):
+            if name is not None:
+                self._touch(name)
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  Qt's name
+        return 0 if parent.isValid() else len(self._locators)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not 0 <= index.row() < len(self._locators):
+            return None
+        name = self._locators[index.row()]
+        trouble = self._troubles.get(name, "")
+        if role == Role.THUMBNAIL:
+            return self._thumbnail(name)
+        known: dict[int, Any] = {
+            Qt.ItemDataRole.DisplayRole: Path(name).name or name,
+            Qt.ItemDataRole.ToolTipRole: f"{name}\n{trouble}" if trouble else name,
+            Role.LOCATOR: name,
+            Role.OUTCOME: self._outcomes.get(name, ""),
+            Role.TROUBLE: trouble,
+            Role.IS_ASKED: name in self._outcomes,
+            Role.IS_RUNNING: name == self._running,
+        }
+        return known.get(role)
+
+    def _thumbnail(self, name: str) -> QImage | None:
+        image = self._thumbnails.get(name)
+        if image is None and name not in self._wanted:
+            self._wanted.add(name)
+            self.thumbnail_wanted.emit(name)
+        return image
+
+    def _touch(self, locator: str) -> None:
+        row = self.row_of(locator)
+        if row >= 0:
+            self.dataChanged.emit(self.index(row), self.index(row))

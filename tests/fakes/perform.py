@@ -1,0 +1,230 @@
+"""A scripted worker: real Frames, maps and answers, no model, no disk but the pictures."""
+
+import threading
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from inspector_app.domain.answer import Answer, Token
+from inspector_app.domain.attention import AttentionMap, TokenGrid
+from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
+from inspector_app.domain.frame import Frame, Provenance
+from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
+from inspector_app.domain.messages import (
+    Inspect,
+    ListFolder,
+    ListRecords,
+    LoadModel,
+    MakeThumbnail,
+    OpenPicture,
+    OpenRecord,
+    RecordLine,
+    Request,
+    Step,
+    Words,
+    WriteReport,
+)
+from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.verdict import judge
+
+FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
+
+
+def answer(text: str, *, sure: float = 0.9, runner_up: str = "no") -> Answer:
+    """An answer of one token with this probability."""
+    logprob = float(np.log(sure))
+    return Answer(text, (Token(text, logprob),), margin=2 * sure - 1, runner_up=runner_up)
+
+
+def attention_map(size: tuple[int, int], *, peak: tuple[float, float]) -> AttentionMap:
+    """A 12 x 12 map with a blob at `peak` (shares of width and height), three layers."""
+    rows, cols = np.mgrid[0:12, 0:12]
+    grid = TokenGrid(12, 12, 0, 0, *size)
+    maps = [
+        np.exp(-((cols / 11 - peak[0]) ** 2 + (rows / 11 - peak[1]) ** 2) / width).astype(
+            np.float32
+        )
+        for width in (0.2, 0.05, 0.02)
+    ]
+    return AttentionMap(
+        maps[1],
+        grid,
+        "relative_attention",
+        layer=4,
+        layers=np.stack(maps),
+        layer_numbers=(2, 4, 6),
+    )
+
+
+@dataclass
+class Script:
+    """What the fake worker does; give `perform` to a Bridge.
+
+    Attributes:
+        whole: Answer on the whole picture.
+        zoomed: Answer with the crops.
+        error: Raised by the next inspection instead of an answer.
+        hold: While cleared, an inspection goes on asking, step by step.
+        asked: Every request in order.
+        records: Stored inspections by id.
+    """
+
+    whole: Answer = field(default_factory=lambda: answer("no", sure=0.61, runner_up="yes"))
+    zoomed: Answer = field(default_factory=lambda: answer("yes", sure=0.94))
+    error: Exception | None = None
+    hold: threading.Event = field(default_factory=threading.Event)
+    asked: list[Request] = field(default_factory=list)
+    records: dict[int, Inspection] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hold.set()
+
+    def perform(self, request: Request) -> Generator[Step, None, Any]:
+        """Do what a workbench would do."""
+        self.asked.append(request)
+        match request:
+            case LoadModel():
+                yield Step("load", 0, 1)
+                return replace(FACTS, name=request.model)
+            case OpenPicture():
+                yield Step("open", 0, 1)
+                return open_frame(request.locator)
+            case MakeThumbnail():
+                yield Step("open", 0, 1)
+                return _thumbnail(request)
+            case ListFolder():
+                yield Step("open", 0, 1)
+                found = sorted(Path(request.folder).glob("*.png"))
+                return tuple(str(path) for path in found)
+            case Inspect():
+                return (yield from self._inspect(request))
+            case _:
+                yield Step("open", 0, 1)
+                return self._at_records(request)
+
+    def _at_records(self, request: Request) -> Any:
+        match request:
+            case ListRecords():
+                return tuple(_line(self.records[number]) for number in sorted(self.records)[::-1])
+            case OpenRecord():
+                if request.id not in self.records:
+                    raise UnreadableRecord(f"There is no inspection {request.id}.")
+                return self.records[request.id]
+            case WriteReport():
+                Path(request.destination).write_bytes(b"report")
+                return request.destination
+        raise AssertionError(request)
+
+    def _inspect(self, request: Inspect) -> Generator[Step, None, Inspection]:
+        yield Step("open", 0, 6)
+        frame = open_frame(request.locator)
+        yield Step("read", 1, 6)
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        yield Step("ask", 2, 6, Words(self.whole.text[:1], "whole"))
+        while not self.hold.wait(0.002):
+            yield Step("ask", 2, 6)
+        yield Step("ask", 2, 6, Words(self.whole.text, "whole"))
+        attention = attention_map(frame.size, peak=(0.62, 0.4))
+        yield Step("look", 3, 6, attention)
+        regions = regions_for(request, frame)
+        yield Step("zoom", 4, 6, regions)
+        if regions:
+            yield Step("zoom", 4, 6, Words(self.zoomed.text, "zoomed"))
+        yield Step("save", 5, 6)
+        return self._record(request, frame, attention, regions)
+
+    def _record(self, request, frame, attention, regions) -> Inspection:
+        number = len(self.records) + 1
+        zoomed = self.zoomed if regions else None
+        views = [ShownView(frame.pixels, frame.region)]
+        views += [ShownView(frame.cut(scored.region), scored.region) for scored in regions]
+        made = Inspection(
+            provenance=frame.provenance,
+            size=frame.size,
+            model=FACTS,
+            question=request.question,
+            prompt=f"USER: <image>\n{request.question} ASSISTANT:",
+            zoomed_prompt=f"USER: <image><image>\n{request.question} ASSISTANT:" if regions else "",
+            neutral_prompt=f"USER: <image>\n{request.neutral} ASSISTANT:",
+            strategy=request.strategy,
+            options=request.options,
+            whole=self.whole,
+            zoomed=zoomed,
+            regions=regions,
+            crop_answers=tuple(self.zoomed for _ in regions),
+            verdict=judge(request.question, whole=self.whole, zoomed=zoomed),
+            map=attention,
+            views=tuple(views),
+            passes=Passes(2, 14, 620),
+            timings_ms={"open": 12.0, "read": 61.0, "ask": 44.0, "look": 23.0, "zoom": 88.0},
+            created="2026-11-21T02:03:04+00:00",
+            software="Inspector test",
+            id=number,
+        )
+        self.records[number] = made
+        return made
+
+
+def regions_for(request: Inspect, frame: Frame) -> tuple[ScoredRegion, ...]:
+    """Boxes as a strategy would find them."""
+    if request.strategy == "whole":
+        return ()
+    if request.strategy == "manual":
+        return tuple(ScoredRegion(region, "manual") for region in request.options.rois)
+    side = max(1, min(frame.size) // 5)
+    centres = [(0.62, 0.4), (0.3, 0.7), (0.15, 0.2), (0.8, 0.85)][: request.options.count]
+    return tuple(
+        ScoredRegion(
+            Region.square_at((x * frame.width, y * frame.height), side=side, within=frame.size),
+            request.strategy,
+            score=2.5 - at / 2,
+        )
+        for at, (x, y) in enumerate(centres)
+    )
+
+
+def open_frame(locator: str) -> Frame:
+    """A Frame of an ordinary picture file.
+
+    Raises:
+        UnreadablePicture: there is none.
+    """
+    try:
+        with Image.open(locator) as opened:
+            pixels = np.array(opened.convert("RGB"))
+            media = opened.format or "?"
+    except OSError as error:
+        raise UnreadablePicture(
+            f"{Path(locator).name} is not a picture this program can read.",
+            hint="Open it elsewhere and save it as PNG or TIFF.",
+        ) from error
+    sha256 = f"{hash(pixels.tobytes()) & (2**64 - 1):064x}"
+    return Frame(pixels, Provenance(locator, sha256, media))
+
+
+def _thumbnail(request: MakeThumbnail) -> np.ndarray:
+    with Image.open(request.locator) as opened:
+        opened.thumbnail((request.side, request.side))
+        return np.array(opened.convert("RGB"))
+
+
+def _line(made: Inspection) -> RecordLine:
+    return RecordLine(
+        made.id or 0,
+        made.created,
+        made.provenance.locator,
+        made.question,
+        made.answer.text,
+        made.verdict.outcome if made.verdict else "",
+    )
+
+
+def full_disk() -> InspectorError:
+    """What a full disk looks like to the window."""
+    return UnreadablePicture("The disk is full.", hint="Make room and try again.")
