@@ -150,10 +150,32 @@ class Look(Protocol):
         """Gradient size per network pixel; the grid is as fine as the network's input."""
 
 
-class CropStrategy(Protocol):
-    """A plug-in of `crops/`: a module with these names."""
+class Source(Protocol):
+    """A plug-in of `sources/`: a module with these names."""
 
     TITLE: str
+
+    def accepts(self, locator: str) -> bool:
+        """Whether the first bytes look like its kind; cheap, and never raises."""
+
+    def open(self, locator: str) -> Frame:
+        """Read the picture, upright; the source itself is never changed.
+
+        Raises:
+            UnreadablePicture: missing, damaged, too large, or no picture.
+        """
+
+
+class CropStrategy(Protocol):
+    """A plug-in of `crops/`: a module with these names.
+
+    Attributes:
+        TITLE: For people.
+        NEEDS: What the model must be able to do: "attend", "backpropagate", both or neither.
+    """
+
+    TITLE: str
+    NEEDS: tuple[str, ...]
 
     def propose(
         self, frame: Frame, question: Question, options: Options, *, look: Look

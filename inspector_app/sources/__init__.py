@@ -1,0 +1,14 @@
+"""Where pictures come from: one module a kind, each a plug-in.
+
+May import numpy, Pillow, pydicom, tifffile, `imaging` and `domain`; never another source,
+a model or a widget. A new kind of picture is one new module here with these names:
+
+    TITLE             what it reads, for people
+    accepts(locator)  whether the first bytes look like its kind; cheap, and it never raises
+    open(locator)     a Frame, upright, with the SHA-256 of the bytes it was made of;
+                      raises UnreadablePicture for whatever is wrong with the file
+
+A source only reads. The plug-ins are asked in alphabetical order, so what they accept should
+not overlap. `imaging.source_bytes` reads files and refuses what is too large;
+`imaging.conversion` turns decoded pictures into upright RGB.
+"""

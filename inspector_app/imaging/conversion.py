@@ -1,0 +1,110 @@
+"""Any Pillow picture to one upright RGB grid, with its deep values where it has them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from inspector_app.domain.frame import Pixels, Values, Window
+from inspector_app.imaging.windowing import automatic_window, grey_to_rgb, shown
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_CLEAR = {"RGBA", "LA", "PA", "La", "RGBa"}
+_ORIENTATION_TAG = 0x0112
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Upright:
+    """A decoded picture as a Frame wants it.
+
+    Attributes:
+        pixels: (H, W, 3) uint8 RGB.
+        values: (H, W) deep values, or None where the picture was 8-bit.
+        window: How values became pixels, or None.
+        notes: Facts a reader must know.
+    """
+
+    pixels: Pixels
+    values: Values | None = None
+    window: Window | None = None
+    notes: tuple[str, ...] = ()
+
+
+def orientation_of(image: Image.Image) -> int:
+    """The EXIF orientation, 1..8; 1 where there is none or it makes no sense."""
+    found = image.getexif().get(_ORIENTATION_TAG, 1)
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def upright_from_image(image: Image.Image, *, orientation: int) -> Upright:
+    """Decode, turn upright and bring to RGB.
+
+    Palettes, grey, 1-bit, CMYK and YCbCr become RGB. What is transparent is laid over
+    white. Grey with more than 8 bits keeps its values and goes through a window.
+    """
+    image.load()
+    if orientation in _TURNS:
+        image = image.transpose(_TURNS[orientation])
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        return upright_from_values(np.asarray(image))
+    if image.mode in _CLEAR or "transparency" in image.info:
+        return _over_white(image.convert("RGBA"))
+    return Upright(np.array(image.convert("RGB")))
+
+
+def upright_from_values(values: Values) -> Upright:
+    """Deep grey values to pixels through an automatic window.
+
+    Args:
+        values: (H, W), whole or floating numbers of any width; NaN is shown black.
+    """
+    kept = compact(values)
+    if kept.dtype == np.uint8:
+        return Upright(grey_to_rgb(kept))
+    window = automatic_window(kept)
+    return Upright(grey_to_rgb(shown(kept, window)), kept, window)
+
+
+def compact(values: Values) -> Values:
+    """The same numbers as uint8, uint16, int16 or float32, whichever holds them first."""
+    if values.dtype.kind == "b":
+        return values.astype(np.uint8) * np.uint8(255)
+    # Byte order of the file is not that of the machine.
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if native.dtype == np.uint8:
+        return native
+    if native.dtype.kind in "iu":
+        low, high = int(native.min()), int(native.max())
+        for fitting in (np.uint16, np.int16):
+            if np.iinfo(fitting).min <= low and high <= np.iinfo(fitting).max:
+                return native.astype(fitting, copy=False)
+    return native.astype(np.float32, copy=False)
+
+
+def turned(array: Values, orientation: int) -> Values:
+    """(H, W, ...) array turned upright as EXIF orientation 1..8 asks.
+
+    Source: EXIF 2.32, tag 0x0112.
+    """
+    if orientation >= 5:
+        array = array.swapaxes(0, 1)
+    if orientation in {2, 3, 6, 7}:
+        array = array[:, ::-1]
+    if orientation in {3, 4, 7, 8}:
+        array = array[::-1]
+    return np.ascontiguousarray(array)
+
+
+def _over_white(image: Image.Image) -> Upright:
+    white = Image.new("RGBA", image.size, (255, 255, 255, 255))
+    opaque = image.getchannel("A").getextrema() == (255, 255)
+    notes = () if opaque else ("transparent parts are shown white",)
+    return Upright(np.array(Image.alpha_composite(white, image).convert("RGB")), notes=notes)

@@ -1,0 +1,147 @@
+"""The bytes of a picture file, or one clear sentence why there are none."""
+
+import hashlib
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from inspector_app.domain.errors import UnreadablePicture
+
+MOST_BYTES = 4 << 30
+"""Larger files are refused before they are read."""
+MOST_PIXELS = 400_000_000
+"""Larger pictures are refused by their header, before any pixel is decoded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceBytes:
+    """A file's content as it was read, once.
+
+    Attributes:
+        path: Where it was.
+        content: All of it.
+        sha256: Of `content`, lower-case hex.
+    """
+
+    path: Path
+    content: bytes
+    sha256: str
+
+
+def read_source(locator: str) -> SourceBytes:
+    """Read a file whole, so that what is decoded is what was hashed.
+
+    Raises:
+        UnreadablePicture: there is no such file, it is a folder or a device, it is empty
+            or too large, or the system refuses.
+    """
+    path = Path(locator)
+    size = _checked(path)
+    if size > MOST_BYTES:
+        raise UnreadablePicture(
+            f"{path.name} is {size / 1e9:.1f} GB large, more than this program reads.",
+            hint="Save a smaller part of the picture and open that.",
+        )
+    try:
+        content = path.read_bytes()
+    except (OSError, MemoryError) as error:
+        raise _refused(path, error) from error
+    if not content:
+        raise _empty(path)
+    return SourceBytes(path, content, hashlib.sha256(content).hexdigest())
+
+
+def beginning(locator: str, *, length: int = 256) -> bytes:
+    """The first bytes of a file, to tell its kind; b"" where it cannot be read."""
+    path = Path(locator)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return b""
+        with path.open("rb") as file:
+            return file.read(length)
+    except (OSError, ValueError):
+        return b""
+
+
+def check_readable(locator: str) -> None:
+    """Say what stands in the way of reading a file.
+
+    Raises:
+        UnreadablePicture: as `read_source`, without reading it all.
+    """
+    path = Path(locator)
+    if _checked(path) == 0:
+        raise _empty(path)
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
+def check_pixels(size: tuple[int, int], *, name: str) -> None:
+    """Refuse a (width, height) that would not fit into memory, before decoding.
+
+    Raises:
+        UnreadablePicture: more than `MOST_PIXELS`, or no pixel at all.
+    """
+    width, height = size
+    if width < 1 or height < 1:
+        raise UnreadablePicture(f"{name} has no pixels.", hint="Save it again as PNG or TIFF.")
+    if width * height > MOST_PIXELS:
+        raise UnreadablePicture(
+            f"{name} is {width} x {height} pixels; the most this program opens are "
+            f"{MOST_PIXELS // 1_000_000} million.",
+            hint="Cut out the part that matters and open that.",
+        )
+
+
+def damaged(name: str, error: BaseException) -> UnreadablePicture:
+    """What to tell the user when a decoder gave up."""
+    if isinstance(error, MemoryError):
+        return UnreadablePicture(
+            f"There is not enough memory to open {name}.",
+            hint="Close other programs or open a smaller picture.",
+        )
+    return UnreadablePicture(
+        f"{name} is damaged, incomplete or of a kind this program cannot read.",
+        hint="Open it in another program and save it again as PNG or TIFF.",
+    )
+
+
+def _checked(path: Path) -> int:
+    """Size in bytes of a regular file."""
+    try:
+        met = path.stat()
+    except (OSError, ValueError) as error:
+        raise _refused(path, error) from error
+    if stat.S_ISDIR(met.st_mode):
+        raise UnreadablePicture(
+            f"{path} is a folder, not a picture.",
+            hint="Open it as a folder or choose a file in it.",
+        )
+    if not stat.S_ISREG(met.st_mode):
+        raise UnreadablePicture(f"{path} is not a file.", hint="Choose a picture file.")
+    return met.st_size
+
+
+def _empty(path: Path) -> UnreadablePicture:
+    return UnreadablePicture(f"{path.name} is empty.", hint="Copy the file again from its origin.")
+
+
+def _refused(path: Path, error: BaseException) -> UnreadablePicture:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return UnreadablePicture(
+            f"There is no file {path}.", hint="Check the name, or whether a drive is missing."
+        )
+    if isinstance(error, PermissionError):
+        return UnreadablePicture(
+            f"This program may not read {path}.", hint="Ask for the right to read it, or copy it."
+        )
+    if isinstance(error, MemoryError):
+        return damaged(path.name, error)
+    said = error.strerror if isinstance(error, OSError) else None
+    return UnreadablePicture(
+        f"{path.name or path} could not be read: {said or 'the name is not valid'}.",
+        hint="Check the name and the drive.",
+    )
