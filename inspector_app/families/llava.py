@@ -194,26 +194,60 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
             placement=place,
             attention={"text_config": probe.install(), "vision_config": "sdpa"},
         )
-    network = _network(whole, place)
+    return assemble(
+        whole,
+        placement=place,
+        processing=processing,
+        speech=_speech(folder, card=card, whole=whole),
+        weights_sha256=hashed.result(),
+    )
+
+
+def assemble(
+    whole: LlavaForConditionalGeneration,
+    *,
+    placement: devices.Placement,
+    processing: Preprocessing,
+    speech: Speech,
+    weights_sha256: str,
+) -> LlavaModel:
+    """Put a model together from parts that are already in memory.
+
+    Args:
+        whole: Frozen, in evaluation mode, on the device; its attention is set here.
+        placement: Where `whole` is.
+        processing: Of pictures.
+        speech: Card and tokenizer.
+        weights_sha256: For the record.
+
+    Raises:
+        ModelTrouble: card, processor and checkpoint do not fit together.
+    """
+    whole.set_attn_implementation({"text_config": probe.install(), "vision_config": "sdpa"})
+    network, card, side = _network(whole, placement), speech.card, _trained_side(whole.config)
     if not 0 <= card.layer < network.depth:
         raise ModelTrouble(
-            f"The card of {folder} names layer {card.layer}; the model has {network.depth}.",
-            hint=f"Choose a layer from 0 to {network.depth - 1} in card.toml.",
+            f'The card of "{card.name}" names layer {card.layer}; '
+            f"the model has layers 0 to {network.depth - 1}.",
+            hint="Correct the layer in card.toml.",
         )
-    side = _trained_side(whole.config)
     if processing.input_size != (side, side):
         raise ModelTrouble(
-            f"The processor in {folder} makes pictures of {processing.input_size}, "
+            f'The processor of "{card.name}" makes pictures of {processing.input_size}, '
             f"but the vision tower takes {side} x {side}.",
             hint="Take the processor's file that came with the checkpoint.",
         )
     vision: Any = whole.config.vision_config
     return LlavaModel(
         facts=ModelFacts(
-            card.name, card.family, place.device_name, place.dtype_name, hashed.result()
+            card.name,
+            card.family,
+            placement.device_name,
+            placement.dtype_name,
+            weights_sha256,
         ),
         eyes=LlavaEyes(whole, processing, int(vision.patch_size), network, count(1)),
-        speech=_speech(folder, card=card, whole=whole),
+        speech=speech,
     )
 
 

@@ -20,6 +20,9 @@ from inspector_app.domain.frame import View
 Box = tuple[float, float, float, float]
 Size = tuple[int, int]
 
+# Largest picture that is resized whole before its middle is cut out.
+_MOST_PIXELS = 1 << 24
+
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 # What each kind of processor does where its file is silent.
@@ -88,7 +91,7 @@ class Preprocessing:
             )
         try:
             return cls._read({**_KINDS[base], **_given(saved)}, pads=base.startswith("Llava"))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise ModelTrouble(
                 f"The image processor's file {where} cannot be understood ({error}).",
                 hint="Take the file that came with the checkpoint.",
@@ -165,19 +168,26 @@ class Preprocessing:
             square = Image.new("RGB", (max(view.size),) * 2, self.background)
             square.paste(shown, (left, top))
             shown = square
-        x0, y0, x1, y1 = self.box(view.size)
-        # Only the part that is seen is computed: a strip of 20,000 x 10 px would be
-        # enlarged to millions of pixels before its middle is cut out.
-        inside = (
-            max(0.0, x0 + left),
-            max(0.0, y0 + top),
-            min(float(shown.width), x1 + left),
-            min(float(shown.height), y1 + top),
-        )
-        small = shown.resize(self.input_size, resample=Image.Resampling(self.resample), box=inside)
+        small = self._small(shown)
         scaled = (np.asarray(small).astype(np.float64) * self.scale).astype(np.float32)
         mean, std = np.asarray(self.mean, np.float32), np.asarray(self.std, np.float32)
         return np.ascontiguousarray(((scaled - mean) / std).transpose(2, 0, 1))
+
+    def _small(self, shown: Image.Image) -> Image.Image:
+        """The padded picture, resized and cut."""
+        wide, high = self.resized(shown.size)
+        width, height = self.input_size
+        x, y = (wide - width) // 2, (high - height) // 2
+        resample = Image.Resampling(self.resample)
+        if wide * high <= _MOST_PIXELS:
+            whole = shown.resize((wide, high), resample)
+            return whole.crop((x, y, x + width, y + height))
+        # A strip of 20,000 x 10 px would be enlarged to hundreds of millions of pixels
+        # before its middle is cut out. The same filter can make the middle alone, but
+        # differs at its rim, so it is left to strips.
+        across, down = shown.width / wide, shown.height / high
+        middle = (x * across, y * down, (x + width) * across, (y + height) * down)
+        return shown.resize((width, height), resample, box=middle)
 
     def grid(self, view: View, *, patch: int) -> TokenGrid:
         """How the network's patches of `patch` pixels lie over the Frame."""

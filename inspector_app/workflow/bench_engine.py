@@ -1,0 +1,406 @@
+"""`inspector bench engine`: what the shared prefix is worth, as ratios in one run.
+
+Question, map and zoomed answer, once with the engine and once by the published procedure
+without it, and the floor: a plain question about the same two pictures, plus decoding the
+first answer's tokens. Arms take turns, since the machine may be shared; ratios are taken
+within each turn, and the median turn is told.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.frame import View
+from inspector_app.domain.inspection import Passes
+from inspector_app.domain.messages import Step, Steps, T
+from inspector_app.domain.region import Region
+from inspector_app.runtime.devices import machine
+from inspector_app.workflow import bench_memory
+from inspector_app.workflow import bench_network as net
+from inspector_app.workflow.bench_network import Layout
+from inspector_app.workflow.bench_plain import Plain
+
+ENGINE_RELATIVE, PLAIN_RELATIVE = "engine, relative attention", "straightforward, relative"
+ENGINE_GRADIENT, PLAIN_GRADIENT = "engine, gradient attention", "straightforward, gradient"
+FLOOR, FLOOR_GENERATE = "floor (engine's decoding)", "floor (transformers' generate)"
+SECOND = "engine, second question"
+ARMS = (
+    ENGINE_RELATIVE,
+    PLAIN_RELATIVE,
+    FLOOR,
+    ENGINE_GRADIENT,
+    PLAIN_GRADIENT,
+    FLOOR_GENERATE,
+)
+
+
+@dataclass(slots=True)
+class Chain:
+    """What one arm did.
+
+    Attributes:
+        answers: Whole and zoomed.
+        map: (tokens,) that the crop was chosen by.
+        region: The crop.
+        passes: Work done; zero where it is not counted.
+        stages: Seconds by stage, in order.
+    """
+
+    answers: list[str] = field(default_factory=list)
+    map: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+    region: Region | None = None
+    passes: Passes = field(default_factory=Passes)
+    stages: dict[str, float] = field(default_factory=dict)
+
+    def timed(self, stage: str, work: Callable[[], T]) -> T:
+        """Do it and note the time."""
+        begun = time.perf_counter()
+        value = work()
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        self.stages[stage] = self.stages.get(stage, 0.0) + time.perf_counter() - begun
+        return value
+
+    @property
+    def seconds(self) -> float:
+        """All stages together."""
+        return sum(self.stages.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One arm over all turns.
+
+    Attributes:
+        name: Of the arm.
+        seconds: Median over the turns.
+        fastest: Of all turns.
+        slowest: Of all turns.
+        stages: Median seconds by stage.
+        passes: Work done in one turn; None where it is not counted.
+        peak_bytes: Memory needed beyond the weights; None where not measured.
+    """
+
+    name: str
+    seconds: float
+    fastest: float
+    slowest: float
+    stages: dict[str, float]
+    passes: Passes | None
+    peak_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A number with its target.
+
+    Attributes:
+        name: What is divided by what.
+        value: Median over the turns.
+        target: To be reached.
+        at_most: Whether smaller is better.
+    """
+
+    name: str
+    value: float
+    target: float
+    at_most: bool
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the target is reached."""
+        return self.value <= self.target if self.at_most else self.value >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class EngineBench:
+    """Everything that was measured in one run.
+
+    Attributes:
+        machine: Where.
+        layout: Of the network.
+        turns: How often every arm ran.
+        arms: In order of running.
+        ratios: With their targets.
+        map_errors: Largest difference of the engine's map from the plain one, relative to
+            the largest plain value: for relative and gradient attention.
+        same_answers: Whether whole and zoomed answers were identical in both procedures.
+        same_regions: Whether both chose the same crops.
+        memory: How memory was measured; "" where it was not.
+    """
+
+    machine: str
+    layout: str
+    turns: int
+    arms: tuple[Arm, ...]
+    ratios: tuple[Ratio, ...]
+    map_errors: tuple[float, float]
+    same_answers: bool
+    same_regions: bool
+    memory: str
+
+    def lines(self) -> list[str]:
+        """For the terminal."""
+        said = [f"Machine: {self.machine}", f"Network: {self.layout}; {self.turns} turns", ""]
+        said.append(f"{'arm':<32}{'seconds':>9}{'range':>16}{'peak MB':>9}  stages (ms)")
+        for arm in self.arms:
+            peak = "" if arm.peak_bytes is None else f"{arm.peak_bytes / 1e6:.0f}"
+            spread = f"{arm.fastest:.2f} - {arm.slowest:.2f}"
+            stages = ", ".join(f"{name} {1e3 * took:.0f}" for name, took in arm.stages.items())
+            said.append(f"{arm.name:<32}{arm.seconds:>9.2f}{spread:>16}{peak:>9}  {stages}")
+        said.append("")
+        for ratio in self.ratios:
+            sign, met = "<=" if ratio.at_most else ">=", "yes" if ratio.is_met else "NO"
+            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}  target {sign} {ratio.target}: {met}")
+        relative, gradient = self.map_errors
+        said += [
+            "",
+            f"Maps differ by {relative:.0e} (relative) and {gradient:.0e} (gradient) "
+            "of their peak; "
+            f"answers {'identical' if self.same_answers else 'DIFFER'}, "
+            f"crops {'identical' if self.same_regions else 'DIFFER'}.",
+        ]
+        if self.memory:
+            said.append(f"Memory: {self.memory}.")
+        return said
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        plain = dataclasses.asdict(self)
+        for ratio, values in zip(self.ratios, plain["ratios"], strict=True):
+            values["is_met"] = ratio.is_met
+        return plain
+
+
+def run(*, turns: int = 5, layout: Layout | None = None, memory: bool = True) -> Steps[EngineBench]:
+    """Measure; each yield stands between two arms.
+
+    Args:
+        turns: How often every arm runs; one more, not counted, goes before.
+        layout: The network's proportions.
+        memory: Also measure the peak of each arm, in processes of their own.
+    """
+    layout = layout or Layout()
+    bench = Bench.of(layout)
+    total = (turns + 1) * len(ARMS) + (len(ARMS) if memory else 0)
+    ran: dict[str, list[Chain]] = {name: [] for name in (*ARMS, SECOND)}
+    for turn in range(turns + 1):
+        for at, name in enumerate(ARMS):
+            yield Step("bench", turn * len(ARMS) + at, total, name)
+            chains = bench.run(name)
+            if turn:
+                for arm, chain in chains.items():
+                    ran[arm].append(chain)
+    peaks: dict[str, int] = {}
+    for at, name in enumerate(ARMS if memory else ()):
+        yield Step("bench", (turns + 1) * len(ARMS) + at, total, f"memory: {name}")
+        prepare = partial(_prepared, layout)
+        peaks[name] = bench_memory.peak_alone(prepare, name, threads=torch.get_num_threads())
+    return _summed_up(ran, peaks, layout=layout)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bench:
+    """One network, one picture, and every arm on them."""
+
+    layout: Layout
+    whole: Any
+    view: View
+    plain: Plain
+
+    @classmethod
+    def of(cls, layout: Layout) -> "Bench":
+        """Random weights and a random picture by seed."""
+        whole = net.network(layout)
+        plain = Plain(
+            whole,
+            net.processing(layout),
+            net.speech(layout),
+            layout.placement,
+            (layout.side // 14) ** 2,
+        )
+        return cls(layout, whole, View.of(net.picture(layout)), plain)
+
+    def run(self, name: str) -> dict[str, Chain]:
+        """Run an arm; the engine's arms bring the second question along."""
+        if name in (ENGINE_RELATIVE, ENGINE_GRADIENT):
+            first, second = self._engine(by_gradient=name == ENGINE_GRADIENT)
+            return {name: first} | ({SECOND: second} if name == ENGINE_RELATIVE else {})
+        if name == FLOOR:
+            return {name: self._floor()}
+        self.whole.set_attn_implementation("sdpa")
+        if name == FLOOR_GENERATE:
+            return {name: self._floor_generate()}
+        return {name: self._plain(by_gradient=name == PLAIN_GRADIENT)}
+
+    def _engine(self, *, by_gradient: bool) -> tuple[Chain, Chain]:
+        model, chains = net.engine(self.whole, self.layout), []
+        layer, neutral = self.layout.layer, model.card.neutral
+        reading: Any = None
+        for question in net.QUESTIONS:
+            chain, before = Chain(), model.passes
+            chains.append(chain)
+            if reading is None:
+                reading = chain.timed("read", partial(model.read, [self.view]))
+            layers = () if by_gradient else (layer,)
+            whole, rows = chain.timed("ask", partial(_end, reading.ask(question, layers=layers)))
+            if by_gradient:
+                weighted = chain.timed("map", partial(reading.gradient, question, layer=layer))
+                chain.map = weighted.mean_map(layer=layer).ravel()
+            else:
+                idle = chain.timed("map", partial(reading.attend, neutral, layers=(layer,)))
+                chain.map = (rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
+            chain.region = self._crop(chain.map, reading.grids[0])
+            views = [View(self._cut(chain.region), chain.region)]
+            closer = chain.timed("read crop", partial(reading.extended, views))
+            zoomed, _ = chain.timed("zoom", partial(_end, closer.ask(question)))
+            chain.answers = [whole.text, zoomed.text]
+            chain.passes = model.passes - before
+        return chains[0], chains[1]
+
+    def _plain(self, *, by_gradient: bool) -> Chain:
+        chain, plain, question = Chain(), self.plain, net.QUESTIONS[0]
+        layer, neutral, length = self.layout.layer, plain.speech.card.neutral, self.layout.answer
+        ask = partial(plain.answer, [self.view], question, length=length)
+        chain.answers = [chain.timed("ask", ask)]
+        if by_gradient:
+            chain.map = chain.timed(
+                "map", partial(plain.gradient, self.view, question, layer=layer)
+            )
+        else:
+            asked = chain.timed("map", partial(plain.attention, self.view, question, layer=layer))
+            idle = chain.timed("map", partial(plain.attention, self.view, neutral, layer=layer))
+            chain.map = asked / idle
+        chain.region = self._crop(chain.map, plain.processing.grid(self.view, patch=14))
+        views = [self.view, View(self._cut(chain.region), chain.region)]
+        zoom = partial(plain.answer, views, question, length=length)
+        chain.answers.append(chain.timed("zoom", zoom))
+        return chain
+
+    def _floor(self) -> Chain:
+        """Two pictures, one question, and as many decoding steps as two answers take."""
+        model, chain = net.engine(self.whole, self.layout), Chain()
+        reading = chain.timed("read", partial(model.read, self._two()))
+        tokens = 2 * self.layout.answer - 1
+        ask = reading.ask(net.QUESTIONS[0], max_tokens=tokens)
+        chain.timed("ask", partial(_end, ask))
+        chain.passes = model.passes
+        return chain
+
+    def _floor_generate(self) -> Chain:
+        chain, length = Chain(), 2 * self.layout.answer - 1
+        ask = partial(self.plain.answer, self._two(), net.QUESTIONS[0], length=length)
+        chain.timed("ask", ask)
+        return chain
+
+    def _two(self) -> list[View]:
+        region = Region.square_at((700, 500), side=self.layout.side, within=self.view.region.size)
+        return [self.view, View(self._cut(region), region)]
+
+    def _crop(self, values: NDArray[np.float32], grid: TokenGrid) -> Region:
+        """A square of the input's side about the highest cell."""
+        row, col = divmod(int(values.argmax()), grid.cols)
+        width, height = grid.cell
+        center = (grid.x0 + (col + 0.5) * width, grid.y0 + (row + 0.5) * height)
+        return Region.square_at(center, side=self.layout.side, within=self.view.region.size)
+
+    def _cut(self, region: Region) -> Any:
+        return self.view.pixels[region.y0 : region.y1, region.x0 : region.x1]
+
+
+def _end(steps: Steps[T]) -> T:
+    """The value of a job."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+
+def _prepared(layout: Layout, name: str) -> Callable[[], object]:
+    """An arm, ready to run once, after a small forward that wakes the libraries."""
+    bench = Bench.of(layout)
+    model = net.engine(bench.whole, layout)
+    model.eyes.network.embed(torch.tensor([0], device=layout.placement.device))
+    torch.ones(64, 64) @ torch.ones(64, 64)
+    return partial(bench.run, name)
+
+
+def _summed_up(
+    ran: dict[str, list[Chain]], peaks: dict[str, int], *, layout: Layout
+) -> EngineBench:
+    arms = tuple(_arm(name, chains, peaks.get(name)) for name, chains in ran.items())
+    pairs = ((ENGINE_RELATIVE, PLAIN_RELATIVE), (ENGINE_GRADIENT, PLAIN_GRADIENT))
+    together = [
+        (ours, theirs)
+        for engine, plain in pairs
+        for ours, theirs in zip(ran[engine], ran[plain], strict=True)
+    ]
+    relative, gradient = (_difference(ran[engine][0], ran[plain][0]) for engine, plain in pairs)
+    return EngineBench(
+        machine=machine(),
+        layout=str(layout),
+        turns=len(ran[FLOOR]),
+        arms=arms,
+        ratios=_ratios(ran, peaks),
+        map_errors=(relative, gradient),
+        same_answers=all(ours.answers == theirs.answers for ours, theirs in together),
+        same_regions=all(ours.region == theirs.region for ours, theirs in together),
+        memory=bench_memory.HOW if peaks else "",
+    )
+
+
+def _ratios(ran: dict[str, list[Chain]], peaks: dict[str, int]) -> tuple[Ratio, ...]:
+    def over(name: str, by: str) -> float:
+        pairs = zip(ran[name], ran[by], strict=True)
+        return median(one.seconds / other.seconds for one, other in pairs)
+
+    found = [
+        Ratio(
+            "straightforward / engine, relative", over(PLAIN_RELATIVE, ENGINE_RELATIVE), 2.1, False
+        ),
+        Ratio(
+            "straightforward / engine, gradient", over(PLAIN_GRADIENT, ENGINE_GRADIENT), 2.0, False
+        ),
+        Ratio("engine / floor, relative", over(ENGINE_RELATIVE, FLOOR), 1.25, True),
+        Ratio("engine / floor, gradient", over(ENGINE_GRADIENT, FLOOR), 1.25, True),
+        Ratio(
+            "engine / floor of generate, relative",
+            over(ENGINE_RELATIVE, FLOOR_GENERATE),
+            1.25,
+            True,
+        ),
+        Ratio(
+            "engine / floor of generate, gradient",
+            over(ENGINE_GRADIENT, FLOOR_GENERATE),
+            1.25,
+            True,
+        ),
+        Ratio("second question / first, relative", over(SECOND, ENGINE_RELATIVE), 0.6, True),
+    ]
+    if peaks:
+        share = peaks[ENGINE_GRADIENT] / max(1, peaks[PLAIN_GRADIENT])
+        found.append(Ratio("peak memory, engine / straightforward, gradient", share, 0.333, True))
+    return tuple(found)
+
+
+def _arm(name: str, chains: Sequence[Chain], peak: int | None) -> Arm:
+    seconds = [chain.seconds for chain in chains]
+    stages = {stage: median(chain.stages[stage] for chain in chains) for stage in chains[0].stages}
+    passes = chains[0].passes if chains[0].passes.language else None
+    return Arm(name, median(seconds), min(seconds), max(seconds), stages, passes, peak)
+
+
+def _difference(ours: Chain, plain: Chain) -> float:
+    """Largest difference of two maps as a part of the larger one's peak."""
+    return float(np.abs(ours.map - plain.map).max() / np.abs(plain.map).max())

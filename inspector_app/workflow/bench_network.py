@@ -1,0 +1,164 @@
+"""A LLaVA layout of reduced width with random weights, to measure the engine with."""
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import (
+    CLIPVisionConfig,
+    GenerationConfig,
+    LlamaConfig,
+    LlavaConfig,
+    LlavaForConditionalGeneration,
+)
+
+from inspector_app.domain.card import Card
+from inspector_app.domain.frame import Frame, Provenance
+from inspector_app.families import llava
+from inspector_app.families.llava import LlavaModel
+from inspector_app.runtime.devices import Placement
+from inspector_app.runtime.pictures import Preprocessing
+from inspector_app.runtime.reading import Speech
+
+PLACEHOLDER = "<image>"
+_BEGIN, _PICTURE, _FIRST_WORD = 1, 3, 8
+QUESTIONS = (
+    "What is written on the small red label in the upper left corner of the picture?",
+    "Is there a crack or another kind of damage in the metal close to the second bolt?",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Proportions of LLaVA-1.5 with fewer channels.
+
+    Attributes:
+        layers: Of the language model.
+        width: Of the language model; LLaVA-1.5 has 4096.
+        side: Of the input picture; 336 makes 576 tokens.
+        layer: That the maps are read from.
+        answer: Tokens of each answer.
+        device: "cpu" or "cuda".
+        precision: "float32", "bfloat16" or "float16".
+        seed: Of weights and picture.
+    """
+
+    layers: int = 32
+    width: int = 512
+    side: int = 336
+    layer: int = 14
+    answer: int = 5
+    device: str = "cpu"
+    precision: str = "float32"
+    seed: int = 0
+
+    def __str__(self) -> str:
+        tokens = (self.side // 14) ** 2
+        return (
+            f"{self.layers} layers of width {self.width}, {self.side} px ({tokens} tokens), "
+            f"map at layer {self.layer}, answers of {self.answer} tokens, "
+            f"{self.precision} on {self.device}"
+        )
+
+    @property
+    def placement(self) -> Placement:
+        """Device and precision for torch."""
+        return Placement(torch.device(self.device), getattr(torch, self.precision))
+
+
+@dataclass(slots=True)
+class WordTokens:
+    """A tokenizer for measuring: every word is one token, by a checksum of its letters."""
+
+    words: dict[int, str] = field(default_factory=dict)
+
+    def encode(self, text: str) -> list[int]:
+        """Begin mark, then one number a word or placeholder."""
+        ids = [_BEGIN]
+        for word in text.replace(PLACEHOLDER, f" {PLACEHOLDER} ").split():
+            number = _FIRST_WORD + zlib.crc32(word.encode()) % 4000
+            ids.append(_PICTURE if word == PLACEHOLDER else number)
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The numbers themselves: random weights speak no language."""
+        return " ".join(str(number) for number in ids)
+
+
+def network(layout: Layout) -> LlavaForConditionalGeneration:
+    """Random weights by seed, frozen."""
+    text = LlamaConfig(
+        hidden_size=layout.width,
+        intermediate_size=layout.width * 43 // 16,  # 11008 / 4096
+        num_hidden_layers=layout.layers,
+        num_attention_heads=max(1, layout.width // 64),
+        num_key_value_heads=max(1, layout.width // 64),
+        vocab_size=4096,
+        max_position_embeddings=4096,
+        # Wider than usual, so that attention is not flat and words differ.
+        initializer_range=0.06,
+    )
+    vision = CLIPVisionConfig(
+        hidden_size=128,
+        intermediate_size=512,
+        num_hidden_layers=24,
+        num_attention_heads=4,
+        image_size=layout.side,
+        patch_size=14,
+    )
+    config = LlavaConfig(vision_config=vision, text_config=text, image_token_index=_PICTURE)
+    torch.manual_seed(layout.seed)
+    made = LlavaForConditionalGeneration(config)
+    nn.Module.eval(made).requires_grad_(requires_grad=False)
+    # An answer has the wanted length: no token ends it.
+    silent: Any = GenerationConfig
+    made.generation_config = silent(pad_token_id=0, bos_token_id=_BEGIN)
+    place = layout.placement
+    nn.Module.to(made, place.device, place.dtype)
+    return made
+
+
+def processing(layout: Layout) -> Preprocessing:
+    """Resize to the input, nothing cut off."""
+    square = {"height": layout.side, "width": layout.side}
+    saved = {"image_processor_type": "CLIPImageProcessor", "do_center_crop": False, "size": square}
+    return Preprocessing.from_mapping(saved, where="the benchmark")
+
+
+def speech(layout: Layout) -> Speech:
+    """LLaVA-1.5's template on the measuring tokenizer."""
+    card = Card(
+        name="bench",
+        family="llava",
+        title="Random weights",
+        template="{images}\nUSER: {question}\nASSISTANT:",
+        suffix=" Answer the question using a single word or phrase.",
+        layer=layout.layer,
+        max_tokens=layout.answer,
+    )
+    tokens = WordTokens()
+    return Speech(card, tokens.encode, tokens.decode, PLACEHOLDER, _PICTURE, frozenset())
+
+
+def engine(whole: LlavaForConditionalGeneration, layout: Layout) -> LlavaModel:
+    """The network inside the engine."""
+    return llava.assemble(
+        whole,
+        placement=layout.placement,
+        processing=processing(layout),
+        speech=speech(layout),
+        weights_sha256="",
+    )
+
+
+def picture(layout: Layout) -> Frame:
+    """1,500 x 1,000 pixels of coarse and fine structure."""
+    noise = np.random.default_rng(layout.seed)
+    coarse = np.kron(noise.integers(0, 200, (25, 38, 3)), np.ones((40, 40, 1)))[:1000, :1500]
+    fine = noise.integers(0, 56, (1000, 1500, 3))
+    pixels = (coarse + fine).astype(np.uint8)
+    return Frame(pixels, Provenance("random", "0" * 64, "PNG"))
