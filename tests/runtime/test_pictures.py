@@ -143,9 +143,12 @@ def test_old_files_with_bare_numbers_are_understood():
         {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 100}},
         {"image_processor_type": "CLIPImageProcessor", "size": "large"},
         {"image_processor_type": "CLIPImageProcessor", "do_center_crop": False},
-        {"image_processor_type": "CLIPImageProcessor", "size": {"shortest_edge": 9, "longest_edge": 20}},
+        {
+            "image_processor_type": "CLIPImageProcessor",
+            "size": {"shortest_edge": 9, "longest_edge": 20},
+        },
     ],
-)  # fmt: skip
+)
 def test_a_processor_that_is_not_understood_is_model_trouble(saved):
     with pytest.raises(ModelTrouble) as caught:
         Preprocessing.from_mapping(saved, where="x/preprocessor_config.json")

@@ -1,0 +1,364 @@
+"""What the engine does not do: work that was done before, and work that nobody asked for."""
+
+import gc
+import weakref
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+import torch
+from numpy.testing import assert_allclose
+
+from inspector_app.domain.errors import ModelTrouble, OutOfMemory, WrongUse
+from inspector_app.domain.inspection import Passes
+from inspector_app.families import llava
+from tests.fakes.steps import finish
+
+Q, OTHER = "What is on the red label?", "Is there a crack?"
+
+
+@contextmanager
+def counted(*modules):
+    """How often each module ran."""
+    ran = Counter()
+    hooks = [
+        module.register_forward_pre_hook(lambda *_, at=at: ran.update([at]))
+        for at, module in enumerate(modules)
+    ]
+    try:
+        yield ran
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+@pytest.fixture
+def model(usual):
+    return usual.load()
+
+
+def stack(model):
+    return model.eyes.whole.model.language_model.layers
+
+
+def test_every_picture_goes_through_the_vision_tower_once(model, picture):
+    with counted(model.eyes.whole.model.vision_tower) as ran:
+        reading = model.read([picture()])
+        finish(reading.ask(Q, layers=(1,)))
+        reading.attend(OTHER, layers=(1,))
+        reading.gradient(Q, layer=2)
+        closer = reading.extended([picture((10, 20, 50, 60))])
+        finish(closer.ask(Q))
+    assert ran[0] == 2
+    assert model.passes.vision == 2
+
+
+def test_passes_count_what_ran(model, picture):
+    reading = model.read([picture()])
+    assert model.passes == Passes(vision=1)
+    length = len(model.speech.prompt(Q, pictures=reading.pictures).ids)
+    with counted(stack(model)[0]) as ran:
+        answer, _ = finish(reading.ask(Q, max_tokens=3))
+    steps = min(3, len(answer.tokens) + (answer.end_logprob is not None))
+    assert ran[0] == steps
+    assert model.passes == Passes(1, steps, length)
+    finish(reading.ask(Q, max_tokens=1))
+    assert model.passes == Passes(1, steps + 1, length + 1)
+
+
+def test_another_question_pays_for_its_own_words_only(model, picture):
+    reading = model.read([picture()])
+    finish(reading.ask(Q))
+    before = model.passes
+    finish(reading.ask(OTHER, max_tokens=1))
+    spent = model.passes - before
+    prompts = [model.speech.prompt(text, pictures=reading.pictures).ids for text in (Q, OTHER)]
+    shared = next(at for at, (a, b) in enumerate(zip(*prompts, strict=False)) if a != b)
+    assert shared > reading.pictures[0].tokens
+    assert spent == Passes(0, 1, len(prompts[1]) - shared)
+
+
+def test_the_network_is_left_after_the_deepest_wanted_layer(model, picture):
+    layers = stack(model)
+    reading = model.read([picture()])
+    with counted(*layers, layers[1].mlp, model.eyes.whole.lm_head) as ran:
+        reading.attend(Q, layers=(0, 1))
+    assert [ran[at] for at in range(4)] == [1, 1, 0, 0]
+    assert ran[4] == ran[5] == 0
+
+
+def test_an_answer_after_leaving_early_is_that_of_a_fresh_reading(model, picture):
+    reading = model.read([picture()])
+    reading.attend(Q, layers=(1,))
+    answer, _ = finish(reading.ask(Q))
+    again, _ = finish(model.read([picture()]).ask(Q))
+    assert answer.text == again.text
+    assert_allclose(
+        [token.logprob for token in answer.tokens],
+        [token.logprob for token in again.tokens],
+        atol=1e-5,
+    )
+
+
+def test_rows_that_are_known_cost_nothing(model, picture):
+    reading = model.read([picture()])
+    first = reading.attend(OTHER, layers=(2, 1))
+    _, rows = finish(reading.ask(Q, layers=(0, 1, 2, 3)))
+    before = model.passes
+    again = reading.attend(OTHER, layers=(1,))
+    asked = reading.attend(Q, layers=(3,))
+    assert model.passes == before
+    assert_allclose(again.values[0], first.values[1], atol=0)
+    assert_allclose(asked.values[0], rows.values[3], atol=0)
+
+
+def test_known_rows_are_not_changed_by_their_reader(model, picture):
+    reading = model.read([picture()])
+    first = reading.attend(Q, layers=(1,))
+    kept = first.values.copy()
+    first.values[:] = 0
+    assert_allclose(reading.attend(Q, layers=(1,)).values, kept, atol=0)
+
+
+def test_an_answer_after_its_question_was_asked_elsewhere_is_still_right(model, picture):
+    alone, _ = finish(model.read([picture()]).ask(Q, max_tokens=5))
+    reading = model.read([picture()])
+    steps = reading.ask(Q, max_tokens=5)
+    others = [
+        lambda: reading.attend(OTHER, layers=(2,)),
+        lambda: finish(reading.extended([picture((5, 5, 60, 60))]).ask(OTHER)),
+        lambda: reading.gradient(OTHER, layer=1),
+        lambda: finish(reading.ask(OTHER)),
+        lambda: reading.pixel_gradient(OTHER),
+    ]
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            answer = end.value[0]
+            break
+        if others:
+            others.pop()()
+    assert answer.text == alone.text
+    assert_allclose(
+        [token.logprob for token in answer.tokens],
+        [token.logprob for token in alone.tokens],
+        atol=1e-5,
+    )
+
+
+def test_threads_do_not_disturb_each_other(model, picture):
+    readings = [model.read([picture(seed=seed)]) for seed in range(2)]
+    readings.append(readings[0].extended([picture((10, 20, 50, 60))]))
+    wanted = [
+        (finish(reading.ask(text))[0].text, reading.gradient(text, layer=1).values)
+        for reading in readings
+        for text in (Q, OTHER)
+    ]
+
+    def job(number: int):
+        reading, text = readings[number // 2], (Q, OTHER)[number % 2]
+        return finish(reading.ask(text))[0].text, reading.gradient(text, layer=1).values
+
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        found = list(pool.map(job, list(range(6)) * 3))
+    for (text, rows), (right, values) in zip(found, wanted * 3, strict=True):
+        assert text == right
+        assert_allclose(rows, values, atol=1e-6)
+
+
+def test_a_stopped_answer_leaves_the_reading_usable(model, picture):
+    reading = model.read([picture()])
+    steps = reading.ask(Q)
+    next(steps)
+    next(steps)
+    steps.close()
+    alone, _ = finish(model.read([picture()]).ask(Q))
+    assert finish(reading.ask(Q))[0].text == alone.text
+
+
+def test_no_forward_asks_for_attention_matrices(model, picture):
+    asked = []
+    language = model.eyes.whole.model.language_model
+    hook = language.register_forward_pre_hook(
+        lambda _module, _args, kwargs: asked.append(kwargs.get("output_attentions")),
+        with_kwargs=True,
+    )
+    reading = model.read([picture()])
+    finish(reading.ask(Q, layers=(0, 1)))
+    reading.gradient(Q, layer=1)
+    hook.remove()
+    assert set(asked) == {None}
+
+
+def test_only_the_last_token_runs_with_a_graph(model, picture):
+    reading = model.read([picture()])
+    graphs = []
+    layers = stack(model)
+    hooks = [
+        layer.register_forward_hook(
+            lambda _module, _args, out, at=at: graphs.append((at, out.shape[1], out.requires_grad))
+        )
+        for at, layer in enumerate(layers)
+    ]
+    reading.gradient(Q, layer=2)
+    for hook in hooks:
+        hook.remove()
+    assert [entry for entry in graphs if entry[2]] == [(2, 1, True), (3, 1, True)]
+
+
+def test_nothing_is_left_when_readings_are_dropped(model, picture):
+    reading = model.read([picture()])
+    finish(reading.ask(Q))
+    reading.gradient(Q, layer=1)
+    cache = weakref.ref(reading.cache)
+    del reading
+    gc.collect()
+    assert cache() is None
+    assert all(weight.grad is None for weight in model.eyes.whole.parameters())
+    assert not any(weight.requires_grad for weight in model.eyes.whole.parameters())
+
+
+def test_a_failed_forward_spoils_nothing(model, picture):
+    reading = model.read([picture()])
+    wanted, _ = finish(model.read([picture()]).ask(Q))
+
+    def full(*_):
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 10 bytes")
+
+    hook = stack(model)[2].register_forward_pre_hook(full)
+    with pytest.raises(OutOfMemory) as caught:
+        finish(reading.ask(Q))
+    with pytest.raises(OutOfMemory):
+        reading.gradient(Q, layer=1)
+    with pytest.raises(OutOfMemory):
+        reading.pixel_gradient(Q)
+    hook.remove()
+    assert "memory" in str(caught.value)
+    assert caught.value.hint
+    assert finish(reading.ask(Q))[0].text == wanted.text
+
+
+def test_other_errors_of_the_network_are_not_taken_for_full_memory(model, picture):
+    def broken(*_):
+        raise RuntimeError("shapes do not match")
+
+    hook = stack(model)[2].register_forward_pre_hook(broken)
+    with pytest.raises(RuntimeError, match="shapes"):
+        finish(model.read([picture()]).ask(Q))
+    hook.remove()
+
+
+def test_cuda_without_room_is_out_of_memory(model, picture):
+    def full(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    hook = model.eyes.whole.model.vision_tower.register_forward_pre_hook(full)
+    with pytest.raises(OutOfMemory):
+        model.read([picture()])
+    hook.remove()
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+def test_half_precision_stays_finite_and_near(usual, picture, precision):
+    exact = usual.load().read([picture()])
+    half = llava.load(usual.folder, device="cpu", precision=precision)
+    assert half.facts.dtype == precision
+    reading = half.read([picture()])
+    answer, rows = finish(reading.ask(Q, layers=(0, 1, 2, 3)))
+    assert rows.values.dtype == np.float32
+    assert answer.tokens[0].logprob <= 0
+    assert_allclose(rows.values, exact.attend(Q, layers=(0, 1, 2, 3)).values, atol=0.02)
+    weighted = reading.gradient(Q, layer=1).values
+    assert np.isfinite(weighted).all()
+    assert weighted.max() > 0
+    pixels, _ = reading.pixel_gradient(Q)
+    assert np.isfinite(pixels).all()
+    assert pixels.max() > 0
+
+
+def test_questions_longer_than_the_context_are_wrong_use(model, picture):
+    reading = model.read([picture()])
+    for ask in (
+        lambda: finish(reading.ask("why " * 200)),
+        lambda: reading.attend("why " * 200, layers=(0,)),
+        lambda: reading.gradient("why " * 200, layer=0),
+        lambda: reading.pixel_gradient("why " * 200),
+    ):
+        with pytest.raises(WrongUse, match="too long"):
+            ask()
+
+
+def test_answers_end_where_the_context_does(model, picture):
+    reading = model.read([picture()])
+    spare = model.eyes.network.context - 3
+    base = len(model.speech.prompt("a", pictures=reading.pictures).ids)
+    answer, _ = finish(reading.ask("a" * (1 + spare - base), max_tokens=50))
+    assert len(answer.tokens) + (answer.end_logprob is not None) <= 3
+
+
+@pytest.mark.parametrize("question", ["", "  \n", "what is <image> here?"])
+def test_questions_without_words_or_with_the_placeholder_are_wrong_use(model, picture, question):
+    with pytest.raises(WrongUse) as caught:
+        finish(model.read([picture()]).ask(question))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("layer", [-1, 4])
+def test_layers_that_do_not_exist_are_wrong_use(model, picture, layer):
+    reading = model.read([picture()])
+    for ask in (
+        lambda: reading.attend(Q, layers=(layer,)),
+        lambda: reading.gradient(Q, layer=layer),
+        lambda: finish(reading.ask(Q, layers=(0, layer))),
+    ):
+        with pytest.raises(WrongUse, match=f"no layer {layer}"):
+            ask()
+
+
+def test_prompts_are_told_with_placeholders_unexpanded(model, picture):
+    reading = model.read([picture()])
+    assert reading.prompt("Why?") == "<image>\nUSER: Why? One word.\nASSISTANT:"
+    more = reading.extended([picture((0, 0, 9, 9))])
+    assert more.prompt("Why?") == "<image><image>\nUSER: Why? One word.\nASSISTANT:"
+
+
+def test_numbers_that_are_not_finite_are_model_trouble(model, picture):
+    def spoil(_module, _args, out):
+        return out * float("nan")
+
+    hook = model.eyes.whole.lm_head.register_forward_hook(spoil)
+    reading = model.read([picture()])
+    with pytest.raises(ModelTrouble, match="not finite"):
+        finish(reading.ask(Q))
+    with pytest.raises(ModelTrouble, match="not finite"):
+        reading.gradient(Q, layer=1)
+    hook.remove()
+
+
+def test_an_answer_may_be_empty(model, picture):
+    def end_at_once(_module, _args, out):
+        out = out.clone()
+        out[..., 2] = 50.0
+        return out
+
+    hook = model.eyes.whole.lm_head.register_forward_hook(end_at_once)
+    answer, rows = finish(model.read([picture()]).ask(Q, layers=(1,)))
+    hook.remove()
+    assert answer.text == ""
+    assert answer.tokens == ()
+    assert answer.end_logprob == pytest.approx(0, abs=1e-6)
+    assert answer.margin == pytest.approx(1, abs=1e-6)
+    assert rows is not None
+
+
+def test_a_larger_picture_is_read_with_more_tokens(model, picture):
+    reading = model.read_larger(picture(), side=84)
+    assert [grid.tokens for grid in reading.grids] == [36]
+    answer, rows = finish(reading.ask(Q, layers=(1,)))
+    assert rows.values.shape[2] == 36
+    assert answer.tokens or answer.end_logprob is not None
+    with pytest.raises(WrongUse):
+        model.read_larger(picture(), side=85)
