@@ -40,17 +40,38 @@ class SamplePlan:
 
 
 PLANS: tuple[SamplePlan, ...] = (
-    SamplePlan("workbench.jpg", "text", "Workbench, five tags", 11, 0.0015, (1600, 1200)),
-    SamplePlan("shelf.jpg", "text", "Shelf labels", 12, 0.003, (1280, 960)),
-    SamplePlan("parcels.png", "text", "Parcels, one label", 13, 0.006, (720, 600)),
-    SamplePlan("warehouse.jpg", "text", "Warehouse, 12 megapixels", 14, 0.0006, (4000, 3000)),
-    SamplePlan("flange.jpg", "plate", "Flange plate", 21, 0.0012, (1400, 1100)),
-    SamplePlan("cover.jpg", "plate", "Gearbox cover", 22, 0.002, (1200, 1200)),
-    SamplePlan("panel.tif", "plate", "Machine panel", 23, 0.003, (800, 640)),
-    SamplePlan("clean.jpg", "plate", "Plate without a defect", 24, 0.002, (1200, 900), absent=True),
-    SamplePlan("slice.png", "tissue", "Tissue slice, 16 bit", 31, 0.002, (900, 800)),
-    SamplePlan("section.jpg", "tissue", "Tissue section", 32, 0.0012, (1400, 1200)),
-    SamplePlan("field.jpg", "tissue", "Tissue, faint nodule", 33, 0.003, (1024, 1100)),
+    SamplePlan(
+        "workbench.jpg", "text", "Workbench, five tags", 4, 0.0015, (1600, 1200), held_out=False
+    ),
+    SamplePlan("shelf.jpg", "text", "Shelf labels", 103, 0.003, (1280, 960)),
+    SamplePlan("parcels.png", "text", "Parcels", 200, 0.006, (720, 600), held_out=False),
+    SamplePlan(
+        "warehouse.jpg",
+        "text",
+        "Warehouse, 12 megapixels",
+        303,
+        0.0006,
+        (4000, 3000),
+        held_out=False,
+    ),
+    SamplePlan("flange.jpg", "plate", "Flange plate", 403, 0.0012, (1400, 1100)),
+    SamplePlan("cover.jpg", "plate", "Gearbox cover", 503, 0.002, (1200, 1200), held_out=False),
+    SamplePlan("panel.tif", "plate", "Machine panel", 603, 0.003, (800, 640), held_out=False),
+    SamplePlan(
+        "clean.jpg",
+        "plate",
+        "Plate without a defect",
+        701,
+        0.002,
+        (1200, 900),
+        absent=True,
+        held_out=False,
+    ),
+    SamplePlan(
+        "slice.png", "tissue", "Tissue slice, 16 bit", 804, 0.002, (900, 800), held_out=False
+    ),
+    SamplePlan("section.jpg", "tissue", "Tissue section", 903, 0.0012, (1400, 1200)),
+    SamplePlan("field.jpg", "tissue", "Tissue field", 1000, 0.003, (1024, 1100), held_out=False),
 )
 
 
