@@ -1,0 +1,219 @@
+"""One A4 page: picture, heat, boxes, enlarged regions, answers, verdict, and what ran."""
+
+import datetime
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from inspector_app import paths
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.summary import (
+    agreement_words,
+    crop_answer,
+    crop_words,
+    map_words,
+    pass_words,
+    strategy_words,
+    time_words,
+    title,
+    weight_words,
+)
+from inspector_app.domain.wording import NOT_CONFIDENCE, NOTICE, NOTICE_ZH, inert, tag
+from inspector_app.files import refusal, write_whole
+from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, drawn, heat_bar, picture_of
+from inspector_app.imaging.png import encode_png
+from inspector_app.imaging.resizing import fitted, resized
+
+TITLE = "PDF page"
+SUFFIX = ".pdf"
+
+_PICTURE_SIDE = 1800
+_CROP_SIDE = 480
+_MOST_CROPS = 6
+# More than these never fits the page, and measuring them would take long.
+_LONG, _SHORT = 1500, 300
+_TINTS = {True: "#00695c", False: "#5b2fb0", None: "#5f6770"}
+
+
+def write(inspection: Inspection, destination: Path, *, frame: Frame | None = None) -> None:
+    """Write the page beside its destination and rename it.
+
+    Raises:
+        CannotWrite: the folder refuses or the disk is full.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="inspector-") as folder:
+            page = _page(inspection, Path(folder), frame=frame)
+    except OSError as error:
+        raise refusal(error, destination) from error
+    write_whole(destination, page)
+
+
+def _page(inspection: Inspection, folder: Path, *, frame: Frame | None) -> bytes:
+    """The PDF's bytes; pictures and template pass through `folder`, which typst may read."""
+    plate = picture_of(inspection, frame=frame)
+    record = {
+        **_words(inspection, plate),
+        **_facts(inspection),
+        "picture_shape": inspection.size[1] / inspection.size[0],
+        "picture": _picture(inspection, plate, folder),
+        "heat": _heat(inspection, folder) if plate is not None else None,
+        "crops": _crops(inspection, plate, folder),
+    }
+    template = folder / "inspection.typ"
+    template.write_bytes((paths.resources() / "report" / "inspection.typ").read_bytes())
+    page = typst.compile(
+        template,
+        root=folder,
+        font_paths=[paths.resources() / "report" / "fonts"],
+        format="pdf",
+        sys_inputs={"record": json.dumps(record)},
+        timestamp=_instant(inspection.created),
+    )
+    if not isinstance(page, bytes):
+        raise TypeError("typst gave no page")
+    return page
+
+
+def _words(inspection: Inspection, plate: Plate | None) -> dict[str, Any]:
+    agreement, verdict = agreement_words(inspection), inspection.verdict
+    looked = map_words(inspection)
+    caption = [
+        f"Where the model looked ({looked}). {NOT_CONFIDENCE.split('. ', 1)[1]}" if looked else "",
+        plate.note if plate is not None else "",
+    ]
+    answers = [("Whole picture", inspection.whole)]
+    if inspection.zoomed is not None:
+        answers.append(("Zoomed", inspection.zoomed))
+    return {
+        "title": title(inspection),
+        "created": _line(inspection.created.replace("T", " "), _SHORT),
+        "question": _line(inspection.question, _LONG),
+        "verdict": None
+        if verdict is None
+        else {"outcome": verdict.outcome.value, "reason": _line(verdict.reason, _SHORT)},
+        "answers": [
+            {
+                "title": name,
+                "text": _line(answer.text, _LONG) or "(no words)",
+                "weight": _line(weight_words(answer), _SHORT),
+                "tint": _TINTS[inspection.agrees],
+            }
+            for name, answer in answers
+        ],
+        "agreement": {"words": agreement, "tint": _TINTS[inspection.agrees]} if agreement else None,
+        "caption": " ".join(part for part in caption if part),
+        "no_picture": NO_PICTURE,
+        "no_crops": "Nothing was shown larger.",
+        "notice": [NOTICE, NOTICE_ZH],
+        "foot": _line(
+            f"{inspection.software}  ·  {title(inspection)}  ·  {inspection.created}", _SHORT
+        ),
+        "software": _line(inspection.software, _SHORT),
+        "keywords": ["not for diagnosis"],
+    }
+
+
+def _facts(inspection: Inspection) -> dict[str, Any]:
+    source, model = inspection.provenance, inspection.model
+    window = source.window
+    width, height = inspection.size
+    kind = [f"{source.media}, {width} x {height} px"]
+    if window is not None:
+        kind.append(f"window {window.center:g}/{window.width:g} ({window.name})")
+    if source.orientation != 1:
+        kind.append(f"EXIF orientation {source.orientation} applied")
+    # (name, words, most lines it may take)
+    facts = {
+        "model": [
+            ("Name", f"{model.name} ({model.family})", 1),
+            ("Device", f"{model.device}, {model.dtype}", 1),
+            ("Strategy", _strategy(inspection), 2),
+            ("Work", pass_words(inspection), 1),
+            ("Time", time_words(inspection), 2),
+        ],
+        "file": [
+            ("File", Path(source.locator).name or source.locator, 2),
+            ("Kind", ", ".join(kind), 2),
+            ("Remarks", "; ".join(source.notes) or "none", 3),
+        ],
+        "prompts": [
+            (name, prompt, 2)
+            for name, prompt in (
+                ("Whole", inspection.prompt),
+                ("Zoomed", inspection.zoomed_prompt),
+                ("Neutral", inspection.neutral_prompt),
+            )
+            if prompt
+        ],
+    }
+    inertly = {
+        group: [(name, _line(words, _LONG), lines) for name, words, lines in rows]
+        for group, rows in facts.items()
+    }
+    # No break inside a hash: it must survive being copied.
+    hashes = [("Picture", inert(source.sha256), 1), ("Weights", inert(model.weights_sha256), 1)]
+    hidden = len(inspection.regions) - _MOST_CROPS
+    notes = [*inspection.notes, *([f"{hidden} more regions are in the JSON"] if hidden > 0 else [])]
+    return {**inertly, "hashes": hashes, "notes": _line("; ".join(notes) or "none", _LONG)}
+
+
+def _strategy(inspection: Inspection) -> str:
+    options = inspection.options
+    gate = "" if options.gate is None else f", zoom only below {options.gate:.0%} certainty"
+    return f"{strategy_words(inspection.strategy)}, up to {options.count} crops{gate}"
+
+
+def _picture(inspection: Inspection, plate: Plate | None, folder: Path) -> dict[str, str] | None:
+    if plate is None:
+        return None
+    height, width = plate.pixels.shape[:2]
+    size = fitted((width, height), longest=_PICTURE_SIDE)
+    pixels = drawn(inspection, Plate(resized(plate.pixels, size=size)))
+    (folder / "picture.png").write_bytes(encode_png(pixels))
+    return {"file": "picture.png"}
+
+
+def _heat(inspection: Inspection, folder: Path) -> dict[str, str] | None:
+    if inspection.map is None:
+        return None
+    (folder / "heat.png").write_bytes(encode_png(heat_bar((256, 12))))
+    return {"bar": "heat.png"}
+
+
+def _crops(inspection: Inspection, plate: Plate | None, folder: Path) -> list[dict[str, str]]:
+    crops = []
+    for index in range(min(len(inspection.regions), _MOST_CROPS)):
+        pixels = crop_of(inspection, index, plate=plate)
+        file = ""
+        if pixels is not None:
+            size = fitted((pixels.shape[1], pixels.shape[0]), longest=_CROP_SIDE)
+            file = f"crop-{index}.png"
+            (folder / file).write_bytes(encode_png(resized(pixels, size=size)))
+        crops.append(
+            {
+                "letter": tag(index),
+                "file": file,
+                "answer": _line(crop_answer(inspection, index), _SHORT),
+                "where": _line(crop_words(inspection, index), _SHORT),
+            }
+        )
+    return crops
+
+
+def _line(text: str, limit: int) -> str:
+    """Inert text in which even a word without end can be broken."""
+    return re.sub(r"(\S{16})(?=\S{8})", "\\1\u200b", inert(text, limit=limit))
+
+
+def _instant(created: str) -> int | None:
+    """Seconds since 1970, so that the same record makes the same bytes."""
+    try:
+        return int(datetime.datetime.fromisoformat(created).timestamp())
+    except (ValueError, OverflowError, OSError):
+        return None
