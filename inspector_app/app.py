@@ -31,6 +31,7 @@ from inspector_app.gui.language import Language
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.session import Session
+from inspector_app.gui.steady import steady_singletons
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge, Perform
 from inspector_app.settings import read_settings, save_settings
@@ -176,6 +177,7 @@ def make_application() -> QApplication:
     Raises:
         WrongUse: there is no display.
     """
+    steady_singletons()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
@@ -209,6 +211,9 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
         samples=parts.samples,
     )
     window = MainWindow(session, look, language, models=parts.models)
+    # One window, one look: they go together.
+    look.setParent(window)
+    language.setParent(window)
     window.open_up()
     for sentence in parts.notices:
         session.noticed.emit(Notice(Kind.INFO, sentence))

@@ -91,6 +91,7 @@ class Docks:
         self._window = window
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumWidth(196)
         for part in left:
             self.tabs.addTab(part, "")
         self.pictures = Dock("pictures", self.tabs, look, window)
@@ -127,15 +128,17 @@ class Docks:
             kept.setValue("layout", self._window.saveState(LAYOUT_VERSION))
         kept.sync()
 
-    def recall(self) -> bool:
-        """Put back what was stored; whether there was anything."""
-        kept = _stored()
-        geometry, layout = kept.value("geometry"), kept.value("layout")
+    def recall_geometry(self) -> None:
+        """Put the window where it was."""
+        geometry = _stored().value("geometry")
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
+
+    def recall_layout(self) -> None:
+        """Put the panels where they were; widths hold only once the window has its size."""
+        layout = _stored().value("layout")
         if isinstance(layout, QByteArray):
-            return bool(self._window.restoreState(layout, LAYOUT_VERSION))
-        return False
+            self._window.restoreState(layout, LAYOUT_VERSION)
 
     def set_alone(self, *, is_on: bool, others: tuple[QWidget, ...]) -> None:
         """Leave the picture alone, or put back what was hidden for it."""

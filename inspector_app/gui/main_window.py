@@ -120,9 +120,10 @@ class MainWindow(QMainWindow):
         if application is not None:
             application.installEventFilter(manners)
         self.net.spread()
-        self.docks.arrange()
-        self.docks.recall()
+        self.docks.recall_geometry()
         self.show()
+        self.docks.arrange()
+        self.docks.recall_layout()
 
     def _connect(self) -> None:
         session = self.session

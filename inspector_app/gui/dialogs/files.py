@@ -12,10 +12,9 @@ _PATTERNS = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.gif *.dcm *.dicom"
 
 def pictures(parent: QWidget) -> list[str]:
     """Pictures to open; empty when the user thought better of it."""
-    kinds = (
-        f"{QCoreApplication.translate('files', 'Pictures')} ({_PATTERNS});;"
-        f"{QCoreApplication.translate('files', 'All files')} (*)"
-    )
+    some = QCoreApplication.translate("files", "Pictures")
+    every = QCoreApplication.translate("files", "All files")
+    kinds = f"{some} ({_PATTERNS});;{every} (*)"
     title = QCoreApplication.translate("files", "Open pictures")
     names, _ = QFileDialog.getOpenFileNames(parent, title, "", kinds)
     return names

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -58,6 +59,7 @@ class AskPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._session = session
         self._look = look
         self.question = QuestionField()
@@ -70,6 +72,7 @@ class AskPanel(QWidget):
         self.count = QSpinBox()
         self.count.setRange(1, 4)
         self.count.setFixedWidth(64)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.gate = QCheckBox()
         self.inspect = QPushButton()
         self.inspect.setProperty("role", "primary")

@@ -1,0 +1,86 @@
+"""A window joined to a scripted worker, as `app.open_window` joins it to the real one."""
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inspector_app import app
+from inspector_app.domain.settings import Settings
+from inspector_app.gui.facts import Kind, Sample
+from inspector_app.gui.main_window import MainWindow
+from inspector_app.gui.steady import steady_singletons
+from tests.fakes.perform import Script
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+steady_singletons()
+
+STRATEGIES = (
+    ("gradient_attention", "Gradient attention"),
+    ("manual", "Drawn by hand"),
+    ("relative_attention", "Relative attention"),
+    ("whole", "Whole picture only"),
+)
+
+
+def paint(path: Path, *, size: tuple[int, int] = (320, 240), seed: int = 0) -> Path:
+    """A picture file with some structure."""
+    noise = np.random.default_rng(seed).integers(0, 255, (size[1], size[0], 3), dtype=np.uint8)
+    Image.fromarray(noise).save(path)
+    return path
+
+
+@dataclass
+class Stage:
+    """What a test of the window needs at hand."""
+
+    script: Script
+    folder: Path
+    saved: list[Settings] = field(default_factory=list)
+    windows: list[MainWindow] = field(default_factory=list)
+    samples: tuple[Sample, ...] = ()
+    bugs_expected: bool = False
+
+    def open(self, *names: str, **settings) -> MainWindow:
+        """Open the window on pictures of the folder."""
+        parts = app.Parts(
+            model=self.script.perform,
+            desk=self.script.perform,
+            settings=replace(Settings(language="en"), **settings),
+            save=self.saved.append,
+            strategies=STRATEGIES,
+            samples=self.samples,
+            models=("embedded", "other"),
+        )
+        window = app.open_window(parts, [str(self.folder / name) for name in names])
+        self.windows.append(window)
+        return window
+
+
+@pytest.fixture
+def stage(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("INSPECTOR_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for at, name in enumerate(("a.png", "b.png", "c.png")):
+        paint(folder / name, seed=at)
+    made = Stage(Script(), folder)
+    yield made
+    made.script.hold.set()
+    for window in made.windows:
+        bugs = [card.notice for card in window.notices.cards if card.notice.kind == Kind.BUG]
+        window.close()
+        window.deleteLater()
+        assert made.bugs_expected or not bugs, bugs[0].trace
+
+
+@pytest.fixture
+def opened(stage, qtbot):
+    """The window with its first picture on the screen."""
+    window = stage.open("a.png", "b.png", "c.png")
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+    qtbot.waitUntil(lambda: window.session.model is not None)
+    return window
