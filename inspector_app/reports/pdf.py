@@ -36,7 +36,7 @@ _PICTURE_SIDE = 1800
 _CROP_SIDE = 480
 _MOST_CROPS = 6
 # More than these never fits the page, and measuring them would take long.
-_LONG, _SHORT = 1500, 300
+_LONG, _SHORT = 800, 300
 _TINTS = {True: "#00695c", False: "#5b2fb0", None: "#5f6770"}
 
 
@@ -153,11 +153,14 @@ def _facts(inspection: Inspection) -> dict[str, Any]:
         ],
     }
     inertly = {
-        group: [(name, _line(words, _LONG), lines) for name, words, lines in rows]
+        group: [(name, _line(words, 160 * lines), lines) for name, words, lines in rows]
         for group, rows in facts.items()
     }
     # No break inside a hash: it must survive being copied.
-    hashes = [("Picture", inert(source.sha256), 1), ("Weights", inert(model.weights_sha256), 1)]
+    hashes = [
+        (name, inert(sha256, limit=64), 1)
+        for name, sha256 in (("Picture", source.sha256), ("Weights", model.weights_sha256))
+    ]
     hidden = len(inspection.regions) - _MOST_CROPS
     notes = [*inspection.notes, *([f"{hidden} more regions are in the JSON"] if hidden > 0 else [])]
     return {**inertly, "hashes": hashes, "notes": _line("; ".join(notes) or "none", _LONG)}
