@@ -10,6 +10,8 @@ from inspector_app.imaging.resizing import under_grid
 
 FLOOR = 1e-3
 """Neutral values below this part of their median count as this much."""
+_MOST = 1e30
+"""Highest ratio; a map that goes higher is scaled down to stay within float32."""
 _KERNEL_SIGMA = 0.8
 _MEDIAN_SIDE = 7
 _LEAST_MASK = 0.01
@@ -33,24 +35,26 @@ def relative(
 
     Returns:
         asked / max(neutral, floor * median), finite everywhere. Where the neutral value is
-        not a number the median stands in; a neutral map with nothing in it divides by the
-        mean of the asked one, so that places keep their order.
+        0 (flushed by half precision) or not a number, the median stands in: divided by
+        almost nothing, noise would win every window. A neutral map with nothing in it
+        divides by the mean of the asked one, so that places keep their order.
 
-    Source: arXiv:2502.17422, section 4.1; the floor is ours, because attention that was
-    flushed to 0 would win every window.
+    Source: arXiv:2502.17422, section 4.1; floor and stand-in are ours.
     """
     hot = np.asarray(clean(asked), np.float64)
     cold = np.asarray(neutral, np.float64)
-    usable = np.isfinite(cold) & (cold >= 0)
+    usable = np.isfinite(cold) & (cold > 0)
     axes = (-2, -1)
-    with np.errstate(invalid="ignore"):
-        positive = np.where(usable & (cold > 0), cold, np.nan)
+    positive = np.where(usable, cold, np.nan)
     middle = _median(positive, otherwise=hot.mean(axis=axes, keepdims=True))
     filled = np.where(usable, cold, middle)
     ratio = hot / np.maximum(np.maximum(filled, floor * middle), np.finfo(np.float64).tiny)
     # A neutral map of zeros is no map: then the question's own map is all there is.
-    empty = ~np.isfinite(positive).any(axis=axes, keepdims=True)
-    return clean(np.where(empty, hot / np.maximum(middle, np.finfo(np.float32).tiny), ratio))
+    empty = ~usable.any(axis=axes, keepdims=True)
+    alone = hot / np.maximum(middle, np.finfo(np.float32).tiny)
+    ratios = np.where(empty, alone, ratio)
+    highest = ratios.max(axis=axes, keepdims=True)
+    return clean(ratios * np.minimum(1, _MOST / np.maximum(highest, 1)))
 
 
 def high_pass_mask(pixels: Pixels, *, grid: TokenGrid) -> NDArray[np.bool_]:

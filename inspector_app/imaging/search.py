@@ -30,7 +30,7 @@ class WindowSearch:
         largest: Largest window side as a part of the picture's longer side. A picture so
             small that no window fits below this is not worth a crop.
         reluctance: A larger window must hold side ** reluctance times more of what stands
-            out. 0 takes the largest, 2 the densest.
+            out: 0 takes the largest, 2 the densest, 1 leaves two far peaks apart.
         background: Quantile of the map that counts as nothing standing out.
         power: What stands out is raised to this before it is summed: above 1 favours
             peaks, below 1 spread.
@@ -42,7 +42,7 @@ class WindowSearch:
     cells: float = 2.0
     growth: float = 1.2
     largest: float = 0.85
-    reluctance: float = 0.5
+    reluctance: float = 1.0
     background: float = 0.5
     power: float = 1.0
     margin: float = 0.0
