@@ -46,6 +46,13 @@ class Passes:
     language: int = 0
     tokens_prefilled: int = 0
 
+    def __add__(self, other: "Passes") -> "Passes":
+        return Passes(
+            self.vision + other.vision,
+            self.language + other.language,
+            self.tokens_prefilled + other.tokens_prefilled,
+        )
+
     def __sub__(self, other: "Passes") -> "Passes":
         return Passes(
             self.vision - other.vision,

@@ -1,0 +1,273 @@
+"""The main story: read, ask, look, zoom, judge. See DESIGN's walk of one inspection."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import TypeVar
+
+from inspector_app import __version__, crops, plugins
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.errors import OutOfMemory, WrongUse
+from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.inspection import Inspection, ShownView
+from inspector_app.domain.messages import Inspect, Step, Steps, Words
+from inspector_app.domain.ports import Reading, VisionModel
+from inspector_app.domain.question import Question
+from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.verdict import judge
+from inspector_app.domain.wording import tag
+from inspector_app.workflow.looking import Key, ModelLook
+
+SOFTWARE = f"Inspector {__version__}"
+_SLIMMEST = 4 / 3
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class Opened:
+    """A picture that a model has read; kept, so that further questions start there.
+
+    Attributes:
+        frame: The picture.
+        model: Who read it.
+        reading: Of the whole picture.
+        known: Maps made so far, see `ModelLook`.
+    """
+
+    frame: Frame
+    model: VisionModel
+    reading: Reading
+    known: dict[Key, AttentionMap] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall time by stage, in milliseconds, in the order the stages began."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def during(self, stage: str) -> Iterator[None]:
+        """Add the time of the block to `stage`."""
+        begun = time.perf_counter()
+        try:
+            yield
+        finally:
+            more = (time.perf_counter() - begun) * 1000
+            self.spent[stage] = self.spent.get(stage, 0.0) + more
+
+
+@dataclass(frozen=True, slots=True)
+class _Zoomed:
+    """What the second look gave."""
+
+    regions: tuple[ScoredRegion, ...] = ()
+    views: tuple[View, ...] = ()
+    answer: Answer | None = None
+    prompt: str = ""
+    by_crop: tuple[Answer, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def inspect(
+    opened: Opened, request: Inspect, *, clock: Clock, notes: tuple[str, ...] = ()
+) -> Steps[Inspection]:
+    """Ask about a picture that was read, look closer, and ask again.
+
+    Args:
+        opened: The picture and its reading.
+        request: Question, strategy and options.
+        clock: Already holds the stages before this one.
+        notes: What happened before, for the record.
+
+    Returns:
+        The record, not stored yet.
+
+    Raises:
+        WrongUse: no question, an unknown strategy, one that this model cannot serve, a
+            question longer than the context.
+        OutOfMemory: not even one crop fits.
+    """
+    question = question_of(request)
+    strategy = strategy_for(request.strategy, model=opened.model)
+    options, reading = request.options, opened.reading
+    look = _look_at(opened, question, request)
+    before = opened.model.passes
+    layers = range(opened.model.layers) if "attend" in strategy.NEEDS else ()
+    with clock.during("ask"):
+        whole, _ = yield from reading.ask(
+            question.text, layers=tuple(layers), max_tokens=options.max_tokens
+        )
+    is_sure = _is_sure(whole, gate=options.gate)
+    regions: tuple[ScoredRegion, ...] = ()
+    seen: AttentionMap | None = None
+    if not is_sure or len(look.tiles) == 1:
+        with clock.during("look"):
+            yield Step("look", 0, 1)
+            regions, seen = yield from strategy.propose(opened.frame, question, options, look=look)
+    if is_sure and request.strategy != "manual":
+        regions = ()
+        notes += ("not zoomed: the first answer was sure",)
+    elif not regions and request.strategy != "whole":
+        notes += ("not zoomed: no part of the picture stands out",)
+    yield Step("zoom", 0, 1, (regions, seen))
+    with clock.during("zoom"):
+        zoomed = yield from _zoom(opened, question, regions, request=request)
+    yield Step("judge", 0, 1)
+    views = (reading.views[0], *zoomed.views)
+    neutral = look.asked(question.neutral)
+    return Inspection(
+        provenance=opened.frame.provenance,
+        size=opened.frame.size,
+        model=opened.model.facts,
+        question=question.text,
+        prompt=reading.prompt(question.text),
+        zoomed_prompt=zoomed.prompt,
+        neutral_prompt=reading.prompt(question.neutral) if neutral else "",
+        strategy=request.strategy,
+        options=options,
+        regions=zoomed.regions,
+        whole=whole,
+        zoomed=zoomed.answer,
+        crop_answers=zoomed.by_crop,
+        verdict=judge(question.text, whole=whole, zoomed=zoomed.answer),
+        map=seen,
+        views=tuple(ShownView(view.pixels, view.region) for view in views),
+        notes=notes + zoomed.notes,
+        passes=opened.model.passes - before,
+        timings_ms=dict(clock.spent),
+        created=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        software=SOFTWARE,
+    )
+
+
+def question_of(request: Inspect) -> Question:
+    """The question with its neutral twin.
+
+    Raises:
+        WrongUse: it has no words.
+    """
+    if not request.question.strip():
+        raise WrongUse("The question is empty.", hint="Type what you want to know.")
+    return Question(request.question.strip(), request.neutral)
+
+
+def strategy_for(name: str, *, model: VisionModel) -> ModuleType:
+    """The crop strategy, if this model can serve it.
+
+    Raises:
+        WrongUse: no such strategy, or the model cannot do what it needs.
+    """
+    strategy = plugins.load(crops, name)
+    able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
+    if not all(able[need] for need in strategy.NEEDS):
+        raise WrongUse(
+            f'"{strategy.TITLE}" needs to see inside the model, and "{model.facts.name}" '
+            "does not let it.",
+            hint='Choose "whole" or "manual".',
+        )
+    return strategy
+
+
+def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
+    """What is cut for a region: itself, or a square about it where it is long and thin.
+
+    Processors squash or cut what is far from square. Source: arXiv:2502.17422, human-CROP
+    (the smallest square that holds the box).
+
+    Args:
+        region: Where to look.
+        size: (width, height) of the frame.
+    """
+    long, short = max(region.size), min(region.size)
+    if long <= short * _SLIMMEST:
+        return region
+    return Region.square_at(region.center, side=long, within=size)
+
+
+def _look_at(opened: Opened, question: Question, request: Inspect) -> ModelLook:
+    layer = request.options.layer
+    if layer is not None and not 0 <= layer < opened.model.layers:
+        raise WrongUse(
+            f"The model has no layer {layer}.",
+            hint=f"Choose a layer from 0 to {opened.model.layers - 1}.",
+        )
+    # Neutral maps stay true for the picture; the others would only pile up.
+    known = opened.known
+    for key in [key for key in known if key[1] not in {question.neutral, question.text}]:
+        del known[key]
+    return ModelLook(
+        frame=opened.frame,
+        model=opened.model,
+        reading=opened.reading,
+        neutral=question.neutral,
+        layer=opened.model.default_layer if layer is None else layer,
+        known=known,
+    )
+
+
+def _is_sure(answer: Answer, *, gate: float | None) -> bool:
+    """Whether the gate leaves this answer as it is; an empty answer is never sure."""
+    return gate is not None and answer.weakest is not None and answer.weakest >= gate
+
+
+def _zoom(
+    opened: Opened, question: Question, regions: tuple[ScoredRegion, ...], *, request: Inspect
+) -> Steps[_Zoomed]:
+    """Ask again with the crops; with fewer of them where memory does not suffice."""
+    notes: tuple[str, ...] = ()
+    while regions:
+        try:
+            found = yield from _ask_zoomed(opened, question, regions, request=request)
+            return replace(found, notes=notes)
+        except OutOfMemory:
+            if len(regions) == 1:
+                raise
+            regions = regions[: len(regions) // 2]
+        # Said outside the handler, so that the error no longer holds the tensors.
+        notes += (f"stepped down to {len(regions)} crops: out of memory",)
+    return _Zoomed()
+
+
+def _ask_zoomed(
+    opened: Opened, question: Question, regions: tuple[ScoredRegion, ...], *, request: Inspect
+) -> Steps[_Zoomed]:
+    frame, options = opened.frame, request.options
+    views = tuple(View.of(frame, shown_region(found.region, size=frame.size)) for found in regions)
+    yield Step("zoom", 0, 1)
+    closer = opened.reading.extended(views)
+    answer = yield from _renamed(
+        closer.ask(question.text, max_tokens=options.max_tokens), whose="zoomed"
+    )
+    by_crop: list[Answer] = []
+    if len(views) == 1:
+        by_crop = [answer]
+    elif options.each_crop:
+        for index, view in enumerate(views):
+            alone = opened.reading.extended([view])
+            by_crop.append(
+                (
+                    yield from _renamed(
+                        alone.ask(question.text, max_tokens=options.max_tokens), whose=tag(index)
+                    )
+                )
+            )
+    return _Zoomed(regions, views, answer, closer.prompt(question.text), tuple(by_crop))
+
+
+def _renamed(steps: Steps[tuple[Answer, T]], *, whose: str) -> Steps[Answer]:
+    """The same job told as zooming, its words under another name."""
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            answer: Answer = end.value[0]
+            return answer
+        sample = step.sample
+        if isinstance(sample, Words):
+            sample = Words(sample.text, whose)
+        yield Step("zoom", step.done, step.total, sample)

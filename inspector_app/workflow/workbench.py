@@ -1,0 +1,323 @@
+"""What is kept between jobs, and which story each request begins."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from inspector_app import families, paths, plugins, reports
+from inspector_app.domain.errors import (
+    CannotWrite,
+    InspectorError,
+    ModelTrouble,
+    OutOfMemory,
+    UnreadablePicture,
+    WrongUse,
+)
+from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.inspection import Inspection, ModelFacts
+from inspector_app.domain.messages import (
+    Inspect,
+    ListFolder,
+    ListRecords,
+    LoadModel,
+    MakeThumbnail,
+    OpenPicture,
+    OpenRecord,
+    RecordLine,
+    Request,
+    Step,
+    Steps,
+    WriteReport,
+)
+from inspector_app.domain.ports import VisionModel
+from inspector_app.runtime.cards import read_card
+from inspector_app.store.records import Store
+from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
+from inspector_app.workflow.open import list_pictures, open_picture, open_thumbnail
+
+_KEPT_FRAMES = 4
+_KEPT_READINGS = 2
+_FRAME_BUDGET = 600_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """Which state of a file a Frame was read from."""
+
+    locator: str
+    size: int
+    changed_ns: int
+
+    @classmethod
+    def of(cls, locator: str) -> "_Stamp":
+        try:
+            state = Path(locator).stat()
+        except OSError:
+            return cls(locator, -1, -1)
+        return cls(locator, state.st_size, state.st_mtime_ns)
+
+
+class Workbench:
+    """Loaded weights, open pictures and the store; shared by the model's worker and the desk.
+
+    `perform` may be called from several threads at once, as long as only one of them sends
+    requests that need the model.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._frames: OrderedDict[_Stamp, Frame] = OrderedDict()
+        self._readings: OrderedDict[tuple[_Stamp, ModelFacts], Opened] = OrderedDict()
+        self._model: tuple[LoadModel, VisionModel] | None = None
+        self._store: Store | None = None
+        self._stories: dict[type, Callable[[Any], Steps[Any]]] = {
+            LoadModel: self.load,
+            OpenPicture: self._open,
+            ListFolder: self._list_folder,
+            MakeThumbnail: self._thumbnail,
+            Inspect: self.inspect,
+            ListRecords: self._list_records,
+            OpenRecord: self._open_record,
+            WriteReport: self._write_report,
+        }
+
+    def perform(self, request: Request) -> Steps[Any]:
+        """Do what a request asks; the return value is what its docstring promises."""
+        return (yield from self._stories[type(request)](request))
+
+    def close(self) -> None:
+        """Give weights, pictures and the database back."""
+        with self._lock:
+            self._frames.clear()
+            self._readings.clear()
+            self._model = None
+            if self._store is not None:
+                self._store.close()
+                self._store = None
+
+    def load(self, request: LoadModel) -> Steps[ModelFacts]:
+        """Get a model ready; nothing happens when it is the one in use.
+
+        Raises:
+            ModelTrouble: see `families`.
+        """
+        if self._model is not None and self._model[0] == request:
+            return self._model[1].facts
+        yield Step("load", 0, 1)
+        folder = model_folder(request.model)
+        card = read_card(folder)
+        if card.family not in plugins.names(families):
+            raise ModelTrouble(
+                f'The card of "{card.name}" names the family "{card.family}", which this '
+                "program does not have.",
+                hint=f"Families there are: {', '.join(plugins.names(families))}.",
+            )
+        family = plugins.load(families, card.family)
+        # The old weights go first: two models may not fit.
+        self._readings.clear()
+        self._model = None
+        model = family.load(folder, device=request.device, precision=request.precision)
+        self._model = (request, model)
+        facts: ModelFacts = model.facts
+        return facts
+
+    def inspect(self, request: Inspect) -> Steps[Inspection]:
+        """Walk one picture through the rooms and return the stored record.
+
+        Out of memory steps down: fewer crops (in `inspecting`), then the narrower
+        precision, then the CPU; the record says so.
+        """
+        question_of(request)
+        notes: tuple[str, ...] = ()
+        while True:
+            try:
+                found = yield from self._attempt(request, notes=notes)
+                break
+            except OutOfMemory:
+                lower = _lower(request.model, facts=self._model and self._model[1].facts)
+                if lower is None:
+                    raise
+            self._readings.clear()
+            request = replace(request, model=lower)
+            notes += (f"stepped down to {lower.device} {lower.precision}: out of memory",)
+        if not request.save:
+            return found
+        # The last stop before the record: a job stopped here leaves nothing behind.
+        yield Step("save", 0, 1, found)
+        try:
+            return self._records().save(found)
+        except InspectorError as error:
+            # The answer is worth more than its record; the window says what is missing.
+            return replace(found, notes=(*found.notes, f"not stored: {error.sentence()}"))
+
+    def model_in_use(self) -> VisionModel:
+        """The loaded model.
+
+        Raises:
+            ModelTrouble: none is loaded.
+        """
+        if self._model is None:
+            raise ModelTrouble("No model is loaded.", hint="Choose one in the settings.")
+        return self._model[1]
+
+    def read(self, locator: str) -> Steps[Opened]:
+        """A picture that the model in use has read."""
+        stamp, model = _Stamp.of(locator), self.model_in_use()
+        key = (stamp, model.facts)
+        if key not in self._readings:
+            yield Step("open", 0, 1)
+            frame = self._frame(locator)
+            yield Step("read", 0, 1)
+            while len(self._readings) >= _KEPT_READINGS:
+                self._readings.popitem(last=False)
+            self._readings[key] = Opened(frame, model, model.read([View.of(frame)]))
+        self._readings.move_to_end(key)
+        return self._readings[key]
+
+    def _attempt(self, request: Inspect, *, notes: tuple[str, ...]) -> Steps[Inspection]:
+        clock = Clock()
+        with clock.during("load"):
+            yield from self.load(request.model)
+        before = self.model_in_use().passes
+        with clock.during("read"):
+            opened = yield from self.read(request.locator)
+        read = self.model_in_use().passes - before
+        found = yield from inspect(opened, request, clock=clock, notes=notes)
+        return replace(found, passes=found.passes + read)
+
+    def _frame(self, locator: str) -> Frame:
+        stamp = _Stamp.of(locator)
+        with self._lock:
+            if stamp in self._frames:
+                self._frames.move_to_end(stamp)
+                return self._frames[stamp]
+        frame = open_picture(locator)
+        with self._lock:
+            self._frames[stamp] = frame
+            while len(self._frames) > 1 and (
+                len(self._frames) > _KEPT_FRAMES
+                or sum(kept.pixels.nbytes for kept in self._frames.values()) > _FRAME_BUDGET
+            ):
+                self._frames.popitem(last=False)
+        return frame
+
+    def _records(self) -> Store:
+        with self._lock:
+            if self._store is None:
+                self._store = Store(paths.data())
+            return self._store
+
+    def _open(self, request: OpenPicture) -> Steps[Frame]:
+        yield Step("open", 0, 1)
+        return self._frame(request.locator)
+
+    def _list_folder(self, request: ListFolder) -> Steps[tuple[str, ...]]:
+        yield Step("open", 0, 1)
+        return list_pictures(request.folder)
+
+    def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
+        yield Step("open", 0, 1)
+        return open_thumbnail(request.locator, side=request.side)
+
+    def _list_records(self, request: ListRecords) -> Steps[tuple[RecordLine, ...]]:
+        yield Step("open", 0, 1)
+        return self._records().list(request.limit)
+
+    def _open_record(self, request: OpenRecord) -> Steps[Inspection]:
+        yield Step("open", 0, 1)
+        return self._records().open(request.id)
+
+    def _write_report(self, request: WriteReport) -> Steps[str]:
+        yield Step("open", 0, 2)
+        inspection = self._records().open(request.id)
+        yield Step("save", 1, 2)
+        write_report(
+            inspection,
+            request.format,
+            Path(request.destination),
+            frame=self.frame_of(inspection),
+        )
+        return request.destination
+
+    def frame_of(self, inspection: Inspection) -> Frame | None:
+        """The very picture of a record, or None where its file is gone or another now."""
+        try:
+            frame = self._frame(inspection.provenance.locator)
+        except UnreadablePicture:
+            return None
+        same = frame.provenance.sha256 == inspection.provenance.sha256
+        return frame if same and frame.size == inspection.size else None
+
+
+def write_report(
+    inspection: Inspection, format: str, destination: Path, *, frame: Frame | None
+) -> None:
+    """Write an inspection with one of the formats in `reports/`.
+
+    Raises:
+        WrongUse: no such format.
+        CannotWrite: the destination is a folder, or cannot be written.
+    """
+    if destination.is_dir():
+        raise CannotWrite(
+            f"{destination} is a folder.", hint="Give the name of a file in that folder."
+        )
+    plugins.load(reports, format).write(inspection, destination, frame=frame)
+
+
+def report_format(destination: Path) -> str:
+    """The format whose suffix a file name has.
+
+    Raises:
+        WrongUse: none has; the hint lists them.
+    """
+    known = {plugins.load(reports, name).SUFFIX: name for name in plugins.names(reports)}
+    if destination.suffix.lower() not in known:
+        raise WrongUse(
+            f'No report is written as "{destination.suffix or destination.name}".',
+            hint=f"End the name in one of: {', '.join(sorted(known))}.",
+        )
+    return known[destination.suffix.lower()]
+
+
+def model_folder(name: str) -> Path:
+    """Where a model lies: a folder as given, the user's own, or a shipped one.
+
+    Raises:
+        ModelTrouble: nowhere; the hint lists the models there are.
+    """
+    given = Path(name)
+    if given.is_absolute() or len(given.parts) > 1 or given.is_dir():
+        return given
+    for place in (paths.user_models(), paths.shipped_models()):
+        if name and (place / name / "card.toml").is_file():
+            return place / name
+    raise ModelTrouble(
+        f'There is no model "{name}".', hint=f"Choose from: {', '.join(model_names())}."
+    )
+
+
+def model_names() -> tuple[str, ...]:
+    """The models there are: every folder with a card, the user's own first."""
+    found = [
+        card.parent.name
+        for place in (paths.user_models(), paths.shipped_models())
+        for card in sorted(place.glob("*/card.toml"))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:
+    """The next rung down when memory did not suffice, or None on the lowest."""
+    on_gpu = facts.device.startswith("cuda") if facts else load.device != "cpu"
+    is_wide = facts.dtype == "float32" if facts else load.precision in {"auto", "float32"}
+    if on_gpu and is_wide:
+        return replace(load, precision="bfloat16")
+    if on_gpu:
+        return replace(load, device="cpu", precision="bfloat16")
+    if is_wide and load.precision != "bfloat16":
+        return replace(load, precision="bfloat16")
+    return None
