@@ -4,7 +4,7 @@ import math
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.wording import percent, tag
+from inspector_app.domain.wording import percent
 
 
 def strategy_words(name: str) -> str:
@@ -49,7 +49,9 @@ def crop_words(inspection: Inspection, index: int) -> str:
     x0, y0, x1, y1 = found.region.box
     origin = "drawn by hand" if found.origin == "manual" else strategy_words(found.origin)
     score = "" if found.score is None else f", score {found.score:.3g}"
-    return f"x {x0}-{x1}, y {y0}-{y1}; {origin}{score}"
+    shown = inspection.views[index + 1].region if index + 1 < len(inspection.views) else None
+    wider = "" if shown in {None, found.region} else "; shown with its surroundings"
+    return f"x {x0}-{x1}, y {y0}-{y1}; {origin}{score}{wider}"
 
 
 def crop_answer(inspection: Inspection, index: int) -> str:
@@ -80,11 +82,4 @@ def pass_words(inspection: Inspection) -> str:
     return (
         f"{done.vision} vision, {done.language} language, "
         f"{done.tokens_prefilled} prompt tokens read"
-    )
-
-
-def regions_words(inspection: Inspection) -> str:
-    """All boxes in one line: A (x0, y0, x1, y1), B ..."""
-    return ", ".join(
-        f"{tag(index)} {found.region.box}" for index, found in enumerate(inspection.regions)
     )

@@ -53,20 +53,20 @@ def picture_of(inspection: Inspection, *, frame: Frame | None) -> Plate | None:
 
 
 def crop_of(inspection: Inspection, index: int, *, plate: Plate | None) -> Pixels | None:
-    """(h, w, 3) pixels of the region at `index` as the model was shown them.
+    """(h, w, 3) pixels that the model was shown for the region at `index`.
 
     Cut from `plate` where the record kept none; None where there is no plate either.
     """
-    region = inspection.regions[index].region
-    # The first view is the whole picture, even where a region covers all of it too.
-    for view in inspection.views[1:]:
-        if view.region == region and view.pixels is not None:
-            return view.pixels
+    # The whole picture comes first; a long thin region is shown with its surroundings.
+    shown = inspection.views[index + 1] if index + 1 < len(inspection.views) else None
+    if shown is not None and shown.pixels is not None:
+        return shown.pixels
     if plate is None:
         return None
+    region = inspection.regions[index].region if shown is None else shown.region
     height, width = plate.pixels.shape[:2]
     x, y = width / inspection.size[0], height / inspection.size[1]
-    x0, y0 = int(region.x0 * x), int(region.y0 * y)
+    x0, y0 = min(int(region.x0 * x), width - 1), min(int(region.y0 * y), height - 1)
     x1, y1 = max(x0 + 1, round(region.x1 * x)), max(y0 + 1, round(region.y1 * y))
     return plate.pixels[y0:y1, x0:x1]
 
