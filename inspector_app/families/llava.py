@@ -286,6 +286,8 @@ def _processing(folder: Path) -> Preprocessing:
 
 def _network(whole: LlavaForConditionalGeneration, place: devices.Placement) -> Network:
     text: Any = whole.config.text_config
+    language: Any = whole.model.language_model
+    probe.narrow(language.layers[-1])
     return Network(
         language=whole.model.language_model,
         head=whole.lm_head,

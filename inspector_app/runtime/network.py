@@ -120,7 +120,6 @@ class Network:
         cache: PromptCache,
         probe: Probe,
         prompt_tokens: int | None = None,
-        from_token: int | None = None,
     ) -> Tensor | None:
         """Bring the cache to the end of the prompt.
 
@@ -129,16 +128,17 @@ class Network:
             cache: Holds the prompt afterwards (in the lower layers only, if left early).
             probe: What else is wanted; it is filled.
             prompt_tokens: How many of the ids are prompt, for counting; None counts all.
-            from_token: Compute again from this token at the latest. The last token is
-                always computed, since only a forward has a result.
 
         Returns:
-            (tokens computed, width) hidden states after the last norm; None if left early.
+            (kept, width) hidden states of the last tokens, as many as the probe keeps (one
+            if it does not say), after the last norm; None if left early.
         """
         depth = self.depth if probe.leave_at is None else probe.leave_at + 1
         marks = prompt.marks()
-        latest = len(marks) - 1 if from_token is None else from_token
-        start = min(cache.shared_with(marks, depth=depth), latest)
+        # What is wanted is computed again even where the cache holds it: only a forward
+        # has a result.
+        probe.keep = probe.keep or 1
+        start = min(cache.shared_with(marks, depth=depth), len(marks) - probe.keep)
         cache.cut(start)
         known = len(prompt.ids) if prompt_tokens is None else prompt_tokens
         self.count(language=1, prefilled=max(0, known - start))
@@ -154,7 +154,7 @@ class Network:
                 use_cache=True,
                 probe=probe,
             )
-            hidden = out.last_hidden_state[0]
+            hidden = out.last_hidden_state[0, -probe.keep :]
         except LeftEarly:
             pass
         except BaseException:

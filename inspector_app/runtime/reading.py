@@ -24,6 +24,8 @@ from inspector_app.runtime.probe import Probe
 
 # Questions whose rows a Reading keeps; the neutral one is among them for sure.
 KEPT_QUESTIONS = 8
+# Words of an earlier answer that are tried at once.
+LONGEST_DRAFT = 16
 
 
 class Eyes(Protocol):
@@ -118,6 +120,7 @@ class CachedReading:
         views: In prompt order.
         pictures: What the language model gets of them.
         cache: Shared by all Readings that begin with the same picture.
+        said: What was last answered to each question, as token numbers, by any of them.
         rows: Rows already known: question -> layer -> (heads, tokens).
     """
 
@@ -127,6 +130,7 @@ class CachedReading:
     views: tuple[View, ...]
     pictures: tuple[Picture, ...]
     cache: PromptCache
+    said: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: OrderedDict[str, dict[int, NDArray[np.float32]]] = field(default_factory=OrderedDict)
 
     @property
@@ -149,10 +153,11 @@ class CachedReading:
         whose = "whole" if len(self.views) == 1 else "zoomed"
         spoken = Spoken(self.speech.decode, self.speech.ends)
         yield Step("ask", 0, longest, Words("", whose))
-        rows = self._begin(question, prompt, spoken=spoken, layers=layers)
+        rows = self._begin(question, prompt, spoken=spoken, layers=layers, longest=longest)
         while not spoken.has_ended and len(spoken.ids) < longest:
             yield Step("ask", len(spoken.ids), longest, Words(spoken.text.lstrip(), whose))
             self._continue(prompt, spoken)
+        self.said[question] = tuple(spoken.ids)
         answer = spoken.answer()
         yield Step("ask", longest, longest, Words(answer.text, whose))
         return answer, rows
@@ -204,17 +209,39 @@ class CachedReading:
             views=(*self.views, *views),
             pictures=(*self.pictures, *more),
             cache=self.cache,
+            said=self.said,
         )
 
     @torch.no_grad()
     def _begin(
-        self, question: str, prompt: Prompt, *, spoken: Spoken, layers: Sequence[int]
+        self,
+        question: str,
+        prompt: Prompt,
+        *,
+        spoken: Spoken,
+        layers: Sequence[int],
+        longest: int,
     ) -> AttentionRows | None:
-        """The prompt's own forward: the first word, and the rows in passing."""
-        probe = Probe(layers=frozenset(layers))
+        """The prompt's own forward: the first words, and the rows in passing.
+
+        If the question was answered before (of the picture without its enlarged parts,
+        say), that answer goes along as a draft: as far as the model would say the same, its
+        words need no forward of their own. Where it would not, the draft is forgotten.
+        """
+        draft = self.said.get(question, ())[: min(LONGEST_DRAFT, longest - 1)]
+        probe = Probe(layers=frozenset(layers), drafted=len(draft), keep=1 + len(draft))
         with self.network.working("read the question"):
-            hidden = self.network.forward(prompt, cache=self.cache, probe=probe)
-            self._hear(hidden, spoken)
+            hidden = self.network.forward(
+                prompt.followed_by(draft),
+                cache=self.cache,
+                probe=probe,
+                prompt_tokens=len(prompt.ids),
+            )
+            scores = self._scores(hidden)
+            for at, row in enumerate(scores):
+                spoken.hear(row)
+                if spoken.has_ended or tuple(spoken.ids) != draft[: at + 1]:
+                    break
             if not layers:
                 return None
             self._remember(question, prompt, probe.rows)
@@ -230,19 +257,24 @@ class CachedReading:
                 probe=Probe(),
                 prompt_tokens=len(prompt.ids),
             )
-            self._hear(hidden, spoken)
+            spoken.hear(self._scores(hidden)[-1])
 
-    def _hear(self, hidden: Tensor | None, spoken: Spoken) -> None:
+    def _scores(self, hidden: Tensor | None) -> Tensor:
+        """(tokens, vocabulary) float32.
+
+        Raises:
+            ModelTrouble: some are not finite.
+        """
         if hidden is None:
             raise RuntimeError("a forward that must reach the end left early")
-        scores = self.network.scores(hidden[-1])
+        scores = self.network.scores(hidden)
         if not scores.isfinite().all():
             raise ModelTrouble(
                 "The model gave numbers that are not finite in "
                 f"{self.network.placement.dtype_name}.",
                 hint="Choose the precision float32 or bfloat16 in the settings.",
             )
-        spoken.hear(scores)
+        return scores
 
     def _tokens(self, question: str) -> Prompt:
         """The tokenised prompt.

@@ -6,7 +6,6 @@ first answer's tokens. Arms take turns, since the machine may be shared; ratios 
 within each turn, and the median turn is told.
 """
 
-import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +22,12 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Step, Steps, T
 from inspector_app.domain.region import Region
+from inspector_app.families.llava import LlavaModel
+from inspector_app.runtime import probe
 from inspector_app.runtime.devices import machine
 from inspector_app.workflow import bench_memory
 from inspector_app.workflow import bench_network as net
+from inspector_app.workflow.bench_figures import Arm, EngineBench, Ratio
 from inspector_app.workflow.bench_network import Layout
 from inspector_app.workflow.bench_plain import Plain
 
@@ -76,111 +78,6 @@ class Chain:
         return sum(self.stages.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
-    """One arm over all turns.
-
-    Attributes:
-        name: Of the arm.
-        seconds: Median over the turns.
-        fastest: Of all turns.
-        slowest: Of all turns.
-        stages: Median seconds by stage.
-        passes: Work done in one turn; None where it is not counted.
-        peak_bytes: Memory needed beyond the weights; None where not measured.
-    """
-
-    name: str
-    seconds: float
-    fastest: float
-    slowest: float
-    stages: dict[str, float]
-    passes: Passes | None
-    peak_bytes: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """A number with its target.
-
-    Attributes:
-        name: What is divided by what.
-        value: Median over the turns.
-        target: To be reached.
-        at_most: Whether smaller is better.
-    """
-
-    name: str
-    value: float
-    target: float
-    at_most: bool
-
-    @property
-    def is_met(self) -> bool:
-        """Whether the target is reached."""
-        return self.value <= self.target if self.at_most else self.value >= self.target
-
-
-@dataclass(frozen=True, slots=True)
-class EngineBench:
-    """Everything that was measured in one run.
-
-    Attributes:
-        machine: Where.
-        layout: Of the network.
-        turns: How often every arm ran.
-        arms: In order of running.
-        ratios: With their targets.
-        map_errors: Largest difference of the engine's map from the plain one, relative to
-            the largest plain value: for relative and gradient attention.
-        same_answers: Whether whole and zoomed answers were identical in both procedures.
-        same_regions: Whether both chose the same crops.
-        memory: How memory was measured; "" where it was not.
-    """
-
-    machine: str
-    layout: str
-    turns: int
-    arms: tuple[Arm, ...]
-    ratios: tuple[Ratio, ...]
-    map_errors: tuple[float, float]
-    same_answers: bool
-    same_regions: bool
-    memory: str
-
-    def lines(self) -> list[str]:
-        """For the terminal."""
-        said = [f"Machine: {self.machine}", f"Network: {self.layout}; {self.turns} turns", ""]
-        said.append(f"{'arm':<32}{'seconds':>9}{'range':>16}{'peak MB':>9}  stages (ms)")
-        for arm in self.arms:
-            peak = "" if arm.peak_bytes is None else f"{arm.peak_bytes / 1e6:.0f}"
-            spread = f"{arm.fastest:.2f} - {arm.slowest:.2f}"
-            stages = ", ".join(f"{name} {1e3 * took:.0f}" for name, took in arm.stages.items())
-            said.append(f"{arm.name:<32}{arm.seconds:>9.2f}{spread:>16}{peak:>9}  {stages}")
-        said.append("")
-        for ratio in self.ratios:
-            sign, met = "<=" if ratio.at_most else ">=", "yes" if ratio.is_met else "NO"
-            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}  target {sign} {ratio.target}: {met}")
-        relative, gradient = self.map_errors
-        said += [
-            "",
-            f"Maps differ by {relative:.0e} (relative) and {gradient:.0e} (gradient) "
-            "of their peak; "
-            f"answers {'identical' if self.same_answers else 'DIFFER'}, "
-            f"crops {'identical' if self.same_regions else 'DIFFER'}.",
-        ]
-        if self.memory:
-            said.append(f"Memory: {self.memory}.")
-        return said
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values."""
-        plain = dataclasses.asdict(self)
-        for ratio, values in zip(self.ratios, plain["ratios"], strict=True):
-            values["is_met"] = ratio.is_met
-        return plain
-
-
 def run(*, turns: int = 5, layout: Layout | None = None, memory: bool = True) -> Steps[EngineBench]:
     """Measure; each yield stands between two arms.
 
@@ -213,7 +110,7 @@ class Bench:
     """One network, one picture, and every arm on them."""
 
     layout: Layout
-    whole: Any
+    model: LlavaModel
     view: View
     plain: Plain
 
@@ -221,6 +118,7 @@ class Bench:
     def of(cls, layout: Layout) -> "Bench":
         """Random weights and a random picture by seed."""
         whole = net.network(layout)
+        model = net.engine(whole, layout)
         plain = Plain(
             whole,
             net.processing(layout),
@@ -228,22 +126,25 @@ class Bench:
             layout.placement,
             (layout.side // 14) ** 2,
         )
-        return cls(layout, whole, View.of(net.picture(layout)), plain)
+        return cls(layout, model, View.of(net.picture(layout)), plain)
 
     def run(self, name: str) -> dict[str, Chain]:
         """Run an arm; the engine's arms bring the second question along."""
+        ours = name in (ENGINE_RELATIVE, ENGINE_GRADIENT, FLOOR)
+        self.plain.network.set_attn_implementation(
+            {"text_config": probe.NAME, "vision_config": "sdpa"} if ours else "sdpa"
+        )
         if name in (ENGINE_RELATIVE, ENGINE_GRADIENT):
             first, second = self._engine(by_gradient=name == ENGINE_GRADIENT)
             return {name: first} | ({SECOND: second} if name == ENGINE_RELATIVE else {})
         if name == FLOOR:
             return {name: self._floor()}
-        self.whole.set_attn_implementation("sdpa")
         if name == FLOOR_GENERATE:
             return {name: self._floor_generate()}
         return {name: self._plain(by_gradient=name == PLAIN_GRADIENT)}
 
     def _engine(self, *, by_gradient: bool) -> tuple[Chain, Chain]:
-        model, chains = net.engine(self.whole, self.layout), []
+        model, chains = self.model, list[Chain]()
         layer, neutral = self.layout.layer, model.card.neutral
         reading: Any = None
         for question in net.QUESTIONS:
@@ -288,12 +189,12 @@ class Bench:
 
     def _floor(self) -> Chain:
         """Two pictures, one question, and as many decoding steps as two answers take."""
-        model, chain = net.engine(self.whole, self.layout), Chain()
+        model, chain, before = self.model, Chain(), self.model.passes
         reading = chain.timed("read", partial(model.read, self._two()))
         tokens = 2 * self.layout.answer - 1
         ask = reading.ask(net.QUESTIONS[0], max_tokens=tokens)
         chain.timed("ask", partial(_end, ask))
-        chain.passes = model.passes
+        chain.passes = model.passes - before
         return chain
 
     def _floor_generate(self) -> Chain:
@@ -330,8 +231,6 @@ def _end(steps: Steps[T]) -> T:
 def _prepared(layout: Layout, name: str) -> Callable[[], object]:
     """An arm, ready to run once, after a small forward that wakes the libraries."""
     bench = Bench.of(layout)
-    model = net.engine(bench.whole, layout)
-    model.eyes.network.embed(torch.tensor([0], device=layout.placement.device))
     torch.ones(64, 64) @ torch.ones(64, 64)
     return partial(bench.run, name)
 

@@ -38,8 +38,8 @@ class Plain:
     def answer(self, views: Sequence[View], question: str, *, length: int) -> str:
         """Greedy words by transformers' own `generate`."""
         inputs = self._inputs(views, question)
-        generate: Any = self.network.generate
-        made = generate(**inputs, max_new_tokens=length, do_sample=False)
+        network: Any = self.network
+        made = network.generate(**inputs, max_new_tokens=length, do_sample=False)
         return self.speech.decode(made[0, inputs["input_ids"].shape[1] :].tolist())
 
     def attention(self, view: View, question: str, *, layer: int) -> NDArray[np.float32]:

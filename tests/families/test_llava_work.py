@@ -362,3 +362,46 @@ def test_a_larger_picture_is_read_with_more_tokens(model, picture):
     assert answer.tokens or answer.end_logprob is not None
     with pytest.raises(WrongUse):
         model.read_larger(picture(), side=85)
+
+
+@pytest.mark.parametrize("right", [0, 1, 3, 5])
+def test_a_draft_changes_no_word_and_saves_the_forwards_of_its_right_words(model, picture, right):
+    views = [picture(), picture((10, 20, 50, 60))]
+    alone = model.read(views)
+    wanted, rows = finish(alone.ask(Q, layers=(0, 3), max_tokens=6))
+    ids = alone.said[Q]
+    assert len(ids) == 6
+    reading = model.read(views[:1])
+    wrong = next(number for number in range(4, 260) if number != ids[right])
+    reading.said[Q] = (*ids[:right], wrong, *ids[right + 1 :])
+    before = model.passes
+    answer, found = finish(reading.extended(views[1:]).ask(Q, layers=(0, 3), max_tokens=6))
+    spent = model.passes - before
+    assert answer.text == wanted.text
+    assert spent.language == 6 - min(right, 5)
+    assert spent.tokens_prefilled == len(alone.speech.prompt(Q, pictures=alone.pictures).ids)
+    assert_allclose(found.values, rows.values, atol=1e-6)
+    assert_allclose(
+        [token.logprob for token in answer.tokens],
+        [token.logprob for token in wanted.tokens],
+        atol=1e-5,
+    )
+    assert answer.margin == pytest.approx(wanted.margin, abs=1e-6)
+
+
+def test_an_answer_that_is_said_again_needs_one_forward(model, picture):
+    reading = model.read([picture()])
+    first, _ = finish(reading.ask(Q, max_tokens=6))
+    before = model.passes
+    again, _ = finish(reading.ask(Q, max_tokens=6))
+    assert again.text == first.text
+    assert model.passes - before == Passes(0, 1, 1)
+
+
+def test_the_last_layer_works_for_the_last_token_only(model, picture):
+    last = stack(model)[-1]
+    sizes = []
+    hook = last.mlp.register_forward_hook(lambda _module, args, _out: sizes.append(args[0].shape[1]))
+    finish(model.read([picture()]).ask(Q, max_tokens=1))
+    hook.remove()
+    assert sizes == [1]
