@@ -140,3 +140,19 @@ def set_aside(path: Path) -> Path | None:
         except OSError:
             return None
     return None
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents; one that is there is left as it is.
+
+    Raises:
+        CannotWrite: a file has that name, or the system refuses.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise CannotWrite(
+            f"{folder} is a file, not a folder.", hint="Give another name."
+        ) from error
+    except OSError as error:
+        raise refusal(error, folder) from error

@@ -6,6 +6,13 @@ from types import ModuleType
 
 from inspector_app.domain.errors import WrongUse
 
+_KINDS = {
+    "crops": "crop strategy",
+    "families": "model family",
+    "reports": "report format",
+    "sources": "source",
+}
+
 
 def names(package: ModuleType) -> tuple[str, ...]:
     """The plug-ins of a room in alphabetical order, without importing any of them."""
@@ -21,6 +28,6 @@ def load(package: ModuleType, name: str) -> ModuleType:
     """
     known = names(package)
     if name not in known:
-        room = package.__name__.rsplit(".", 1)[-1]
-        raise WrongUse(f'There is no "{name}" in {room}.', hint=f"Choose from: {', '.join(known)}.")
+        kind = _KINDS.get(package.__name__.rsplit(".", 1)[-1], "plug-in")
+        raise WrongUse(f'There is no {kind} "{name}".', hint=f"Choose from: {', '.join(known)}.")
     return importlib.import_module(f"{package.__name__}.{name}")

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from inspector_app import families, paths, plugins, reports
+from inspector_app import crops, families, paths, plugins
 from inspector_app.domain.errors import (
-    CannotWrite,
     InspectorError,
     ModelTrouble,
     OutOfMemory,
     UnreadablePicture,
-    WrongUse,
 )
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts
@@ -35,6 +33,7 @@ from inspector_app.domain.messages import (
 from inspector_app.domain.ports import VisionModel
 from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
+from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
 from inspector_app.workflow.open import list_pictures, open_picture, open_thumbnail
 
@@ -131,6 +130,7 @@ class Workbench:
         precision, then the CPU; the record says so.
         """
         question_of(request)
+        plugins.load(crops, request.strategy)
         notes: tuple[str, ...] = ()
         while True:
             try:
@@ -168,7 +168,6 @@ class Workbench:
         stamp, model = _Stamp.of(locator), self.model_in_use()
         key = (stamp, model.facts)
         if key not in self._readings:
-            yield Step("open", 0, 1)
             frame = self._frame(locator)
             yield Step("read", 0, 1)
             while len(self._readings) >= _KEPT_READINGS:
@@ -179,6 +178,10 @@ class Workbench:
 
     def _attempt(self, request: Inspect, *, notes: tuple[str, ...]) -> Steps[Inspection]:
         clock = Clock()
+        # A missing picture is found before seconds are spent on a model.
+        with clock.during("open"):
+            yield Step("open", 0, 1)
+            self._frame(request.locator)
         with clock.during("load"):
             yield from self.load(request.model)
         before = self.model_in_use().passes
@@ -250,37 +253,6 @@ class Workbench:
             return None
         same = frame.provenance.sha256 == inspection.provenance.sha256
         return frame if same and frame.size == inspection.size else None
-
-
-def write_report(
-    inspection: Inspection, format: str, destination: Path, *, frame: Frame | None
-) -> None:
-    """Write an inspection with one of the formats in `reports/`.
-
-    Raises:
-        WrongUse: no such format.
-        CannotWrite: the destination is a folder, or cannot be written.
-    """
-    if destination.is_dir():
-        raise CannotWrite(
-            f"{destination} is a folder.", hint="Give the name of a file in that folder."
-        )
-    plugins.load(reports, format).write(inspection, destination, frame=frame)
-
-
-def report_format(destination: Path) -> str:
-    """The format whose suffix a file name has.
-
-    Raises:
-        WrongUse: none has; the hint lists them.
-    """
-    known = {plugins.load(reports, name).SUFFIX: name for name in plugins.names(reports)}
-    if destination.suffix.lower() not in known:
-        raise WrongUse(
-            f'No report is written as "{destination.suffix or destination.name}".',
-            hint=f"End the name in one of: {', '.join(sorted(known))}.",
-        )
-    return known[destination.suffix.lower()]
 
 
 def model_folder(name: str) -> Path:

@@ -1,0 +1,321 @@
+"""The `inspector` command: the same jobs without a window.
+
+Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong use,
+3 unreadable input, 4 model trouble, 5 could not write.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from inspector_app import __version__, files, paths
+from inspector_app import presets as preset_files
+from inspector_app.domain.errors import CannotWrite, WrongUse
+from inspector_app.domain.messages import Inspect, LoadModel, Steps
+from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region
+from inspector_app.domain.wording import inert
+
+T = TypeVar("T")
+application = typer.Typer(
+    name="inspector",
+    help="Ask a local multimodal model about small things, and see where it looked.\n\n"
+    "Without a command it opens the window with the given files and folders.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+bench = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
+training = typer.Typer(help="Train models.", no_args_is_help=True)
+application.add_typer(bench, name="bench")
+application.add_typer(training, name="train")
+
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+
+
+@application.callback(invoke_without_command=True)
+def _top(
+    version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
+) -> None:
+    if version:
+        _say(f"Inspector {__version__}")
+        raise typer.Exit
+
+
+@application.command()
+def ask(  # noqa: PLR0913, PLR0917  one parameter an option
+    image: Annotated[Path, typer.Argument(help="Picture: PNG, JPEG, TIFF, DICOM, ...")],
+    question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
+    preset: Annotated[str, typer.Option("-p", "--preset", help="Begin from a preset.")] = "",
+    model: ModelName = "embedded",
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
+    strategy: Annotated[str, typer.Option("--crops", help="Crop strategy.")] = "",
+    count: Annotated[int, typer.Option(help="Most crops, 1 to 4.")] = 0,
+    gate: Annotated[
+        float | None,
+        typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
+    ] = None,
+    layer: Annotated[int | None, typer.Option(help="Read maps from this layer.")] = None,
+    roi: Annotated[
+        list[str] | None, typer.Option(help="Zoom into this box: x0,y0,x1,y1 in pixels.")
+    ] = None,
+    json_file: Annotated[
+        str | None, typer.Option("--json", help="Write the record as JSON; - for stdout.")
+    ] = None,
+    maps: Annotated[Path | None, typer.Option(help="Folder for maps (.npy and overlay).")] = None,
+    views: Annotated[
+        Path | None, typer.Option(help="Folder for the pictures as the model got them.")
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report: .pdf, .png, .json.")] = None,
+    store: Annotated[bool, typer.Option(help="Keep the inspection in the records.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Ask about a picture, look closer, and ask again."""
+    from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
+    from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
+    chosen = preset_files.preset(preset) if preset else None
+    options = _options(
+        chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
+    )
+    request = Inspect(
+        locator=str(image.absolute()),
+        question=question or (chosen.question if chosen else ""),
+        strategy=strategy or _default_strategy(chosen.strategy if chosen else "", roi),
+        options=options,
+        model=LoadModel(model, device, precision),
+        save=store,
+    )
+    wishes = delivering.Wishes(json_file, maps, views, report)
+    wishes.check()
+    workbench = Workbench()
+    try:
+        found = _finish(workbench.perform(request), quiet=quiet)
+        text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
+    finally:
+        workbench.close()
+    for line in [text] if json_file == delivering.STDOUT else delivering.answer_lines(found):
+        _say(line)
+    lost = [note for note in found.notes if note.startswith("not stored")]
+    if lost:
+        raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
+
+
+@application.command()
+def presets() -> None:
+    """List the presets."""
+    read = preset_files.read_presets()
+    table = Table("name", "title", "strategy", "crops", "question")
+    for one in read.presets:
+        table.add_row(one.name, one.title, one.strategy, str(one.options.count), one.question)
+    Console().print(table)
+    for notice in read.notices:
+        Console(stderr=True).print(notice, markup=False)
+
+
+@application.command()
+def models() -> None:
+    """List the models."""
+    from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
+    from inspector_app.workflow.workbench import model_folder, model_names  # noqa: PLC0415  heavy
+
+    table = Table("name", "title", "family", "licence", "folder")
+    for name in model_names():
+        folder = model_folder(name)
+        card = read_card(folder)
+        table.add_row(name, card.title, card.family, card.licence, str(folder))
+    Console().print(table)
+
+
+@application.command()
+def records(
+    limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 50,
+) -> None:
+    """List the stored inspections, newest first."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+
+    store = Store(paths.data())
+    try:
+        table = Table("id", "when", "picture", "question", "answer", "verdict")
+        for line in store.list(limit):
+            cells = (line.created, line.locator, line.question, line.answer, line.outcome)
+            table.add_row(str(line.id), *(inert(cell, limit=200) for cell in cells))
+        Console().print(table)
+    finally:
+        store.close()
+
+
+@bench.command("engine")
+def bench_engine(
+    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 5,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
+    quiet: Quiet = False,
+) -> None:
+    """The shared-prefix engine against the published procedure and against the floor."""
+    from inspector_app.workflow.bench_engine import run  # noqa: PLC0415  reads torch
+
+    _show(_finish(run(turns=turns, memory=memory), quiet=quiet), json_file)
+
+
+@bench.command("embedded")
+def bench_embedded(
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="First held-out seed.")] = 0,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
+    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
+
+    _show(_finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
+
+
+@bench.command("window")
+def bench_window(
+    seconds: Annotated[float, typer.Option(help="How long to pan.", min=1)] = 30,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+) -> None:
+    """Start-up time, and gaps of the event loop while the model runs and the canvas pans."""
+    _show(_from_app("measure_window")(seconds), json_file)
+
+
+@application.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for what is written.")] = Path(
+        "inspection-output"
+    ),
+) -> None:
+    """Inspect the sample pictures without a display: screenshot, PDF and JSON in a folder."""
+    files.make_folder(out)
+    raise typer.Exit(_from_app("demo")(out))
+
+
+@training.command("embedded")
+def train_embedded(
+    work: Annotated[Path, typer.Option(help="Folder for drawn scenes and the checkpoint.")],
+    out: Annotated[Path | None, typer.Option(help="Model folder to write at the end.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Train the embedded model from scratch, or go on where it stopped."""
+    from inspector_app.workflow.training import train_and_export  # noqa: PLC0415  reads torch
+
+    folder = _finish(train_and_export(work=work, out=out, device=device, seed=seed), quiet=quiet)
+    _say(str(folder))
+
+
+def _from_app(name: str) -> Callable[..., Any]:
+    """A function of the composed program; the command line does not know Qt."""
+    import importlib  # noqa: PLC0415  only here
+
+    found: Callable[..., Any] = getattr(importlib.import_module("inspector_app.app"), name)
+    return found
+
+
+def _options(
+    base: Options,
+    *,
+    count: int,
+    gate: float | None,
+    layer: int | None,
+    roi: list[str] | None,
+) -> Options:
+    if gate is not None and not 0 <= gate <= 1:
+        raise WrongUse(f"A gate is a probability from 0 to 1, not {gate}.")
+    try:
+        return Options(
+            count=count or base.count,
+            gate=base.gate if gate is None else gate,
+            rois=tuple(read_box(text) for text in roi) if roi else base.rois,
+            layer=base.layer if layer is None else layer,
+            each_crop=base.each_crop,
+            max_tokens=base.max_tokens,
+        )
+    except ValueError as error:
+        raise WrongUse(f"That cannot be done: {error}.") from error
+
+
+def read_box(text: str) -> Region:
+    """A box typed as x0,y0,x1,y1.
+
+    Raises:
+        WrongUse: these are not four whole numbers that make a box.
+    """
+    try:
+        x0, y0, x1, y1 = (int(part) for part in text.split(","))
+        return Region(x0, y0, x1, y1)
+    except ValueError as error:
+        raise WrongUse(
+            f'"{text}" is no box.',
+            hint="Write x0,y0,x1,y1 in whole pixels, with x0 < x1 and y0 < y1.",
+        ) from error
+
+
+def _default_strategy(preset: str, roi: list[str] | None) -> str:
+    if roi:
+        return "manual"
+    return preset or "relative_attention"
+
+
+def _finish(steps: Steps[T], *, quiet: bool) -> T:
+    """Run a job to its end and show on stderr how far it is."""
+    with _progress(quiet=quiet) as told:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                found: T = end.value
+                return found
+            told(step.stage, step.done, step.total)
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar a stage on a terminal, a line a stage elsewhere, nothing when quiet."""
+    console = Console(stderr=True, quiet=quiet)
+    begun: dict[str, TaskID] = {}
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bars:
+
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in begun:
+                begun[stage] = bars.add_task(stage, total=None, count="")
+                if not console.is_terminal:
+                    console.print(stage, markup=False, highlight=False)
+            count = f"{done}/{total}" if total > 1 else ""
+            bars.update(begun[stage], completed=done, total=total or None, count=count)
+
+        yield told
+
+
+def _show(measured: Any, json_file: Path | None) -> None:
+    """Print a benchmark's lines and write its figures."""
+    for line in measured.lines():
+        _say(line)
+    if json_file is not None:
+        text = json.dumps(measured.as_json(), indent=2, ensure_ascii=False)
+        files.write_whole(json_file, text.encode())
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")

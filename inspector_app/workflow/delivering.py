@@ -1,0 +1,163 @@
+"""Put an inspection where it was asked for: maps, pictures, a report, the JSON document."""
+
+import io
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from inspector_app import files, plugins, reports
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.document import maps_of, to_document, to_json
+from inspector_app.domain.errors import CannotWrite, WrongUse
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.summary import agreement_words, crop_words, time_words
+from inspector_app.domain.wording import NOTICE, inert, percent, tag
+from inspector_app.imaging.plate import drawn, picture_of
+from inspector_app.imaging.png import encode_png
+
+STDOUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Where the parts of an inspection go; None for nowhere.
+
+    Attributes:
+        json: File for the document, "-" for stdout (returned, not written).
+        maps: Folder for maps.
+        views: Folder for the pictures the model was given.
+        report: File of a report; its suffix tells the format.
+    """
+
+    json: str | None = None
+    maps: Path | None = None
+    views: Path | None = None
+    report: Path | None = None
+
+    def check(self) -> None:
+        """Find out before the model runs what could not be written after.
+
+        Raises:
+            CannotWrite: a folder is missing, or is a file.
+            WrongUse: no report has that suffix.
+        """
+        named = None if self.json in {None, STDOUT} else Path(str(self.json))
+        for file in (named, self.report):
+            if file is not None and not file.absolute().parent.is_dir():
+                raise CannotWrite(
+                    f"There is no folder {file.absolute().parent}.",
+                    hint="Make it first, or give another place.",
+                )
+        for folder in (self.maps, self.views):
+            if folder is not None:
+                files.make_folder(folder)
+        if self.report is not None:
+            report_format(self.report)
+
+
+def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
+    """Write all that was wished for.
+
+    Args:
+        found: The inspection.
+        wishes: What goes where.
+        frame: Its picture, or None where the file is gone.
+
+    Returns:
+        The JSON document, in which the written maps and views are named.
+
+    Raises:
+        CannotWrite: the disk is full or a folder refuses; files written before stay.
+    """
+    map_files = _write_maps(found, wishes.maps, frame=frame) if wishes.maps else []
+    view_files = _write_views(found, wishes.views) if wishes.views else []
+    if wishes.report is not None:
+        write_report(found, report_format(wishes.report), wishes.report, frame=frame)
+    text = to_json(to_document(found, map_files=map_files, view_files=view_files))
+    if wishes.json not in {None, STDOUT}:
+        files.write_whole(Path(str(wishes.json)), text.encode())
+    return text
+
+
+def write_report(
+    inspection: Inspection, format_name: str, destination: Path, *, frame: Frame | None
+) -> None:
+    """Write an inspection with one of the formats in `reports/`.
+
+    Raises:
+        WrongUse: no such format.
+        CannotWrite: the destination is a folder, or cannot be written.
+    """
+    if destination.is_dir():
+        raise CannotWrite(
+            f"{destination} is a folder.", hint="Give the name of a file in that folder."
+        )
+    plugins.load(reports, format_name).write(inspection, destination, frame=frame)
+
+
+def report_format(destination: Path) -> str:
+    """The format whose suffix a file name has.
+
+    Raises:
+        WrongUse: none has; the hint lists them.
+    """
+    known = {plugins.load(reports, name).SUFFIX: name for name in plugins.names(reports)}
+    if destination.suffix.lower() not in known:
+        raise WrongUse(
+            f'No report is written as "{destination.suffix or destination.name}".',
+            hint=f"End the name in one of: {', '.join(sorted(known))}.",
+        )
+    return known[destination.suffix.lower()]
+
+
+def answer_lines(found: Inspection) -> list[str]:
+    """The inspection in a few lines for a terminal."""
+    lines = [f"Whole   {_told(found.whole)}"]
+    if found.zoomed is not None:
+        lines += [f"Zoomed  {_told(found.zoomed)}", f"        {agreement_words(found)}"]
+    if found.verdict is not None:
+        lines.append(f"Verdict {found.verdict.outcome}: {found.verdict.reason}")
+    for index in range(len(found.regions)):
+        lines.append(f"Box {tag(index)}   {crop_words(found, index)}")
+    lines += [f"Note    {note}" for note in found.notes]
+    lines.append(f"Model   {found.model.name} on {found.model.device}, {found.model.dtype}")
+    lines.append(f"Time    {time_words(found)}")
+    if found.id is not None:
+        lines.append(f"Record  {found.id}")
+    return [inert(line) for line in (*lines, NOTICE)]
+
+
+def _told(answer: Answer) -> str:
+    known = "" if answer.logprob is None else f"  ({percent(math.exp(min(answer.logprob, 0.0)))})"
+    return f'"{answer.text}"{known}'
+
+
+def _write_maps(found: Inspection, folder: Path, *, frame: Frame | None) -> list[str | None]:
+    """Each map as float32 .npy on the token grid, the one used also as a PNG overlay."""
+    written: list[str | None] = []
+    for entry, values in zip(to_document(found)["maps"], maps_of(found), strict=True):
+        layer = "" if entry["layer"] is None else f"-layer{entry['layer']}"
+        place = folder / f"map-{entry['method']}{layer}.npy"
+        memory = io.BytesIO()
+        np.save(memory, values, allow_pickle=False)
+        files.write_whole(place, memory.getvalue())
+        written.append(str(place))
+    plate = picture_of(found, frame=frame)
+    if found.map is not None and plate is not None:
+        place = folder / f"map-{found.map.method}.png"
+        files.write_whole(place, encode_png(drawn(found, plate)))
+    return written
+
+
+def _write_views(found: Inspection, folder: Path) -> list[str | None]:
+    """Each picture exactly as it was given to the network's processor, in order."""
+    written: list[str | None] = []
+    for index, view in enumerate(found.views):
+        place = folder / f"view-{index}.png"
+        if view.pixels is not None:
+            files.write_whole(place, encode_png(view.pixels))
+        written.append(str(place) if view.pixels is not None else None)
+    return written
