@@ -401,7 +401,9 @@ def test_an_answer_that_is_said_again_needs_one_forward(model, picture):
 def test_the_last_layer_works_for_the_last_token_only(model, picture):
     last = stack(model)[-1]
     sizes = []
-    hook = last.mlp.register_forward_hook(lambda _module, args, _out: sizes.append(args[0].shape[1]))
+    hook = last.mlp.register_forward_hook(
+        lambda _module, args, _out: sizes.append(args[0].shape[1])
+    )
     finish(model.read([picture()]).ask(Q, max_tokens=1))
     hook.remove()
     assert sizes == [1]
