@@ -1,6 +1,6 @@
 """The language of the window, exchanged while it is open."""
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from inspector_app import paths
 
@@ -24,9 +24,12 @@ class Language(QObject):
         self._translators.clear()
         self.code = code
         QLocale.setDefault(QLocale(code))
-        for name in (f"inspector_{code}", f"qt_{code}"):
+        own = str(paths.resources() / "translations")
+        # Qt's own words, such as those of its file dialog, come with Qt.
+        theirs = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for name, folder in ((f"qtbase_{code}", theirs), (f"inspector_{code}", own)):
             translator = QTranslator(self)
-            if translator.load(name, str(paths.resources() / "translations")):
+            if translator.load(name, folder):
                 QCoreApplication.installTranslator(translator)
                 self._translators.append(translator)
 

@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(session, look)
         self.welcome, self.refusal = Welcome(session, look), Refusal(session, look)
         self.stack = QStackedWidget()
+        self.stack.setObjectName("stage")
         for page in (self.welcome, self.canvas, self.refusal):
             self.stack.addWidget(page)
         self.setCentralWidget(self.stack)

@@ -90,6 +90,10 @@ class NoticeCard(QFrame):
         self._layout.addLayout(row)
         self._layout.addWidget(trace)
 
+    def height_for(self, width: int) -> int:
+        """What it needs at this width, with its sentences wrapped."""
+        return self._layout.totalHeightForWidth(width)
+
     def _grow(self) -> None:
         parent = self.parentWidget()
         if isinstance(parent, Notices):
@@ -172,9 +176,7 @@ class Notices(QWidget):
         if parent is None or not self.cards:
             return
         width = min(560, parent.width() - 32)
-        height = sum(
-            max(card.heightForWidth(width), card.sizeHint().height()) for card in self.cards
-        )
+        height = sum(card.height_for(width) for card in self.cards)
         height += self._layout.spacing() * (len(self.cards) - 1)
         height = min(height, parent.height() - 24)
         self.setGeometry((parent.width() - width) // 2, 12, width, height)

@@ -48,6 +48,11 @@ class Pyramid:
         ]
 
     @property
+    def last(self) -> int:
+        """The smallest level."""
+        return len(self._images) - 1
+
+    @property
     def nbytes(self) -> int:
         """Memory that all levels take."""
         return sum(level.nbytes for level in self._arrays)

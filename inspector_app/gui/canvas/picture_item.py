@@ -9,6 +9,9 @@ from inspector_app.gui.picture import Pyramid
 _CRISP_FROM = 6.0
 """From this many device pixels per picture pixel on, pixels are shown as squares."""
 
+_MOST = 12_000_000
+"""Level pixels for one paint; beyond, on very large screens, the next level is sharp enough."""
+
 _MARGIN = 192
 """Level pixels converted beyond what is seen, so that a pan need not convert again."""
 
@@ -47,11 +50,13 @@ class PictureItem(QGraphicsItem):
         if self._pyramid is None:
             return
         scale = painter.deviceTransform().m11()
-        level = self._pyramid.level_for(scale)
-        own = self._pyramid.extent(level)
         width, height = self._pyramid.size
-        across, down = own.width() / width, own.height() / height
         seen = option.exposedRect.intersected(self.boundingRect())
+        level = self._pyramid.level_for(scale)
+        if seen.width() * seen.height() / 4**level > _MOST and level < self._pyramid.last:
+            level += 1
+        own = self._pyramid.extent(level)
+        across, down = own.width() / width, own.height() / height
         wanted = (
             QRectF(seen.x() * across, seen.y() * down, seen.width() * across, seen.height() * down)
             .toAlignedRect()
@@ -70,7 +75,6 @@ class PictureItem(QGraphicsItem):
             self._piece = self._pyramid.piece(level, self._piece_box)
         smooth = scale * width / self._pyramid.extent(0).width() < _CRISP_FROM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         target = QRectF(
             wanted.x() / across,
             wanted.y() / down,

@@ -78,11 +78,10 @@ class AnswerBlock(QWidget):
         self.text = plain(role="answer")
         self.bar = Bar(look)
         self.sure = muted()
-        self.runner_up = muted()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for part in (self.title, self.text, self.bar, self.sure, self.runner_up):
+        for part in (self.title, self.text, self.bar, self.sure):
             layout.addWidget(part)
         layout.addStretch()
 
@@ -104,26 +103,28 @@ class AnswerBlock(QWidget):
         self.bar.set_share(share)
         self.bar.setVisible(answer is not None)
         self.sure.setVisible(answer is not None)
-        self.runner_up.setVisible(answer is not None and answer.margin is not None)
         if answer is None:
             return
-        self.sure.setText(self.tr("probability {share}").format(share=percent_words(share)))
-        tip = self.tr(
-            "Probability of all words of the answer together. Not a probability of being right."
-        )
-        self.sure.setToolTip(tip)
-        self.bar.setToolTip(tip)
-        if answer.margin is None:
-            return
-        lead = self.tr("lead {margin:.2f}").format(margin=answer.margin)
-        if answer.runner_up.strip():
-            lead = self.tr('{lead} over "{other}"').format(
-                lead=lead, other=inert(answer.runner_up.strip(), limit=30)
+        words = [percent_words(share)]
+        meaning = [
+            self.tr(
+                "Probability of all words of the answer together. Not a probability of being right."
             )
-        self.runner_up.setText(lead)
-        self.runner_up.setToolTip(
-            self.tr("Probability of the first word minus that of the runner-up, 0 to 1.")
-        )
+        ]
+        if answer.margin is not None:
+            words.append(self.tr("lead {margin:.2f}").format(margin=answer.margin))
+            meaning.append(
+                self.tr("Lead: probability of the first word minus that of the runner-up, 0 to 1.")
+            )
+        if answer.runner_up.strip():
+            meaning.append(
+                self.tr('Runner-up: "{word}"').format(
+                    word=inert(answer.runner_up.strip(), limit=30)
+                )
+            )
+        self.sure.setText("  ·  ".join(words))
+        for part in (self.sure, self.bar):
+            part.setToolTip("\n".join(meaning))
 
 
 class AnswerPanel(QScrollArea):

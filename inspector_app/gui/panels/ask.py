@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.preset import Options
 from inspector_app.gui.choices import GATE
 from inspector_app.gui.facts import Progress
-from inspector_app.gui.parts import caption
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import strategy_help, strategy_title
@@ -63,7 +61,6 @@ class AskPanel(QWidget):
         self._session = session
         self._look = look
         self.question = QuestionField()
-        self._strategy_label, self._count_label = caption(), caption()
         self.strategy = QComboBox()
         self.strategy.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -71,7 +68,7 @@ class AskPanel(QWidget):
         self.strategy.setMinimumContentsLength(10)
         self.count = QSpinBox()
         self.count.setRange(1, 4)
-        self.count.setFixedWidth(64)
+        self.count.setFixedWidth(96)
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.gate = QCheckBox()
         self.inspect = QPushButton()
@@ -83,14 +80,10 @@ class AskPanel(QWidget):
         self._show_all()
 
     def _arrange(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self._strategy_label, 0, 0)
-        grid.addWidget(self._count_label, 0, 1)
-        grid.addWidget(self.strategy, 1, 0)
-        grid.addWidget(self.count, 1, 1)
-        grid.setColumnStretch(0, 1)
+        ways = QHBoxLayout()
+        ways.setSpacing(8)
+        ways.addWidget(self.strategy, 1)
+        ways.addWidget(self.count)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self.inspect, 1)
@@ -99,11 +92,9 @@ class AskPanel(QWidget):
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(self.question)
-        layout.addLayout(grid)
+        layout.addLayout(ways)
         layout.addWidget(self.gate)
         layout.addLayout(buttons)
-        self._strategy_label.setBuddy(self.strategy)
-        self._count_label.setBuddy(self.count)
 
     def _listen(self) -> None:
         session = self._session
@@ -140,9 +131,7 @@ class AskPanel(QWidget):
             line.setAccessibleName(self.tr("Question"))
         self.question.setAccessibleName(self.tr("Question"))
         self.question.setToolTip(self.tr("Enter asks. The arrow shows earlier questions."))
-        self._strategy_label.setText(self.tr("Where to look closer"))
         self.strategy.setAccessibleName(self.tr("Where to look closer"))
-        self._count_label.setText(self.tr("Crops"))
         self.count.setAccessibleName(self.tr("Number of crops"))
         self.count.setToolTip(self.tr("At most so many places are shown enlarged, 1 to 4."))
         self.gate.setText(self.tr("Zoom only in doubt"))
@@ -157,6 +146,12 @@ class AskPanel(QWidget):
         self.stop.setText(self.tr("Stop"))
         self.stop.setToolTip(self.tr("Stop the running inspection (Esc)"))
         self._show_strategies()
+        self._show_count()
+
+    def _show_count(self) -> None:
+        # The number stands in the field already: only the word is taken from the plural.
+        words = self.tr("%n crop(s)", "", self.count.value())
+        self.count.setSuffix(words.removeprefix(str(self.count.value())))
 
     def _show_icons(self) -> None:
         self.inspect.setIcon(self._look.icon("inspect", colour=self._look.colours.on_accent))
@@ -173,7 +168,8 @@ class AskPanel(QWidget):
     def _show_strategy(self, name: str) -> None:
         with QSignalBlocker(self.strategy):
             self.strategy.setCurrentIndex(self.strategy.findData(name))
-        self.strategy.setToolTip(strategy_help(name))
+        lead = self.tr("Where to look closer")
+        self.strategy.setToolTip(f"{lead}: {strategy_help(name)}")
         self.count.setEnabled(name not in ("whole", "manual"))
         self.gate.setEnabled(name != "whole")
 
@@ -197,6 +193,7 @@ class AskPanel(QWidget):
     def _show_options(self, options: Options) -> None:
         with QSignalBlocker(self.count), QSignalBlocker(self.gate):
             self.count.setValue(options.count)
+            self._show_count()
             self.gate.setChecked(options.gate is not None)
 
     def _show_progress(self, progress: Progress | None) -> None:

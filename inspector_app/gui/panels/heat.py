@@ -155,7 +155,10 @@ class HeatPanel(QWidget):
         with QSignalBlocker(self.layer):
             self.layer.setRange(0, max(len(self._layers) - 1, 0))
         self._show_layer()
-        self._source.setText(self._source_words())
+        words = self._source_words()
+        self._source.setText(words)
+        self._source.setVisible(attention is None or attention.is_flat)
+        self.layer.setStatusTip(words)
 
     def _source_words(self) -> str:
         attention = self._session.evidence.map

@@ -1,0 +1,985 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Inspector and its keys</source>
+        <translation>关于 Inspector 与快捷键</translation>
+    </message>
+    <message>
+        <source>Ask a local model about small things in pictures, see where it looked, and read the answer after zooming. Nothing leaves this computer. Licence: Apache-2.0.</source>
+        <translation>就图片中的细小之处询问本地模型，查看它注视了哪里，并阅读放大后的回答。任何数据都不会离开本机。许可证：Apache-2.0。</translation>
+    </message>
+    <message>
+        <source>For research and quality control. Not for diagnosis.</source>
+        <translation>仅供科研与质量控制，不得作为诊断依据。</translation>
+    </message>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Ask, while the question has the focus</source>
+        <translation>在问题栏中提问</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>回车</translation>
+    </message>
+    <message>
+        <source>The bare picture, while held</source>
+        <translation>按住时只显示原图</translation>
+    </message>
+    <message>
+        <source>Tab</source>
+        <translation>Tab</translation>
+    </message>
+    <message>
+        <source>Zoom at the cursor</source>
+        <translation>以光标为中心缩放</translation>
+    </message>
+    <message>
+        <source>wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>移动图片</translation>
+    </message>
+    <message>
+        <source>drag</source>
+        <translation>拖动</translation>
+    </message>
+    <message>
+        <source>Zoom to a crop</source>
+        <translation>放大到某个局部</translation>
+    </message>
+    <message>
+        <source>click its card</source>
+        <translation>单击其卡片</translation>
+    </message>
+    <message>
+        <source>Fit the picture</source>
+        <translation>适应窗口</translation>
+    </message>
+    <message>
+        <source>double click</source>
+        <translation>双击</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerBlock</name>
+    <message>
+        <source>(no words)</source>
+        <translation>(无文字)</translation>
+    </message>
+    <message>
+        <source>Probability of all words of the answer together. Not a probability of being right.</source>
+        <translation>整个回答所有词的联合概率，并非回答正确的概率。</translation>
+    </message>
+    <message>
+        <source>lead {margin:.2f}</source>
+        <translation>领先 {margin:.2f}</translation>
+    </message>
+    <message>
+        <source>Lead: probability of the first word minus that of the runner-up, 0 to 1.</source>
+        <translation>领先：首词概率减去次选词概率，0 到 1。</translation>
+    </message>
+    <message>
+        <source>Runner-up: "{word}"</source>
+        <translation>次选：“{word}”</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerPanel</name>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>整图</translation>
+    </message>
+    <message>
+        <source>Zoomed</source>
+        <translation>放大后</translation>
+    </message>
+    <message>
+        <source>not zoomed</source>
+        <translation>未放大</translation>
+    </message>
+    <message>
+        <source>Open a picture to ask about it.</source>
+        <translation>请先打开一张图片再提问。</translation>
+    </message>
+    <message>
+        <source>Type a question and press Enter.</source>
+        <translation>输入问题，按回车提问。</translation>
+    </message>
+    <message>
+        <source>Both say the same.</source>
+        <translation>两次回答一致。</translation>
+    </message>
+    <message>
+        <source>They disagree: look for yourself.</source>
+        <translation>两次回答不一致，请亲自查看。</translation>
+    </message>
+</context>
+<context>
+    <name>AskPanel</name>
+    <message>
+        <source>What do you want to know?</source>
+        <translation>您想知道什么?</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Enter asks. The arrow shows earlier questions.</source>
+        <translation>按回车提问；箭头列出以前的问题。</translation>
+    </message>
+    <message>
+        <source>Where to look closer</source>
+        <translation>放大哪里</translation>
+    </message>
+    <message>
+        <source>Number of crops</source>
+        <translation>局部图数量</translation>
+    </message>
+    <message>
+        <source>At most so many places are shown enlarged, 1 to 4.</source>
+        <translation>最多放大显示的位置数，1 到 4。</translation>
+    </message>
+    <message>
+        <source>Zoom only in doubt</source>
+        <translation>仅在存疑时放大</translation>
+    </message>
+    <message>
+        <source>Leave the picture unzoomed when every word of the first answer has a probability of at least {share} %.</source>
+        <translation>若首次回答每个词的概率都不低于 {share} %，则不再放大。</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Ask about this picture (Enter)</source>
+        <translation>就此图片提问(回车)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop the running inspection (Esc)</source>
+        <translation>停止正在进行的检查(Esc)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n crop(s)</source>
+        <translation>
+            <numerusform>%n 处局部</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Canvas</name>
+    <message>
+        <source>Picture</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>window {center:g} ± {half:g}, {name}</source>
+        <translation>窗位 {center:g} ± {half:g}，{name}</translation>
+    </message>
+</context>
+<context>
+    <name>CropStrip</name>
+    <message>
+        <source>Shown enlarged</source>
+        <translation>放大显示的局部</translation>
+    </message>
+</context>
+<context>
+    <name>Dock</name>
+    <message>
+        <source>Take out of the window, or put back</source>
+        <translation>移出窗口或放回</translation>
+    </message>
+    <message>
+        <source>Hide this panel (View shows it again)</source>
+        <translation>隐藏此面板(可从“视图”菜单恢复)</translation>
+    </message>
+</context>
+<context>
+    <name>HeatPanel</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show where the model looked (H). Hold Tab to hide all.</source>
+        <translation>显示模型注视之处(H)。按住 Tab 可全部隐藏。</translation>
+    </message>
+    <message>
+        <source>Token grid</source>
+        <translation>令牌网格</translation>
+    </message>
+    <message>
+        <source>Show the cells the model really has, without smoothing between them.</source>
+        <translation>显示模型真实的网格单元，不做平滑。</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Opacity of the heat</source>
+        <translation>热图不透明度</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Layer of the language model</source>
+        <translation>语言模型的层</translation>
+    </message>
+    <message>
+        <source>Which layer of the language model is shown. The boxes do not change.</source>
+        <translation>显示语言模型的哪一层；方框不会改变。</translation>
+    </message>
+    <message>
+        <source>Colours of the heat</source>
+        <translation>热图配色</translation>
+    </message>
+    <message>
+        <source>All of these can be read by the colour-blind.</source>
+        <translation>所有配色均适合色觉障碍者。</translation>
+    </message>
+    <message>
+        <source>No map yet. It shows where the model looked, not how sure it is.</source>
+        <translation>尚无热图。它显示模型注视了哪里，而不是有多确定。</translation>
+    </message>
+    <message>
+        <source>{method}, {rows} x {cols} cells</source>
+        <translation>{method}，{rows} x {cols} 个单元</translation>
+    </message>
+    <message>
+        <source>No place stands out.</source>
+        <translation>没有突出的位置。</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPanel</name>
+    <message>
+        <source>Filter by name, question or answer</source>
+        <translation>按名称、问题或回答筛选</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Every finished inspection is kept and appears here.</source>
+        <translation>每次完成的检查都会保存并显示在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>Legend</name>
+    <message>
+        <source>Where the model looked</source>
+        <translation>模型注视之处</translation>
+    </message>
+    <message>
+        <source>relative attention, not probability</source>
+        <translation>相对注意力，并非概率</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>少</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>多</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Where the model looked</source>
+        <translation>模型注视之处</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>工具栏</translation>
+    </message>
+    <message>
+        <source>Research and quality control · not for diagnosis</source>
+        <translation>仅供科研与质量控制 · 不得作为诊断依据</translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>已保存 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Picture</source>
+        <translation>图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect</source>
+        <translation>检查(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>工具(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>P&amp;anels</source>
+        <translation>面板(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeCard</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Close this notice</source>
+        <translation>关闭此通知</translation>
+    </message>
+    <message>
+        <source>Something in the program went wrong; it goes on running.</source>
+        <translation>程序内部出错，但仍在继续运行。</translation>
+    </message>
+    <message>
+        <source>Copy for a report</source>
+        <translation>复制以便报告</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>PicturesPanel</name>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名称筛选</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n 张图片</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{shown} of {whole}</source>
+        <translation>{shown} / {whole}</translation>
+    </message>
+</context>
+<context>
+    <name>Refusal</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Open another …</source>
+        <translation>打开其他图片…</translation>
+    </message>
+</context>
+<context>
+    <name>Session</name>
+    <message>
+        <source>There is no picture in {folder}.</source>
+        <translation>{folder} 中没有图片。</translation>
+    </message>
+    <message>
+        <source>Choose a folder with PNG, JPEG, TIFF or DICOM files.</source>
+        <translation>请选择含有 PNG、JPEG、TIFF 或 DICOM 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>No picture is open.</source>
+        <translation>没有打开的图片。</translation>
+    </message>
+    <message>
+        <source>Open or drop one first.</source>
+        <translation>请先打开或拖入一张图片。</translation>
+    </message>
+    <message>
+        <source>The question is empty.</source>
+        <translation>问题为空。</translation>
+    </message>
+    <message>
+        <source>Type what you want to know.</source>
+        <translation>请输入您想知道的内容。</translation>
+    </message>
+    <message>
+        <source>No rectangle is drawn.</source>
+        <translation>尚未画矩形。</translation>
+    </message>
+    <message>
+        <source>Press R and draw one, or choose another strategy.</source>
+        <translation>按 R 画一个矩形，或选择其他策略。</translation>
+    </message>
+    <message>
+        <source>The file has changed since this inspection.</source>
+        <translation>此次检查之后文件已被更改。</translation>
+    </message>
+    <message>
+        <source>Shown is the picture that the record kept.</source>
+        <translation>显示的是记录中保存的图片。</translation>
+    </message>
+    <message>
+        <source>The file is no longer where it was.</source>
+        <translation>文件已不在原处。</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Checkpoint</source>
+        <translation>模型权重</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Changes hold at once. A change of the model loads it again in the background.</source>
+        <translation>更改立即生效；更换模型时会在后台重新加载。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation>模型所在文件夹</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>In use: {name} on {device} with {dtype}</source>
+        <translation>正在使用：{name}，设备 {device}，精度 {dtype}</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>Model in use</source>
+        <translation>正在使用的模型</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Really in use:
+model {name}, family {family}
+device {device}
+precision {dtype}
+weights SHA-256 {sha}</source>
+        <translation>实际使用：
+模型 {name}，家族 {family}
+设备 {device}
+精度 {dtype}
+权重 SHA-256 {sha}</translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation>无模型</translation>
+    </message>
+    <message>
+        <source>loading {model} …</source>
+        <translation>正在加载 {model}…</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more waiting</source>
+        <translation>
+            <numerusform>另有 %n 个等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>
+        <translation>视觉 {vision} 次，语言 {language} 次，读入 {tokens} 个令牌</translation>
+    </message>
+</context>
+<context>
+    <name>ViewsDialog</name>
+    <message>
+        <source>What the model saw</source>
+        <translation>模型看到了什么</translation>
+    </message>
+    <message>
+        <source>Pictures given to the model</source>
+        <translation>提供给模型的图片</translation>
+    </message>
+    <message>
+        <source>Prompts, exactly as given</source>
+        <translation>提示词原文</translation>
+    </message>
+    <message>
+        <source>Crop {letter}</source>
+        <translation>局部 {letter}</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>整图</translation>
+    </message>
+    <message>
+        <source>Zoomed</source>
+        <translation>放大后</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>中性问题</translation>
+    </message>
+    <message>
+        <source>Nothing was inspected yet.</source>
+        <translation>尚未检查任何内容。</translation>
+    </message>
+    <message>
+        <source>This record did not keep its pictures.</source>
+        <translation>此记录没有保存图片。</translation>
+    </message>
+    <message>
+        <source>{width} x {height} px as given to the processor; it shows x {x0} to {x1}, y {y0} to {y1} of the picture.</source>
+        <translation>提供给处理器的大小为 {width} x {height} px;显示图片中 x {x0} 到 {x1}、y {y0} 到 {y1} 的部分。</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Drop pictures here</source>
+        <translation>将图片拖放到这里</translation>
+    </message>
+    <message>
+        <source>Then ask about something small, and see where the model looked.</source>
+        <translation>然后就细小之处提问，查看模型注视了哪里。</translation>
+    </message>
+    <message>
+        <source>Open pictures …</source>
+        <translation>打开图片…</translation>
+    </message>
+    <message>
+        <source>Open a folder …</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Or begin with a sample</source>
+        <translation>或从示例开始</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>being inspected …</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>asked</source>
+        <translation>已提问</translation>
+    </message>
+</context>
+<context>
+    <name>actions</name>
+    <message>
+        <source>&amp;Open pictures …</source>
+        <translation>打开图片(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;folder …</source>
+        <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Open the &amp;samples</source>
+        <translation>打开示例(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Read again</source>
+        <translation>重新读取(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Empty the worklist</source>
+        <translation>清空工作列表(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Save annotated &amp;picture …</source>
+        <translation>保存标注图片(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Save &amp;report as PDF …</source>
+        <translation>保存 PDF 报告(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Save record as &amp;JSON …</source>
+        <translation>保存 JSON 记录(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous picture</source>
+        <translation>上一张(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Next picture</source>
+        <translation>下一张(&amp;N)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the picture</source>
+        <translation>适应窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;One pixel to one pixel</source>
+        <translation>原始大小 1:1(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom o&amp;ut</source>
+        <translation>缩小(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;heat</source>
+        <translation>显示热图(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;boxes</source>
+        <translation>显示方框(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Show the token &amp;grid</source>
+        <translation>显示令牌网格(&amp;G)</translation>
+    </message>
+    <message>
+        <source>The picture &amp;alone</source>
+        <translation>仅显示图片(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Draw a rectangle</source>
+        <translation>画矩形(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Remove the drawn rec&amp;tangles</source>
+        <translation>删除所画矩形(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Inspect</source>
+        <translation>检查(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Type a &amp;question</source>
+        <translation>输入问题(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;What the model saw …</source>
+        <translation>模型看到了什么(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>&amp;Settings …</source>
+        <translation>设置(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Panels as at &amp;first</source>
+        <translation>恢复初始面板布局(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;About and keys …</source>
+        <translation>关于与快捷键(&amp;A)…</translation>
+    </message>
+    <message>
+        <source>Stop, then deselect</source>
+        <translation>停止，然后取消选择</translation>
+    </message>
+</context>
+<context>
+    <name>files</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>所有文件</translation>
+    </message>
+    <message>
+        <source>Open pictures</source>
+        <translation>打开图片</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>number</name>
+    <message>
+        <source>not told</source>
+        <translation>未提供</translation>
+    </message>
+</context>
+<context>
+    <name>region</name>
+    <message>
+        <source>{width} x {height} px at ({x}, {y})</source>
+        <translation>{width} x {height} px，位于 ({x}, {y})</translation>
+    </message>
+    <message>
+        <source>score {score:.3g}: how much it stands out; not a probability</source>
+        <translation>得分 {score:.3g}:突出程度，并非概率</translation>
+    </message>
+</context>
+<context>
+    <name>stage</name>
+    <message>
+        <source>waiting for the model</source>
+        <translation>等待模型</translation>
+    </message>
+    <message>
+        <source>loading the model</source>
+        <translation>加载模型</translation>
+    </message>
+    <message>
+        <source>opening</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>reading</source>
+        <translation>读图</translation>
+    </message>
+    <message>
+        <source>asking</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>looking</source>
+        <translation>注视</translation>
+    </message>
+    <message>
+        <source>zooming</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>judging</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>saving</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>strategy</name>
+    <message>
+        <source>Relative attention</source>
+        <translation>相对注意力</translation>
+    </message>
+    <message>
+        <source>Gradient attention</source>
+        <translation>梯度注意力</translation>
+    </message>
+    <message>
+        <source>Pixel gradient</source>
+        <translation>像素梯度</translation>
+    </message>
+    <message>
+        <source>Drawn by hand</source>
+        <translation>手动框选</translation>
+    </message>
+    <message>
+        <source>Whole picture only</source>
+        <translation>仅整图</translation>
+    </message>
+    <message>
+        <source>Zoom where this question looks more than a neutral one does.</source>
+        <translation>放大此问题比中性问题更注视的位置。</translation>
+    </message>
+    <message>
+        <source>Zoom where attention mattered for the first word of the answer.</source>
+        <translation>放大对回答首词起作用的注意力所在位置。</translation>
+    </message>
+    <message>
+        <source>Zoom where a change of pixels would change the answer most. Slower.</source>
+        <translation>放大像素变化对回答影响最大的位置，较慢。</translation>
+    </message>
+    <message>
+        <source>Zoom into the rectangles you draw (key R).</source>
+        <translation>放大您画的矩形(按 R)。</translation>
+    </message>
+    <message>
+        <source>Ask once about the whole picture, no zoom.</source>
+        <translation>只就整图提问一次，不放大。</translation>
+    </message>
+</context>
+<context>
+    <name>trade</name>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>Industry</source>
+        <translation>工业</translation>
+    </message>
+    <message>
+        <source>Medicine</source>
+        <translation>医学</translation>
+    </message>
+</context>
+<context>
+    <name>verdict</name>
+    <message>
+        <source>there is no answer</source>
+        <translation>没有回答</translation>
+    </message>
+    <message>
+        <source>the answer is neither yes nor no</source>
+        <translation>回答既非“是”也非“否”</translation>
+    </message>
+    <message>
+        <source>the whole picture and the zoomed view disagree</source>
+        <translation>整图与放大后的回答不一致</translation>
+    </message>
+    <message>
+        <source>the model does not tell how sure it is</source>
+        <translation>模型未说明其确定程度</translation>
+    </message>
+    <message>
+        <source>the model is in doubt</source>
+        <translation>模型存疑</translation>
+    </message>
+    <message>
+        <source>found</source>
+        <translation>已发现</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>未发现</translation>
+    </message>
+    <message>
+        <source>PASS</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>FAIL</source>
+        <translation>不合格</translation>
+    </message>
+    <message>
+        <source>CHECK</source>
+        <translation>待复判</translation>
+    </message>
+</context>
+</TS>
