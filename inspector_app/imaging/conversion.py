@@ -1,12 +1,18 @@
 """Any Pillow picture to one upright RGB grid, with its deep values where it has them."""
 
+import io
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
 from inspector_app.domain.frame import Pixels, Values, Window
+from inspector_app.imaging.source_bytes import MOST_PIXELS, check_pixels, too_many_pixels
 from inspector_app.imaging.windowing import automatic_window, grey_to_rgb, shown
+
+# Pillow refuses at twice its own limit, below ours, before we can see the size.
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -36,6 +42,29 @@ class Upright:
     values: Values | None = None
     window: Window | None = None
     notes: tuple[str, ...] = ()
+
+
+def open_image(content: bytes, *, formats: tuple[str, ...], name: str) -> Image.Image:
+    """Read a picture's header; its pixels are decoded later.
+
+    Args:
+        content: A file's bytes.
+        formats: Names of the Pillow formats that are tried, no other.
+        name: Of the file, for the user.
+
+    Raises:
+        UnreadablePicture: more pixels than this program opens.
+        Exception: whatever Pillow raises for bytes it cannot read.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Above the limit Pillow warns first; here that is an error with its own words.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(content), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise too_many_pixels(name) from error
+    check_pixels(image.size, name=name)
+    return image
 
 
 def orientation_of(image: Image.Image) -> int:

@@ -89,11 +89,16 @@ def check_pixels(size: tuple[int, int], *, name: str) -> None:
     if width < 1 or height < 1:
         raise UnreadablePicture(f"{name} has no pixels.", hint="Save it again as PNG or TIFF.")
     if width * height > MOST_PIXELS:
-        raise UnreadablePicture(
-            f"{name} is {width} x {height} pixels; the most this program opens are "
-            f"{MOST_PIXELS // 1_000_000} million.",
-            hint="Cut out the part that matters and open that.",
-        )
+        raise too_many_pixels(f"{name} ({width} x {height})")
+
+
+def too_many_pixels(name: str) -> UnreadablePicture:
+    """What to tell the user about a picture above the limit."""
+    return UnreadablePicture(
+        f"{name} has more than the {MOST_PIXELS // 1_000_000} million pixels that this program "
+        "opens.",
+        hint="Cut out the part that matters and open that.",
+    )
 
 
 def damaged(name: str, error: BaseException) -> UnreadablePicture:

@@ -1,6 +1,7 @@
 """Single DICOM pictures: modality values, then the file's grey window, then polarity."""
 
 import io
+import logging
 import warnings
 from dataclasses import dataclass
 from math import isfinite
@@ -28,6 +29,9 @@ from inspector_app.imaging.windowing import (
 )
 
 TITLE = "DICOM (single pictures)"
+
+# What a damaged file makes it say goes to the program's log, not to the user's terminal.
+logging.getLogger("pydicom").addHandler(logging.NullHandler())
 
 _SUFFIXES = (".dcm", ".dicom", ".ima")
 _GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x02", b"\x00\x08")

@@ -1,19 +1,16 @@
 """Ordinary picture files: PNG, JPEG, WebP, GIF, BMP, JPEG 2000, AVIF, PPM."""
 
-import io
 import warnings
-
-from PIL import Image
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Frame, Provenance
-from inspector_app.imaging.conversion import orientation_of, upright_from_image
-from inspector_app.imaging.source_bytes import beginning, check_pixels, damaged, read_source
+from inspector_app.imaging.conversion import open_image, orientation_of, upright_from_image
+from inspector_app.imaging.source_bytes import beginning, damaged, read_source
 
 TITLE = "Pictures (PNG, JPEG, WebP, GIF, BMP, JPEG 2000, AVIF, PPM)"
 
 # Pillow knows more formats; some of them start other programs or read other files.
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "PPM")
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "PPM")
 _SIGNATURES = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",
@@ -46,12 +43,14 @@ def open(locator: str) -> Frame:
     source = read_source(locator)
     name = source.path.name
     try:
-        with _opened(source.content) as image:
-            check_pixels(image.size, name=name)
-            orientation = orientation_of(image)
-            media, count = image.format or "", getattr(image, "n_frames", 1)
-            shallow = _lost_depth(source.content, mode=image.mode)
-            upright = upright_from_image(image, orientation=orientation)
+        with warnings.catch_warnings():
+            # Odd metadata is common and harmless; broken pixels are an error, not a warning.
+            warnings.simplefilter("ignore")
+            with open_image(source.content, formats=_FORMATS, name=name) as image:
+                orientation = orientation_of(image)
+                media, count = image.format or "", getattr(image, "n_frames", 1)
+                shallow = _lost_depth(source.content, mode=image.mode)
+                upright = upright_from_image(image, orientation=orientation)
     except InspectorError:
         raise
     except Exception as error:  # decoders raise whatever they like
@@ -70,14 +69,6 @@ def open(locator: str) -> Frame:
         notes=notes,
     )
     return Frame(upright.pixels, provenance, values=upright.values)
-
-
-def _opened(content: bytes) -> Image.Image:
-    """The header alone; Pillow decodes later."""
-    with warnings.catch_warnings():
-        # The size is checked against our own limit right after.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(content), formats=_FORMATS)
 
 
 def _lost_depth(content: bytes, *, mode: str) -> bool:

@@ -1,16 +1,18 @@
 """TIFF files of any depth: 8-bit colour, 16-bit and floating grey."""
 
 import io
+import logging
+import math
 import warnings
 
 import numpy as np
 import tifffile
-from PIL import Image
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Frame, Provenance, Values
 from inspector_app.imaging.conversion import (
     Upright,
+    open_image,
     turned,
     upright_from_image,
     upright_from_values,
@@ -19,6 +21,9 @@ from inspector_app.imaging.source_bytes import beginning, check_pixels, damaged,
 from inspector_app.imaging.windowing import automatic_window, shown
 
 TITLE = "TIFF (8-bit, 16-bit, floating point)"
+
+# What a damaged file makes it say goes to the program's log, not to the user's terminal.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 _SIGNATURES = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _ORIENTATION_TAG = 274
@@ -39,9 +44,12 @@ def open(locator: str) -> Frame:
     source = read_source(locator)
     name = source.path.name
     try:
-        with tifffile.TiffFile(io.BytesIO(source.content)) as file:
+        with warnings.catch_warnings(), tifffile.TiffFile(io.BytesIO(source.content)) as file:
+            # Odd tags are common and harmless; what matters is checked here.
+            warnings.simplefilter("ignore")
             page = file.pages.first
             check_pixels((page.imagewidth, page.imagelength), name=name)
+            _check_segments(page, length=len(source.content))
             tag = page.tags.get(_ORIENTATION_TAG)
             orientation = int(tag.value) if tag is not None and 1 <= int(tag.value) <= 8 else 1
             count = len(file.pages)
@@ -64,14 +72,19 @@ def open(locator: str) -> Frame:
     return Frame(upright.pixels, provenance, values=upright.values)
 
 
+def _check_segments(page: tifffile.TiffPage, *, length: int) -> None:
+    """Refuse a page of which parts are missing: they would be shown black."""
+    if len(page.dataoffsets) < math.prod(page.chunked):
+        raise ValueError("strips or tiles are missing")
+    ends = (at + count for at, count in zip(page.dataoffsets, page.databytecounts, strict=True))
+    if max(ends) > length:
+        raise ValueError("the file ends before its picture does")
+
+
 def _shallow(content: bytes, page: tifffile.TiffPage, *, orientation: int) -> Upright:
     """Pillow knows every palette and colour space; what it cannot unpack, tifffile may."""
     try:
-        with warnings.catch_warnings():
-            # The size is checked against our own limit before.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=("TIFF",))
-        with image:
+        with open_image(content, formats=("TIFF",), name="") as image:
             # Loading a TIFF turns it upright already.
             return upright_from_image(image, orientation=1)
     except Exception:  # noqa: BLE001  decoders raise whatever they like
