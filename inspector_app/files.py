@@ -12,6 +12,7 @@ from inspector_app.domain.errors import CannotWrite
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+IS_WINDOWS = os.name == "nt"
 _PATIENCE_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
@@ -102,7 +103,7 @@ def _rename(beside: Path, final: Path) -> None:
             os.replace(beside, final)  # noqa: PTH105  one call that faults can be injected into
         except PermissionError:
             # Scanners and indexers on Windows hold new files open for a moment.
-            if os.name != "nt":
+            if not IS_WINDOWS:
                 raise
             time.sleep(patience)
         else:
@@ -112,7 +113,7 @@ def _rename(beside: Path, final: Path) -> None:
 
 def _settle(folder: Path) -> None:
     """Make the rename itself survive a loss of power, where the system can."""
-    if os.name == "nt":
+    if IS_WINDOWS:
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -16,7 +16,7 @@ from inspector_app import paths
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
-from inspector_app.files import refusal, set_aside, write_whole
+from inspector_app.files import make_folder, set_aside, write_whole
 
 _NAME = re.compile(r"[\w][\w .-]{0,79}")
 
@@ -128,10 +128,7 @@ def save_preset(wanted: Preset) -> Path:
         }
     )
     path = _own() / f"{wanted.name}.json"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusal(error, path) from error
+    make_folder(path.parent)
     write_whole(path, (content.model_dump_json(indent=2) + "\n").encode("utf-8"))
     return path
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inspector_app import paths
 from inspector_app.domain.settings import Settings, Theme
-from inspector_app.files import refusal, set_aside, write_whole
+from inspector_app.files import make_folder, set_aside, write_whole
 
 FILE = "settings.toml"
 _MOST_QUESTIONS = 50
@@ -93,10 +93,7 @@ def save_settings(settings: Settings) -> None:
         CannotWrite: the folder refuses or the disk is full; the old file is as it was.
     """
     path = paths.config() / FILE
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise refusal(error, path) from error
+    make_folder(path.parent)
     unknown: dict[str, Any] = {}
     with contextlib.suppress(OSError, ValueError):
         unknown = {name: value for name, value in _read(path).items() if name not in _KNOWN}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector_app.domain.errors import CannotWrite
-from inspector_app.files import write_whole
+from inspector_app.files import make_folder, set_aside, write_whole
 
 CALLS = ("stat", "open", "write", "fsync", "close", "replace")
 OLD, NEW = b"old" * 1000, b"new" * 5000
@@ -147,3 +147,52 @@ def test_a_folder_that_refuses_is_named(tmp_path):
 
     with pytest.raises(CannotWrite, match="does not let this program write"):
         write_whole(tmp_path / "a.pdf", NEW)
+
+
+def test_folders_are_made_with_their_parents(tmp_path):
+    make_folder(tmp_path / "a" / "b")
+    make_folder(tmp_path / "a" / "b")
+
+    assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.parametrize("below", ["file", "file/inside"])
+def test_a_folder_cannot_be_made_where_a_file_is(tmp_path, below):
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(CannotWrite) as refused:
+        make_folder(tmp_path / below)
+
+    assert refused.value.hint
+
+
+def test_what_is_set_aside_keeps_its_content_and_the_older_ones(tmp_path):
+    for content in (b"1", b"2"):
+        (tmp_path / "a.json").write_bytes(content)
+        set_aside(tmp_path / "a.json")
+
+    kept = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert kept == {"a.damaged-1.json": b"1", "a.damaged-2.json": b"2"}
+
+
+def test_what_is_not_there_cannot_be_set_aside(tmp_path):
+    assert set_aside(tmp_path / "gone.json") is None
+
+
+def test_a_scanner_that_holds_the_new_file_for_a_moment_is_waited_for(tmp_path, monkeypatch):
+    held, pauses, real = [1, 2], [], os.replace
+
+    def busy(beside, final):
+        if held:
+            held.pop()
+            raise PermissionError(13, "held by a scanner")
+        real(beside, final)
+
+    monkeypatch.setattr("inspector_app.files.IS_WINDOWS", True)
+    monkeypatch.setattr("inspector_app.files.time.sleep", pauses.append)
+    monkeypatch.setattr(os, "replace", busy)
+
+    write_whole(tmp_path / "a.pdf", NEW)
+
+    assert (tmp_path / "a.pdf").read_bytes() == NEW
+    assert pauses == [0.05, 0.1]

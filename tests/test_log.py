@@ -6,6 +6,7 @@ import pytest
 
 from inspector_app.log import start_log, stop_log
 
+pytestmark = pytest.mark.usefixtures("expected_warnings")
 LOGGER = logging.getLogger("inspector_app.workflow")
 
 

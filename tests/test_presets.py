@@ -5,7 +5,7 @@ import json
 import pytest
 
 from inspector_app import paths
-from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.presets import load_presets, preset, read_presets, save_preset
@@ -100,3 +100,19 @@ def test_entries_of_a_later_version_are_ignored():
 def test_a_name_that_is_no_file_name_is_refused(name):
     with pytest.raises(WrongUse, match="cannot be the name"):
         save_preset(Preset(name, "T", "whole", Options()))
+
+
+def test_a_preset_that_cannot_be_read_is_named_and_stays(home):
+    (home / "config" / "presets" / "odd.json").mkdir(parents=True)
+
+    read = read_presets()
+
+    assert len(read.presets) == 3
+    assert "odd.json could not be read" in read.notices[0]
+
+
+def test_a_folder_that_refuses_presets_is_named(home):
+    (home / "config").write_bytes(b"")
+
+    with pytest.raises(CannotWrite):
+        save_preset(OWN)

@@ -25,7 +25,7 @@ from inspector_app.domain.summary import (
     title,
     weight_words,
 )
-from inspector_app.domain.wording import NOT_CONFIDENCE, NOTICE, NOTICE_ZH, inert, tag
+from inspector_app.domain.wording import NOT_CONFIDENCE, NOTICE, NOTICE_ZH, inert, percent, tag
 from inspector_app.files import refusal, write_whole
 from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, drawn, heat_bar, picture_of
 from inspector_app.imaging.png import encode_png
@@ -170,7 +170,9 @@ def _facts(inspection: Inspection) -> dict[str, Any]:
 
 def _strategy(inspection: Inspection) -> str:
     options = inspection.options
-    gate = "" if options.gate is None else f", zoom only below {options.gate:.0%} certainty"
+    gate = (
+        "" if options.gate is None else f", unless every word is {percent(options.gate)} probable"
+    )
     return f"{strategy_words(inspection.strategy)}, up to {options.count} crops{gate}"
 
 

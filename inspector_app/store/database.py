@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inspector_app.domain.errors import CannotWrite, InspectorError, UnreadableRecord
-from inspector_app.files import refusal
+from inspector_app.files import make_folder, refusal
 from inspector_app.store.tables import APPLICATION_ID, MIGRATIONS, NEWEST
 
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")
@@ -24,8 +24,8 @@ def open_database(path: Path, *, patience_ms: int) -> sqlite3.Connection:
         CannotWrite: the folder or file refuses, or another program holds it.
         UnreadableRecord: the file is damaged, newer than this program, or not ours.
     """
+    make_folder(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Records can name patients: nobody else on the machine needs to read them.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
