@@ -8,6 +8,10 @@ a model or a widget. A new kind of picture is one new module here with these nam
     open(locator)     a Frame, upright, with the SHA-256 of the bytes it was made of;
                       raises UnreadablePicture for whatever is wrong with the file
 
+and, where a small copy can be had more quickly than the whole,
+
+    preview(locator, *, side)   upright (h, w, 3) pixels, longest side at most `side`
+
 A source only reads. The plug-ins are asked in alphabetical order, so what they accept should
 not overlap. `imaging.source_bytes` reads files and refuses what is too large;
 `imaging.conversion` turns decoded pictures into upright RGB.

@@ -1,7 +1,7 @@
 """Open a picture with whichever source knows it, and list those in a folder."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
 
@@ -22,14 +22,7 @@ def open_picture(locator: str) -> Frame:
     Raises:
         UnreadablePicture: missing, empty, damaged, too large, or no picture at all.
     """
-    check_readable(locator)
-    source = source_of(locator)
-    if source is None:
-        raise UnreadablePicture(
-            f"{Path(locator).name} is not a picture this program can read.",
-            hint="Open it in another program and save it as PNG or TIFF.",
-        )
-    return source.open(locator)
+    return _known_source(locator).open(locator)
 
 
 def open_thumbnail(locator: str, *, side: int) -> NDArray[np.uint8]:
@@ -38,7 +31,11 @@ def open_thumbnail(locator: str, *, side: int) -> NDArray[np.uint8]:
     Raises:
         UnreadablePicture: as `open_picture`.
     """
-    return thumbnail(open_picture(locator).pixels, longest=side)
+    source = _known_source(locator)
+    preview: Callable[..., NDArray[np.uint8]] | None = getattr(source, "preview", None)
+    if preview is not None:
+        return preview(locator, side=side)
+    return thumbnail(source.open(locator).pixels, longest=side)
 
 
 def list_pictures(folder: str) -> tuple[str, ...]:
@@ -69,6 +66,17 @@ def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
 def source_of(locator: str) -> Source | None:
     """The first source that accepts this locator, or None."""
     return next((source for source in _sources() if source.accepts(locator)), None)
+
+
+def _known_source(locator: str) -> Source:
+    check_readable(locator)
+    source = source_of(locator)
+    if source is None:
+        raise UnreadablePicture(
+            f"{Path(locator).name} is not a picture this program can read.",
+            hint="Open it in another program and save it as PNG or TIFF.",
+        )
+    return source
 
 
 def _sources() -> Iterator[Source]:

@@ -204,6 +204,31 @@ def test_the_hash_is_that_of_the_bytes_and_the_file_stays_as_it_was(tmp_path):
     assert (tmp_path / "a.png").stat().st_mtime_ns == stamp
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["png", "jpg"])
+def test_a_preview_is_the_picture_made_small(tmp_path, kind, orientation):
+    upright = np.zeros((480, 800, 3), np.uint8)
+    upright[:160, :200] = 255
+    upright[320:, 400:] = (255, 0, 0)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = saved(tmp_path / f"a.{kind}", Image.fromarray(rotated(upright, orientation)), exif=exif)
+
+    small = picture.preview(path, side=80)
+
+    wanted = np.asarray(Image.fromarray(upright).resize((80, 48), Image.Resampling.BOX))
+    assert small.shape == (48, 80, 3)
+    assert np.abs(small.astype(int) - wanted).mean() < 4
+
+
+def test_a_preview_of_a_damaged_file_is_refused(tmp_path):
+    path = saved(tmp_path / "a.jpg", Image.fromarray(COLOUR))
+    (tmp_path / "a.jpg").write_bytes((tmp_path / "a.jpg").read_bytes()[:300])
+
+    with pytest.raises(UnreadablePicture, match="damaged"):
+        picture.preview(path, side=80)
+
+
 def test_a_single_pixel_is_a_picture(tmp_path):
     frame = picture.open(saved(tmp_path / "a.png", Image.new("RGB", (1, 1), (7, 8, 9))))
 
