@@ -4,26 +4,25 @@ Nothing here imports torch. The workbench is imported by the worker thread with 
 request, so that the window is up and can be used while torch is still being read.
 """
 
-import ctypes
-import gc
-import importlib
-import importlib.util
 import json
 import os
+import platform
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, qVersion
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from inspector_app import __version__, crops, paths, plugins
-from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.messages import Request, Step, Steps
+from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.messages import Problem, Request, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.facts import Kind, Notice, Sample
@@ -33,11 +32,13 @@ from inspector_app.gui.picture import prepare
 from inspector_app.gui.session import Session
 from inspector_app.gui.steady import steady_singletons
 from inspector_app.gui.theme import Look
+from inspector_app.gui.walk import GapProbe, Gaps, Walk
 from inspector_app.gui.worker import Bridge, Perform
 from inspector_app.settings import read_settings, save_settings
 
 _SWITCH_S = 0.001
 _STANDS_BACK = 4
+_DEMO_SIZE = (1280, 800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Parts:
         samples: Pictures that come with the program.
         models: Names that can be chosen in the settings.
         notices: Sentences to begin with.
+        close: Gives back what the workers held, once they have ended.
     """
 
     model: Perform
@@ -63,6 +65,7 @@ class Parts:
     samples: tuple[Sample, ...] = ()
     models: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    close: Callable[[], None] = lambda: None
 
 
 class Workroom:
@@ -78,9 +81,17 @@ class Workroom:
 
     def with_model(self, request: Request) -> Steps[Any]:
         """A request that needs the model; the first one reads torch from the disk."""
-        yield Step("load", 0, 0)
-        yield from _read_torch()
+        from inspector_app.workflow.waking import read_torch  # noqa: PLC0415  late
+
+        yield from read_torch()
         return (yield from self._workbench().perform(request))
+
+    def close(self) -> None:
+        """Give weights and database back."""
+        with self._lock:
+            if self._bench is not None:
+                self._bench.close()
+                self._bench = None
 
     def _workbench(self) -> Any:
         with self._lock:
@@ -89,50 +100,6 @@ class Workroom:
 
                 self._bench = Workbench()
             return self._bench
-
-
-def _read_torch() -> Steps[None]:
-    """Import torch in pieces that let the window's thread breathe.
-
-    Loading a shared library by its name through libc gives the interpreter free, which the
-    import statement does not; a collection in the middle of a million new objects would
-    hold it for a fifth of a second.
-    """
-    if "torch" in sys.modules:
-        return
-    for library in _torch_libraries():
-        _load_freely(library)
-        yield Step("load", 0, 0)
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        importlib.import_module("torch")
-        yield Step("load", 0, 0)
-        importlib.import_module("transformers")
-    finally:
-        gc.freeze()
-        if was_collecting:
-            gc.enable()
-    yield Step("load", 0, 0)
-
-
-def _torch_libraries() -> list[Path]:
-    found = importlib.util.find_spec("torch")
-    if found is None or not found.submodule_search_locations:
-        return []
-    folder = Path(found.submodule_search_locations[0]) / "lib"
-    names = ("libc10.so", "libgomp.so.1", "libtorch_cpu.so")
-    return [folder / name for name in names if (folder / name).is_file()]
-
-
-def _load_freely(library: Path) -> None:
-    """Map a library without holding the interpreter; a failure is left to the import."""
-    if not sys.platform.startswith("linux"):
-        return
-    dlopen = ctypes.CDLL(None).dlopen
-    dlopen.restype = ctypes.c_void_p
-    dlopen.argtypes = (ctypes.c_char_p, ctypes.c_int)
-    dlopen(os.fsencode(library), os.RTLD_NOW | os.RTLD_GLOBAL)
 
 
 def real_parts() -> Parts:
@@ -148,6 +115,7 @@ def real_parts() -> Parts:
         samples=samples(),
         models=_models(),
         notices=read.notices,
+        close=room.close,
     )
 
 
@@ -165,9 +133,11 @@ def main(paths_to_open: Sequence[str] = (), *, parts: Parts | None = None) -> in
         WrongUse: there is no display.
     """
     application = make_application()
-    window = open_window(parts if parts is not None else real_parts(), paths_to_open)
+    joined = parts if parts is not None else real_parts()
+    window = open_window(joined, paths_to_open)
     code = application.exec()
-    window.session.close()
+    if window.session.close():
+        joined.close()
     return code
 
 
@@ -268,3 +238,157 @@ def _look_for_display() -> None:
             "There is no display to open a window on.",
             hint='Use "inspector ask" here, or set DISPLAY.',
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WindowBench:
+    """How smooth the window is on this machine.
+
+    Attributes:
+        start_s: From the start of a process to the window shown and idle.
+        is_torch_free: Whether torch was still not imported then.
+        loading: Gaps of the event loop while torch is imported and the model loaded.
+        running: Gaps while the model runs and the picture is panned.
+        inspections: How many were finished meanwhile.
+        seconds: How long that was.
+        machine: In words.
+    """
+
+    start_s: float
+    is_torch_free: bool
+    loading: Gaps
+    running: Gaps
+    inspections: int
+    seconds: float
+    machine: str
+
+    def lines(self) -> list[str]:
+        """For people, with the targets."""
+        torch = "torch not imported" if self.is_torch_free else "TORCH WAS IMPORTED"
+        return [
+            f"machine: {self.machine}",
+            f"start to usable window: {self.start_s:.2f} s, {torch} (target < 2 s)",
+            f"event loop while torch and the model load: worst {self.loading.worst_ms:.0f} ms "
+            "(target < 400 ms)",
+            f"event loop over {self.seconds:.0f} s of panning with {self.inspections} "
+            f"inspections: p95 {self.running.p95_ms:.1f} ms (target < 25 ms), "
+            f"worst {self.running.worst_ms:.0f} ms (target < 100 ms)",
+        ]
+
+
+def measure_window(seconds: float = 30.0) -> WindowBench:
+    """Open the real window, let the embedded model work in it, and time the event loop.
+
+    Without a display the window is drawn into memory.
+
+    Raises:
+        ModelTrouble: the model cannot be loaded.
+    """
+    _draw_into_memory_without_display()
+    start_s, is_torch_free = _time_start()
+    make_application()
+    joined = real_parts()
+    probe = GapProbe()
+    window = open_window(joined, [sample.path for sample in joined.samples[:1]])
+    walk = Walk(window)
+    try:
+        probe.start()
+        if not walk.wait_for_model():
+            raise _trouble(walk)
+        loading = probe.stop()
+        walk.wait(lambda: window.session.picture is not None)
+        running = walk.keep_asking(joined.samples[:1], seconds=seconds)
+    finally:
+        window.close()
+        joined.close()
+    return WindowBench(
+        start_s, is_torch_free, loading, running, len(walk.done), seconds, _machine()
+    )
+
+
+def start_and_leave() -> None:
+    """Open the real window, say on stdout when it stands, and leave. For timing."""
+    application = make_application()
+    window = open_window(real_parts())
+    application.processEvents()
+    sys.stdout.write(f"{'torch' not in sys.modules}\n")
+    sys.stdout.flush()
+    window.close()
+
+
+def demo(out: Path) -> int:
+    """Show the program where there is no screen: inspect the samples, write what comes of it.
+
+    Args:
+        out: Folder for pictures of the window, reports and records; made when missing.
+
+    Returns:
+        The exit code: 0 when everything was written.
+    """
+    _draw_into_memory_without_display()
+    out.mkdir(parents=True, exist_ok=True)
+    make_application()
+    joined = real_parts()
+    window = open_window(joined)
+    window.resize(*_DEMO_SIZE)
+    walk = Walk(window)
+    written: list[Path] = []
+    try:
+        if walk.wait_for_model():
+            for sample in joined.samples:
+                written += _show(sample, window, walk, out)
+    finally:
+        window.close()
+        joined.close()
+    for path in written:
+        sys.stdout.write(f"wrote {path}\n")
+    for problem in walk.problems:
+        sys.stderr.write(f"{problem.text} {problem.hint}\n")
+    return 0 if written and not walk.problems else 1
+
+
+def _show(sample: Sample, window: MainWindow, walk: Walk, out: Path) -> list[Path]:
+    """Inspect one sample; the files that were written of it."""
+    if walk.inspect(sample) is None:
+        return []
+    stem = out / Path(sample.path).stem
+    written = [
+        path
+        for kind in ("pdf", "json")
+        if walk.write(path := stem.with_suffix(f".{kind}"), format=kind)
+    ]
+    picture = stem.with_name(f"{stem.name}_window.png")
+    if window.grab().save(str(picture)):
+        written.append(picture)
+    return written
+
+
+def _trouble(walk: Walk) -> ModelTrouble:
+    problem = walk.problems[0] if walk.problems else Problem("The model did not load.")
+    return ModelTrouble(problem.text, hint=problem.hint)
+
+
+def _draw_into_memory_without_display() -> None:
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def _time_start() -> tuple[float, bool]:
+    """(seconds, whether torch was left alone) of one start, the better of two."""
+    command = [sys.executable, "-c", "from inspector_app import app; app.start_and_leave()"]
+    times: list[tuple[float, bool]] = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            said = child.stdout.readline() if child.stdout is not None else ""
+            took = time.perf_counter() - begun
+        times.append((took, said.strip() == "True"))
+    return min(times)
+
+
+def _machine() -> str:
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU cores, "
+        f"Python {platform.python_version()}, Qt {qVersion()}, "
+        f"{QApplication.platformName()}"
+    )

@@ -81,3 +81,4 @@ class Bar(QWidget):
             painter.setBrush(QColor(self._look.colours.accent))
             whole.setWidth(max(3.0, whole.width() * min(max(self._share, 0.0), 1.0)))
             painter.drawRoundedRect(whole, 3, 3)
+        painter.end()

@@ -101,3 +101,4 @@ class CornerText(QWidget):
         rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, rim)
         painter.fillPath(path, QColor("#ffffff"))
+        painter.end()

@@ -42,12 +42,15 @@ class _Sheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
-        if self._pyramid is None:
-            return
-        width, height = self._pyramid.size
+        if self._pyramid is not None:
+            self._paint_view(painter, self._pyramid)
+        painter.end()
+
+    def _paint_view(self, painter: QPainter, pyramid: Pyramid) -> None:
+        width, height = pyramid.size
         scale = min(self.width() / width, self.height() / height, 8.0)
-        level = self._pyramid.level_for(scale * self.devicePixelRatioF())
-        image = self._pyramid.piece(level, self._pyramid.extent(level))
+        level = pyramid.level_for(scale * self.devicePixelRatioF())
+        image = pyramid.piece(level, pyramid.extent(level))
         target = QRectF(0, 0, width * scale, height * scale)
         target.moveCenter(QRectF(self.rect()).center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1.0)

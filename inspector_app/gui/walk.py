@@ -1,0 +1,163 @@
+"""Lets the window work by itself: for a bench, and where nobody sits before a screen."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
+
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Problem
+from inspector_app.gui.facts import Sample
+from inspector_app.gui.main_window import MainWindow
+
+_TICK_MS = 2
+_FRAME_MS = 16
+_PATIENCE_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """How long the event loop kept a timer waiting.
+
+    Attributes:
+        ticks: How often it came.
+        p95_ms: 95 of 100 came within this time of the one before.
+        worst_ms: The longest time between two.
+    """
+
+    ticks: int
+    p95_ms: float
+    worst_ms: float
+
+
+class GapProbe(QObject):
+    """A precise timer that notes when it comes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+        self._last = 0.0
+        self._gaps: list[float] = []
+
+    def start(self) -> None:
+        """Forget what was and begin."""
+        self._gaps.clear()
+        self._last = time.perf_counter()
+        self._timer.start()
+
+    def stop(self) -> Gaps:
+        """What was noted since the start."""
+        self._timer.stop()
+        self._on_tick()
+        ordered = sorted(self._gaps)
+        at = min(int(0.95 * len(ordered)), len(ordered) - 1)
+        return Gaps(len(ordered), ordered[at], ordered[-1])
+
+    def _on_tick(self) -> None:
+        now = time.perf_counter()
+        self._gaps.append((now - self._last) * 1000)
+        self._last = now
+
+
+class Walk(QObject):
+    """Goes through pictures in a window as a person would, without one.
+
+    Args:
+        window: Open, joined to its workers.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.done: list[Inspection] = []
+        self.problems: list[Problem] = []
+        session = window.session
+        session.asking.finished.connect(lambda _request, made: self.done.append(made))
+        session.asking.failed.connect(lambda _request, problem: self.problems.append(problem))
+        session.asking.model_failed.connect(self.problems.append)
+        session.refused.connect(lambda _locator, problem: self.problems.append(problem))
+        session.desk.failed.connect(self.problems.append)
+
+    def wait(self, is_so: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> bool:
+        """Let the window live until something is so; whether it came to be."""
+        loop, end = QEventLoop(), time.monotonic() + patience_s
+        timer = QTimer()
+        timer.setInterval(5)
+        timer.timeout.connect(lambda: loop.quit() if is_so() or time.monotonic() > end else None)
+        timer.start()
+        loop.exec()
+        return is_so()
+
+    def wait_for_model(self) -> bool:
+        """Until the model is loaded, or is known to be out of reach."""
+        self.wait(lambda: self._window.session.model is not None or bool(self.problems))
+        return self._window.session.model is not None
+
+    def inspect(self, sample: Sample) -> Inspection | None:
+        """Open a sample, ask its main question, wait for the end."""
+        session = self._window.session
+        before, troubles = len(self.done), len(self.problems)
+        session.go_to(sample.path)
+        self.wait(
+            lambda: (
+                (session.picture is not None and session.picture.locator == sample.path)
+                or len(self.problems) > troubles
+            )
+        )
+        if len(self.problems) > troubles:
+            return None
+        session.set_question(sample.questions[0])
+        session.ask()
+        self.wait(lambda: len(self.done) > before or len(self.problems) > troubles)
+        return self.done[-1] if len(self.done) > before else None
+
+    def write(self, destination: Path, *, format: str) -> bool:
+        """Write the shown inspection; whether the file is there."""
+        written: list[str] = []
+        self._window.session.report_written.connect(written.append)
+        troubles = len(self.problems)
+        self._window.session.write_report(format, str(destination))
+        self.wait(lambda: bool(written) or len(self.problems) > troubles)
+        self._window.session.report_written.disconnect(written.append)
+        return bool(written)
+
+    def keep_asking(self, samples: Sequence[Sample], *, seconds: float) -> Gaps:
+        """Ask one question after the other while the picture is panned, and note the gaps."""
+        window, session = self._window, self._window.session
+        turn = iter(range(1_000_000))
+
+        def ask_next(*_ended: object) -> None:
+            at = next(turn)
+            sample = samples[at % len(samples)]
+            session.set_question(sample.questions[at // len(samples) % len(sample.questions)])
+            session.ask()
+
+        begun = time.monotonic()
+        pan = QTimer()
+        pan.setTimerType(Qt.TimerType.PreciseTimer)
+        pan.setInterval(_FRAME_MS)
+        pan.timeout.connect(lambda: _sway(window, time.monotonic() - begun))
+        session.asking.finished.connect(ask_next, Qt.ConnectionType.QueuedConnection)
+        probe = GapProbe()
+        window.canvas.view.zoom(2.0)
+        ask_next()
+        pan.start()
+        probe.start()
+        self.wait(lambda: time.monotonic() - begun > seconds, patience_s=seconds + 60)
+        gaps = probe.stop()
+        pan.stop()
+        session.asking.finished.disconnect(ask_next)
+        session.stop()
+        self.wait(lambda: not session.asking.is_running)
+        return gaps
+
+
+def _sway(window: MainWindow, at: float) -> None:
+    """Pan in a figure that comes back to where it began."""
+    window.canvas.view.pan(round(9 * math.cos(at)), round(7 * math.cos(1.7 * at)))
