@@ -48,19 +48,19 @@ class Options:
     weights: Weights = field(default_factory=Weights)
     soup_shards: int = 100
     scene_shards: int = 160
-    read_steps: int = 2000
+    read_steps: int = 1300
     read_batch: int = 48
     read_rate: float = 2e-3
-    joint_steps: int = 4000
-    joint_batch: int = 24
+    joint_steps: int = 2700
+    joint_batch: int = 16
     joint_rate: float = 1.5e-3
-    joint_soup: int = 10
+    joint_soup: int = 8
     """Soup pictures beside each joint batch, so that reading goes on improving."""
     decay: float = 0.35
     """The last part of the joint stage in which the learning rate falls to almost nothing."""
     keep: float = 0.997
     """Of the smoothed weights, at each step."""
-    save_every: int = 200
+    save_every: int = 100
     device: str = "auto"
 
 

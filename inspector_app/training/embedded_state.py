@@ -82,7 +82,9 @@ def advance(state: State, *, rate: float, keep: float) -> None:
         optimizer.zero_grad(set_to_none=True)
     with torch.no_grad():
         live = [value.detach() for value in state.network.parameters()]
-        torch._foreach_lerp_(list(state.smooth.values()), live, 1 - keep)
+        # Early in a stage the weights run away from any long average: follow closely at first.
+        weight = max(1 - keep, 9 / (state.step + 10))
+        torch._foreach_lerp_(list(state.smooth.values()), live, weight)
     state.step += 1
 
 

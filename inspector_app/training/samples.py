@@ -115,7 +115,10 @@ def drawn(plan: SamplePlan) -> Scene:
 
 def _entry(plan: SamplePlan, *, scene: Scene) -> dict[str, Any]:
     """What the index says about a sample."""
-    questions = [question.text for question in scene.questions]
+    first = scene.questions[0]
+    same = [question for question in scene.questions[1:] if question.kind == first.kind]
+    others = [question for question in scene.questions[1:] if question.kind != first.kind]
+    questions = [question.text for question in (first, *same[:1], *others)]
     return {
         "file": plan.file,
         "trade": _TRADE_WORDS[plan.trade],

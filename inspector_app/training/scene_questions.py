@@ -115,7 +115,13 @@ WORDINGS: dict[str, tuple[str, ...]] = {
 
 def ask(kind: str, *, answer: str, subject: int | None, key: str = "") -> SceneQuestion:
     """A question in its plain wording."""
-    return SceneQuestion(kind, WORDINGS[kind][0].format(key=key), answer, subject, key)
+    return SceneQuestion(kind, _worded(WORDINGS[kind][0], key=key), answer, subject, key)
+
+
+def _worded(wording: str, *, key: str) -> str:
+    """Put the word in, with the article it needs."""
+    text = wording.format(key=key)
+    return text.replace(f" a {key}", f" an {key}") if key == "orange" else text
 
 
 def reworded(question: SceneQuestion, *, rng: np.random.Generator) -> SceneQuestion:
@@ -123,7 +129,7 @@ def reworded(question: SceneQuestion, *, rng: np.random.Generator) -> SceneQuest
     wordings = WORDINGS[question.kind]
     # The plain wording is what the sample questions use: half of the time.
     choice = 0 if rng.random() < 0.4 else int(rng.integers(len(wordings)))
-    text = wordings[choice].format(key=question.key)
+    text = _worded(wordings[choice], key=question.key)
     text = text[0].upper() + text[1:]
     key = question.key
     if text.startswith(key.capitalize()) and key:
