@@ -8,6 +8,9 @@ from torch import Tensor
 
 from inspector_app.domain.answer import Answer, Token
 
+# Words of a draft that are tried at once, and mistakes after which it is given up.
+LONGEST_DRAFT, MOST_MISTAKES = 16, 2
+
 Decode = Callable[[Sequence[int]], str]
 
 # What a tokenizer shows where bytes do not yet make a character.
@@ -79,3 +82,43 @@ class Spoken:
             runner_up=second,
             end_logprob=self.end_logprob,
         )
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """An answer the model may be about to give, such as the one it gave before.
+
+    Its words go along with the last one that was spoken: one forward then tells for all of
+    them whether the model would have said the same. Those it would not are forgotten, so
+    that a draft changes the number of forwards and nothing else.
+
+    Attributes:
+        ids: Token numbers.
+        mistakes: How often the model said something else.
+    """
+
+    ids: tuple[int, ...]
+    mistakes: int = 0
+
+    def after(self, spoken: Sequence[int], *, longest: int) -> tuple[int, ...]:
+        """What to try behind these words, when an answer has at most `longest`."""
+        if self.mistakes >= MOST_MISTAKES:
+            return ()
+        room = min(LONGEST_DRAFT, longest - 1 - len(spoken))
+        return self.ids[len(spoken) : len(spoken) + max(0, room)]
+
+    def check(self, tried: Sequence[int], scores: Tensor, *, spoken: Spoken) -> None:
+        """Let `spoken` hear as many words as were said right, and the one after them.
+
+        Args:
+            tried: The words that went along.
+            scores: (1 + tried, vocabulary) float32: before the first, after each.
+            spoken: Grows.
+        """
+        for at, row in enumerate(scores):
+            spoken.hear(row)
+            if spoken.has_ended:
+                return
+            if at < len(tried) and spoken.ids[-1] != tried[at]:
+                self.mistakes += 1
+                return

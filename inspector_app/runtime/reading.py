@@ -17,15 +17,13 @@ from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.runtime.cache import PromptCache
-from inspector_app.runtime.decoding import Decode, Spoken
+from inspector_app.runtime.decoding import Decode, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
 
 # Questions whose rows a Reading keeps; the neutral one is among them for sure.
 KEPT_QUESTIONS = 8
-# Words of an earlier answer that are tried at once.
-LONGEST_DRAFT = 16
 
 
 class Eyes(Protocol):
@@ -151,16 +149,17 @@ class CachedReading:
         longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
         longest = max(1, min(longest, self.network.context - len(prompt.ids)))
         whose = "whole" if len(self.views) == 1 else "zoomed"
+        draft = Draft(self.said.get(question, ()))
         spoken = Spoken(self.speech.decode, self.speech.ends)
         yield Step("ask", 0, longest, Words("", whose))
-        rows = self._begin(question, prompt, spoken=spoken, layers=layers, longest=longest)
+        self._speak(prompt, spoken, draft=draft, longest=longest, row_of=(question, layers))
         while not spoken.has_ended and len(spoken.ids) < longest:
             yield Step("ask", len(spoken.ids), longest, Words(spoken.text.lstrip(), whose))
-            self._continue(prompt, spoken)
+            self._speak(prompt, spoken, draft=draft, longest=longest)
         self.said[question] = tuple(spoken.ids)
         answer = spoken.answer()
         yield Step("ask", longest, longest, Words(answer.text, whose))
-        return answer, rows
+        return answer, self._assembled(question, layers) if layers else None
 
     def attend(self, question: str, *, layers: Sequence[int]) -> AttentionRows:
         """The rows alone; the network is left in the deepest wanted layer."""
@@ -213,51 +212,39 @@ class CachedReading:
         )
 
     @torch.no_grad()
-    def _begin(
+    def _speak(
         self,
-        question: str,
         prompt: Prompt,
-        *,
         spoken: Spoken,
-        layers: Sequence[int],
+        *,
+        draft: Draft,
         longest: int,
-    ) -> AttentionRows | None:
-        """The prompt's own forward: the first words, and the rows in passing.
+        row_of: tuple[str, Sequence[int]] = ("", ()),
+    ) -> None:
+        """One forward: the next word, those of the draft it confirms, and rows in passing.
 
-        If the question was answered before (of the picture without its enlarged parts,
-        say), that answer goes along as a draft: as far as the model would say the same, its
-        words need no forward of their own. Where it would not, the draft is forgotten.
+        Should another question have used the cache since, it is filled again.
+
+        Args:
+            prompt: Without the answer.
+            spoken: The answer so far; grows.
+            draft: What may come next.
+            longest: Most words of the answer.
+            row_of: A question and the layers whose rows to keep under it; only where
+                nothing is spoken yet.
         """
-        draft = self.said.get(question, ())[: min(LONGEST_DRAFT, longest - 1)]
-        probe = Probe(layers=frozenset(layers), drafted=len(draft), keep=1 + len(draft))
-        with self.network.working("read the question"):
+        tried = draft.after(spoken.ids, longest=longest)
+        probe = Probe(layers=frozenset(row_of[1]), drafted=len(tried), keep=1 + len(tried))
+        with self.network.working("answer the question"):
             hidden = self.network.forward(
-                prompt.followed_by(draft),
+                prompt.followed_by((*spoken.ids, *tried)),
                 cache=self.cache,
                 probe=probe,
                 prompt_tokens=len(prompt.ids),
             )
-            scores = self._scores(hidden)
-            for at, row in enumerate(scores):
-                spoken.hear(row)
-                if spoken.has_ended or tuple(spoken.ids) != draft[: at + 1]:
-                    break
-            if not layers:
-                return None
-            self._remember(question, prompt, probe.rows)
-        return self._assembled(question, layers)
-
-    @torch.no_grad()
-    def _continue(self, prompt: Prompt, spoken: Spoken) -> None:
-        """One more word. Should another question have used the cache, it is filled again."""
-        with self.network.working("speak"):
-            hidden = self.network.forward(
-                prompt.followed_by(spoken.ids),
-                cache=self.cache,
-                probe=Probe(),
-                prompt_tokens=len(prompt.ids),
-            )
-            spoken.hear(self._scores(hidden)[-1])
+            draft.check(tried, self._scores(hidden), spoken=spoken)
+            if probe.rows:
+                self._remember(row_of[0], prompt, probe.rows)
 
     def _scores(self, hidden: Tensor | None) -> Tensor:
         """(tokens, vocabulary) float32.

@@ -55,8 +55,10 @@ class Chain:
         region: The crop.
         passes: Work done; zero where it is not counted.
         stages: Seconds by stage, in order.
+        clock: What tells the time, in seconds.
     """
 
+    clock: Callable[[], float] = time.perf_counter
     answers: list[str] = field(default_factory=list)
     map: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     region: Region | None = None
@@ -65,11 +67,11 @@ class Chain:
 
     def timed(self, stage: str, work: Callable[[], T]) -> T:
         """Do it and note the time."""
-        begun = time.perf_counter()
+        begun = self.clock()
         value = work()
         if torch.cuda.is_available():
             torch.cuda.synchronize()
-        self.stages[stage] = self.stages.get(stage, 0.0) + time.perf_counter() - begun
+        self.stages[stage] = self.stages.get(stage, 0.0) + self.clock() - begun
         return value
 
     @property
@@ -78,16 +80,24 @@ class Chain:
         return sum(self.stages.values())
 
 
-def run(*, turns: int = 5, layout: Layout | None = None, memory: bool = True) -> Steps[EngineBench]:
+def run(
+    *,
+    turns: int = 5,
+    layout: Layout | None = None,
+    memory: bool = True,
+    processor_time: bool = False,
+) -> Steps[EngineBench]:
     """Measure; each yield stands between two arms.
 
     Args:
         turns: How often every arm runs; one more, not counted, goes before.
         layout: The network's proportions.
         memory: Also measure the peak of each arm, in processes of their own.
+        processor_time: Count the time the processor worked instead of the time that
+            passed: steadier on a busy machine; with one thread, the same on a quiet one.
     """
     layout = layout or Layout()
-    bench = Bench.of(layout)
+    bench = Bench.of(layout, clock=time.process_time if processor_time else time.perf_counter)
     total = (turns + 1) * len(ARMS) + (len(ARMS) if memory else 0)
     ran: dict[str, list[Chain]] = {name: [] for name in (*ARMS, SECOND)}
     for turn in range(turns + 1):
@@ -102,7 +112,8 @@ def run(*, turns: int = 5, layout: Layout | None = None, memory: bool = True) ->
         yield Step("bench", (turns + 1) * len(ARMS) + at, total, f"memory: {name}")
         prepare = partial(_prepared, layout)
         peaks[name] = bench_memory.peak_alone(prepare, name, threads=torch.get_num_threads())
-    return _summed_up(ran, peaks, layout=layout)
+    clock = "processor time" if processor_time else "wall time"
+    return _summed_up(ran, peaks, layout=f"{layout}; {clock}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,9 +124,10 @@ class Bench:
     model: LlavaModel
     view: View
     plain: Plain
+    clock: Callable[[], float]
 
     @classmethod
-    def of(cls, layout: Layout) -> "Bench":
+    def of(cls, layout: Layout, *, clock: Callable[[], float] = time.perf_counter) -> "Bench":
         """Random weights and a random picture by seed."""
         whole = net.network(layout)
         model = net.engine(whole, layout)
@@ -126,7 +138,7 @@ class Bench:
             layout.placement,
             (layout.side // 14) ** 2,
         )
-        return cls(layout, model, View.of(net.picture(layout)), plain)
+        return cls(layout, model, View.of(net.picture(layout)), plain, clock)
 
     def run(self, name: str) -> dict[str, Chain]:
         """Run an arm; the engine's arms bring the second question along."""
@@ -148,7 +160,7 @@ class Bench:
         layer, neutral = self.layout.layer, model.card.neutral
         reading: Any = None
         for question in net.QUESTIONS:
-            chain, before = Chain(), model.passes
+            chain, before = Chain(self.clock), model.passes
             chains.append(chain)
             if reading is None:
                 reading = chain.timed("read", partial(model.read, [self.view]))
@@ -169,7 +181,7 @@ class Bench:
         return chains[0], chains[1]
 
     def _plain(self, *, by_gradient: bool) -> Chain:
-        chain, plain, question = Chain(), self.plain, net.QUESTIONS[0]
+        chain, plain, question = Chain(self.clock), self.plain, net.QUESTIONS[0]
         layer, neutral, length = self.layout.layer, plain.speech.card.neutral, self.layout.answer
         ask = partial(plain.answer, [self.view], question, length=length)
         chain.answers = [chain.timed("ask", ask)]
@@ -189,7 +201,7 @@ class Bench:
 
     def _floor(self) -> Chain:
         """Two pictures, one question, and as many decoding steps as two answers take."""
-        model, chain, before = self.model, Chain(), self.model.passes
+        model, chain, before = self.model, Chain(self.clock), self.model.passes
         reading = chain.timed("read", partial(model.read, self._two()))
         tokens = 2 * self.layout.answer - 1
         ask = reading.ask(net.QUESTIONS[0], max_tokens=tokens)
@@ -198,7 +210,7 @@ class Bench:
         return chain
 
     def _floor_generate(self) -> Chain:
-        chain, length = Chain(), 2 * self.layout.answer - 1
+        chain, length = Chain(self.clock), 2 * self.layout.answer - 1
         ask = partial(self.plain.answer, self._two(), net.QUESTIONS[0], length=length)
         chain.timed("ask", ask)
         return chain
@@ -235,9 +247,7 @@ def _prepared(layout: Layout, name: str) -> Callable[[], object]:
     return partial(bench.run, name)
 
 
-def _summed_up(
-    ran: dict[str, list[Chain]], peaks: dict[str, int], *, layout: Layout
-) -> EngineBench:
+def _summed_up(ran: dict[str, list[Chain]], peaks: dict[str, int], *, layout: str) -> EngineBench:
     arms = tuple(_arm(name, chains, peaks.get(name)) for name, chains in ran.items())
     pairs = ((ENGINE_RELATIVE, PLAIN_RELATIVE), (ENGINE_GRADIENT, PLAIN_GRADIENT))
     together = [
@@ -248,7 +258,7 @@ def _summed_up(
     relative, gradient = (_difference(ran[engine][0], ran[plain][0]) for engine, plain in pairs)
     return EngineBench(
         machine=machine(),
-        layout=str(layout),
+        layout=layout,
         turns=len(ran[FLOOR]),
         arms=arms,
         ratios=_ratios(ran, peaks),

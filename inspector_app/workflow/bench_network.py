@@ -99,8 +99,6 @@ def network(layout: Layout) -> LlavaForConditionalGeneration:
         num_key_value_heads=max(1, layout.width // 64),
         vocab_size=4096,
         max_position_embeddings=4096,
-        # Wider than usual, so that attention is not flat and words differ.
-        initializer_range=0.06,
     )
     vision = CLIPVisionConfig(
         hidden_size=128,

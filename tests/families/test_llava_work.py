@@ -378,7 +378,8 @@ def test_a_draft_changes_no_word_and_saves_the_forwards_of_its_right_words(model
     answer, found = finish(reading.extended(views[1:]).ask(Q, layers=(0, 3), max_tokens=6))
     spent = model.passes - before
     assert answer.text == wanted.text
-    assert spent.language == 6 - min(right, 5)
+    # After the wrong word, the rest of the draft is right again: one more forward takes it.
+    assert spent.language == 1 + (right < 5)
     assert spent.tokens_prefilled == len(alone.speech.prompt(Q, pictures=alone.pictures).ids)
     assert_allclose(found.values, rows.values, atol=1e-6)
     assert_allclose(
@@ -387,6 +388,18 @@ def test_a_draft_changes_no_word_and_saves_the_forwards_of_its_right_words(model
         atol=1e-5,
     )
     assert answer.margin == pytest.approx(wanted.margin, abs=1e-6)
+
+
+def test_a_draft_that_is_always_wrong_is_given_up(model, picture):
+    wanted, _ = finish(model.read([picture()]).ask(Q, max_tokens=6))
+    reading = model.read([picture()])
+    reading.said[Q] = (259,) * 6
+    shorter = []
+    hook = stack(model)[0].register_forward_hook(lambda _m, _a, out: shorter.append(out.shape[1]))
+    answer, _ = finish(reading.ask(Q, max_tokens=6))
+    hook.remove()
+    assert answer.text == wanted.text
+    assert shorter[1:] == [5, 1, 1, 1, 1]
 
 
 def test_an_answer_that_is_said_again_needs_one_forward(model, picture):
