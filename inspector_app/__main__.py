@@ -1,13 +1,13 @@
 """`python -m inspector_app` and the `inspector` command: the window, or a job without one."""
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
 
 from inspector_app import paths
 from inspector_app.domain.errors import InspectorError
-from inspector_app.log import start_log
+from inspector_app.domain.wording import inert
+from inspector_app.log import start_log, stop_log
 
 COMMANDS = ("ask", "bench", "demo", "models", "presets", "records", "train")
 _STOPPED = 130
@@ -24,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     start_log(paths.logs())
     try:
         if given and (given[0] in COMMANDS or given[0].startswith("-")):
-            return _run_command(given)
+            from inspector_app import cli  # noqa: PLC0415  the window does not need it
+
+            return cli.run(given)
         from inspector_app import app  # noqa: PLC0415  commands do not need Qt
 
         return app.main(given)
@@ -34,10 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell("Stopped.")
         return _STOPPED
-    except BrokenPipeError:
-        # Whoever read our output has left; there is nobody to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except Exception:  # a bug of ours: its traceback belongs into the log
         logging.getLogger(__name__).exception("a command failed")
         _tell(
@@ -45,20 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"Details are in {paths.logs()}."
         )
         return 1
-
-
-def _run_command(given: list[str]) -> int:
-    from inspector_app.cli import application  # noqa: PLC0415  the window does not need it
-
-    try:
-        application(args=given, prog_name="inspector")
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
+    finally:
+        stop_log()
 
 
 def _tell(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")
+    # File names may hold what a terminal would obey.
+    sys.stderr.write(inert(sentence) + "\n")
 
 
 if __name__ == "__main__":

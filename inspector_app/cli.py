@@ -5,8 +5,9 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 """
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,10 +16,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
-from inspector_app.domain.errors import CannotWrite, WrongUse
+from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel, Steps
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
@@ -38,8 +40,33 @@ training = typer.Typer(help="Train models.", no_args_is_help=True)
 application.add_typer(bench, name="bench")
 application.add_typer(training, name="train")
 
+# Typer names only this one of click's errors; the one meant is the root of all wrong use.
+_Misused: type[Exception] = typer.BadParameter.__mro__[2]
+
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command.
+
+    Returns:
+        The exit code of a command that came to its end.
+
+    Raises:
+        InspectorError: everything that the user can mend.
+    """
+    command = typer.main.get_command(application)
+    try:
+        ended = command(args=list(arguments), prog_name="inspector", standalone_mode=False)
+    except _Misused as error:
+        said = str(getattr(error, "message", error))
+        if not said.strip():  # the help was shown instead
+            return WrongUse.exit_code
+        context = getattr(error, "ctx", None)
+        about = context.command_path if context else "inspector"
+        raise WrongUse(f"{said.rstrip('.')}.", hint=f"See: {about} --help.") from error
+    return ended if isinstance(ended, int) else 0
 
 
 @application.callback(invoke_without_command=True)
@@ -60,7 +87,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
     strategy: Annotated[str, typer.Option("--crops", help="Crop strategy.")] = "",
-    count: Annotated[int, typer.Option(help="Most crops, 1 to 4.")] = 0,
+    count: Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")] = None,
     gate: Annotated[
         float | None,
         typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
@@ -81,9 +108,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Ask about a picture, look closer, and ask again."""
-    from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
-    from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
-
+    if roi and strategy not in {"", "manual"}:
+        raise WrongUse(f'"{strategy}" finds its own regions.', hint="Leave out --roi or --crops.")
     chosen = preset_files.preset(preset) if preset else None
     options = _options(
         chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
@@ -96,16 +122,25 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         model=LoadModel(model, device, precision),
         save=store,
     )
+    from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
+
     wishes = delivering.Wishes(json_file, maps, views, report)
     wishes.check()
+    from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
     workbench = Workbench()
     try:
         found = _finish(workbench.perform(request), quiet=quiet)
-        text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
+        try:
+            text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
+        except CannotWrite as error:
+            raise CannotWrite(str(error), hint=f"{error.hint} {delivering.kept_words(found)}") from error
     finally:
         workbench.close()
-    for line in [text] if json_file == delivering.STDOUT else delivering.answer_lines(found):
-        _say(line)
+    if json_file == delivering.STDOUT:
+        _say(text if _is_unicode() else json.dumps(json.loads(text), indent=2))
+    else:
+        _say("\n".join(delivering.answer_lines(found)))
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
@@ -117,10 +152,10 @@ def presets() -> None:
     read = preset_files.read_presets()
     table = Table("name", "title", "strategy", "crops", "question")
     for one in read.presets:
-        table.add_row(one.name, one.title, one.strategy, str(one.options.count), one.question)
-    Console().print(table)
+        _add(table, one.name, one.title, one.strategy, str(one.options.count), one.question)
+    _say_table(table)
     for notice in read.notices:
-        Console(stderr=True).print(notice, markup=False)
+        _warn(notice)
 
 
 @application.command()
@@ -132,9 +167,13 @@ def models() -> None:
     table = Table("name", "title", "family", "licence", "folder")
     for name in model_names():
         folder = model_folder(name)
-        card = read_card(folder)
-        table.add_row(name, card.title, card.family, card.licence, str(folder))
-    Console().print(table)
+        try:
+            card = read_card(folder)
+        except ModelTrouble as error:
+            _warn(error.sentence())
+        else:
+            _add(table, name, card.title, card.family, card.licence, str(folder))
+    _say_table(table)
 
 
 @application.command()
@@ -149,8 +188,8 @@ def records(
         table = Table("id", "when", "picture", "question", "answer", "verdict")
         for line in store.list(limit):
             cells = (line.created, line.locator, line.question, line.answer, line.outcome)
-            table.add_row(str(line.id), *(inert(cell, limit=200) for cell in cells))
-        Console().print(table)
+            _add(table, str(line.id), *cells)
+        _say_table(table)
     finally:
         store.close()
 
@@ -172,7 +211,7 @@ def bench_engine(
 def bench_embedded(
     scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
     model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="First held-out seed.")] = 0,
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -228,7 +267,7 @@ def _from_app(name: str) -> Callable[..., Any]:
 def _options(
     base: Options,
     *,
-    count: int,
+    count: int | None,
     gate: float | None,
     layer: int | None,
     roi: list[str] | None,
@@ -237,7 +276,7 @@ def _options(
         raise WrongUse(f"A gate is a probability from 0 to 1, not {gate}.")
     try:
         return Options(
-            count=count or base.count,
+            count=base.count if count is None else count,
             gate=base.gate if gate is None else gate,
             rois=tuple(read_box(text) for text in roi) if roi else base.rois,
             layer=base.layer if layer is None else layer,
@@ -317,5 +356,41 @@ def _show(measured: Any, json_file: Path | None) -> None:
         files.write_whole(json_file, text.encode())
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _add(table: Table, *cells: str) -> None:
+    """A row of plain text, whatever the cells hold."""
+    table.add_row(*(Text(inert(cell, limit=300)) for cell in cells))
+
+
+def _say_table(table: Table) -> None:
+    console = Console()
+    with console.capture() as drawn:
+        console.print(table)
+    _say(drawn.get().rstrip("\n"))
+
+
+def _warn(sentence: str) -> None:
+    sys.stderr.write(inert(sentence) + "\n")
+
+
+def _is_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def _say(text: str) -> None:
+    """Write to stdout, now, so that it is known whether it arrived.
+
+    Raises:
+        CannotWrite: the disk that stdout goes to is full.
+    """
+    known = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(known, "replace").decode(known).rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still waiting would fail once more when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return  # whoever read our output has left
+        raise CannotWrite(
+            f"The output could not be written: {error.strerror}.", hint="Send it to another place."
+        ) from error

@@ -41,21 +41,18 @@ class Wishes:
         """Find out before the model runs what could not be written after.
 
         Raises:
-            CannotWrite: a folder is missing, or is a file.
+            CannotWrite: a folder is missing, or is a file, or a file is a folder.
             WrongUse: no report has that suffix.
         """
+        if self.report is not None:
+            report_format(self.report)
         named = None if self.json in {None, STDOUT} else Path(str(self.json))
         for file in (named, self.report):
-            if file is not None and not file.absolute().parent.is_dir():
-                raise CannotWrite(
-                    f"There is no folder {file.absolute().parent}.",
-                    hint="Make it first, or give another place.",
-                )
+            if file is not None:
+                _check_file(file)
         for folder in (self.maps, self.views):
             if folder is not None:
                 files.make_folder(folder)
-        if self.report is not None:
-            report_format(self.report)
 
 
 def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
@@ -91,11 +88,20 @@ def write_report(
         WrongUse: no such format.
         CannotWrite: the destination is a folder, or cannot be written.
     """
+    _check_file(destination)
+    plugins.load(reports, format_name).write(inspection, destination, frame=frame)
+
+
+def _check_file(destination: Path) -> None:
     if destination.is_dir():
         raise CannotWrite(
             f"{destination} is a folder.", hint="Give the name of a file in that folder."
         )
-    plugins.load(reports, format_name).write(inspection, destination, frame=frame)
+    if not destination.absolute().parent.is_dir():
+        raise CannotWrite(
+            f"There is no folder {destination.absolute().parent}.",
+            hint="Make it first, or give another place.",
+        )
 
 
 def report_format(destination: Path) -> str:
@@ -128,6 +134,12 @@ def answer_lines(found: Inspection) -> list[str]:
     if found.id is not None:
         lines.append(f"Record  {found.id}")
     return [inert(line) for line in (*lines, NOTICE)]
+
+
+def kept_words(found: Inspection) -> str:
+    """What is not lost when a file could not be written."""
+    kept = "" if found.id is None else f" and is kept as record {found.id}"
+    return f'The answer was "{found.answer.text}"{kept}.'
 
 
 def _told(answer: Answer) -> str:

@@ -102,24 +102,26 @@ def inspect(
         whole, _ = yield from reading.ask(
             question.text, layers=tuple(layers), max_tokens=options.max_tokens
         )
-    is_sure = _is_sure(whole, gate=options.gate)
+    # The gate is for strategies that search; a region drawn by hand is always shown.
+    is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
     regions: tuple[ScoredRegion, ...] = ()
     seen: AttentionMap | None = None
     if not is_sure or len(look.tiles) == 1:
         with clock.during("look"):
             yield Step("look", 0, 1)
             regions, seen = yield from strategy.propose(opened.frame, question, options, look=look)
-    if is_sure and request.strategy != "manual":
+    if is_sure:
         regions = ()
         notes += ("not zoomed: the first answer was sure",)
     elif not regions and request.strategy != "whole":
         notes += ("not zoomed: no part of the picture stands out",)
-    yield Step("zoom", 0, 1, (regions, seen))
+    yield Step("look", 1, 1, seen)
+    yield Step("zoom", 0, 1, regions)
     with clock.during("zoom"):
         zoomed = yield from _zoom(opened, question, regions, request=request)
     yield Step("judge", 0, 1)
     views = (reading.views[0], *zoomed.views)
-    neutral = look.asked(question.neutral)
+    neutral = question.neutral in look.wanted
     return Inspection(
         provenance=opened.frame.provenance,
         size=opened.frame.size,
@@ -149,10 +151,16 @@ def question_of(request: Inspect) -> Question:
     """The question with its neutral twin.
 
     Raises:
-        WrongUse: it has no words.
+        WrongUse: it has no words, or bytes that are no text.
     """
     if not request.question.strip():
         raise WrongUse("The question is empty.", hint="Type what you want to know.")
+    try:
+        request.question.encode()
+    except UnicodeEncodeError as error:
+        raise WrongUse(
+            "The question holds bytes that are no text.", hint="Type it in UTF-8."
+        ) from error
     return Question(request.question.strip(), request.neutral)
 
 
@@ -229,7 +237,8 @@ def _zoom(
                 raise
             regions = regions[: len(regions) // 2]
         # Said outside the handler, so that the error no longer holds the tensors.
-        notes += (f"stepped down to {len(regions)} crops: out of memory",)
+        fewer = "1 crop" if len(regions) == 1 else f"{len(regions)} crops"
+        notes += (f"stepped down to {fewer}: out of memory",)
     return _Zoomed()
 
 

@@ -36,6 +36,7 @@ class ModelLook:
         layer: Maps are read from this layer.
         tiled: Whether pictures above 1,024 px are looked at in tiles.
         known: Maps made so far; the neutral ones stay true for every later question.
+        wanted: Questions whose maps were asked for, whether they were known or not.
     """
 
     frame: Frame
@@ -45,6 +46,7 @@ class ModelLook:
     layer: int
     tiled: bool = True
     known: dict[Key, AttentionMap] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
 
     @property
     def can_attend(self) -> bool:
@@ -66,10 +68,6 @@ class ModelLook:
         """The parts of the frame that are read one by one; one where it is read whole."""
         return tiles(self.frame.size) if self.tiled else (self.frame.region,)
 
-    def asked(self, question: str) -> bool:
-        """Whether any map of this question was made."""
-        return any(key[1] == question for key in self.known)
-
     def attention(self, question: str) -> Steps[AttentionMap]:
         """The last prompt token's mean row."""
         return (yield from self._map("attention", question))
@@ -84,6 +82,7 @@ class ModelLook:
 
     def _map(self, kind: Kind, question: str) -> Steps[AttentionMap]:
         key = (kind, question, self.layer)
+        self.wanted.add(question)
         if key not in self.known:
             if len(self.tiles) == 1:
                 yield Step("look", 0, 1)

@@ -32,6 +32,7 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.runtime.cards import read_card
+from inspector_app.runtime.devices import choose
 from inspector_app.store.records import Store
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
@@ -48,15 +49,16 @@ class _Stamp:
 
     locator: str
     size: int
-    changed_ns: int
+    changed_ns: tuple[int, ...]
 
     @classmethod
     def of(cls, locator: str) -> "_Stamp":
         try:
             state = Path(locator).stat()
-        except OSError:
-            return cls(locator, -1, -1)
-        return cls(locator, state.st_size, state.st_mtime_ns)
+        except (OSError, ValueError):
+            return cls(locator, -1, ())
+        # Copying tools may set the time of change back, but never that of the entry.
+        return cls(locator, state.st_size, (state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
 
 
 class Workbench:
@@ -141,8 +143,9 @@ class Workbench:
                 if lower is None:
                     raise
             self._readings.clear()
+            where = "the CPU in " if lower.device != request.model.device else ""
+            notes += (f"stepped down to {where}{lower.precision}: out of memory",)
             request = replace(request, model=lower)
-            notes += (f"stepped down to {lower.device} {lower.precision}: out of memory",)
         if not request.save:
             return found
         # The last stop before the record: a job stopped here leaves nothing behind.
@@ -262,11 +265,14 @@ def model_folder(name: str) -> Path:
         ModelTrouble: nowhere; the hint lists the models there are.
     """
     given = Path(name)
-    if given.is_absolute() or len(given.parts) > 1 or given.is_dir():
+    if given.is_absolute() or len(given.parts) > 1:
         return given
+    # A name means the model, whatever folders lie where the program happens to run.
     for place in (paths.user_models(), paths.shipped_models()):
         if name and (place / name / "card.toml").is_file():
             return place / name
+    if name and given.is_dir():
+        return given
     raise ModelTrouble(
         f'There is no model "{name}".', hint=f"Choose from: {', '.join(model_names())}."
     )
@@ -284,12 +290,10 @@ def model_names() -> tuple[str, ...]:
 
 def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:
     """The next rung down when memory did not suffice, or None on the lowest."""
-    on_gpu = facts.device.startswith("cuda") if facts else load.device != "cpu"
-    is_wide = facts.dtype == "float32" if facts else load.precision in {"auto", "float32"}
-    if on_gpu and is_wide:
+    place = choose(load.device, load.precision)
+    on_gpu = facts.device.startswith("cuda") if facts else place.device.type == "cuda"
+    if (facts.dtype if facts else place.dtype_name) == "float32":
         return replace(load, precision="bfloat16")
     if on_gpu:
         return replace(load, device="cpu", precision="bfloat16")
-    if is_wide and load.precision != "bfloat16":
-        return replace(load, precision="bfloat16")
     return None
