@@ -10,6 +10,11 @@ import socket
 import threading
 
 import pytest
+from hypothesis import settings
+
+# No test is timed: a busy machine is no defect.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 _PATIENCE_S = 10
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
