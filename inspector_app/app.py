@@ -352,14 +352,12 @@ def _show(sample: Sample, window: MainWindow, walk: Walk, out: Path) -> list[Pat
     if walk.inspect(sample) is None:
         return []
     stem = out / Path(sample.path).stem
-    written = [
-        path
-        for kind in ("pdf", "json")
-        if walk.write(path := stem.with_suffix(f".{kind}"), format=kind)
-    ]
     picture = stem.with_name(f"{stem.name}_window.png")
-    if window.grab().save(str(picture)):
-        written.append(picture)
+    written = [picture] if window.grab().save(str(picture)) else []
+    for kind in ("pdf", "json"):
+        if walk.write(path := stem.with_suffix(f".{kind}"), format=kind):
+            written.append(path)
+    window.notices.clear()
     return written
 
 

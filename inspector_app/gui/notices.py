@@ -25,7 +25,7 @@ from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.theme import Look
 
 _STAYS_MS = 8000
-_MOST = 4
+_MOST = 3
 _ICONS = {Kind.INFO: "info", Kind.DONE: "done", Kind.TROUBLE: "trouble", Kind.BUG: "trouble"}
 
 
@@ -142,8 +142,11 @@ class Notices(QWidget):
 
     def say(self, notice: Notice) -> None:
         """Put a notice on top; the same sentence does not stand there twice."""
-        for card in [card for card in self.cards if card.notice.text == notice.text]:
-            self._take_away(card)
+        for card in list(self.cards):
+            # Good news is soon old news: only the newest stays.
+            is_old = card.notice.kind == notice.kind == Kind.DONE
+            if is_old or card.notice.text == notice.text:
+                self._take_away(card)
         card = NoticeCard(notice, self._look, self)
         card.closed.connect(lambda: self._take_away(card))
         self._layout.insertWidget(0, card)
@@ -154,6 +157,11 @@ class Notices(QWidget):
             QTimer.singleShot(_STAYS_MS, card, card.closed.emit)
         self.show()
         self.place()
+
+    def clear(self) -> None:
+        """Close all."""
+        while self.dismiss():
+            pass
 
     def dismiss(self) -> bool:
         """Close the newest; whether there was one."""

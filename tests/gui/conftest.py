@@ -1,6 +1,5 @@
 """A window joined to a scripted worker, as `app.open_window` joins it to the real one."""
 
-import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.steady import steady_singletons
 from tests.fakes.perform import Script
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 steady_singletons()
 
 STRATEGIES = (
@@ -61,8 +59,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(qtbot, tmp_path, monkeypatch):
-    monkeypatch.setenv("INSPECTOR_HOME", str(tmp_path / "home"))
+def stage(qtbot, tmp_path, home):
     folder = tmp_path / "pictures"
     folder.mkdir()
     for at, name in enumerate(("a.png", "b.png", "c.png")):

@@ -506,12 +506,12 @@ def test_the_picture_alone_and_back(opened, qtbot):
     assert opened.menuBar().isVisible()
 
 
-def test_the_layout_is_kept_in_the_users_own_folder(stage, qtbot, tmp_path):
+def test_the_layout_is_kept_in_the_users_own_folder(stage, qtbot, home):
     window = stage.open("a.png")
     window.docks.right["heat"].hide()
     window.close()
 
-    assert (tmp_path / "home" / "config" / "window.ini").is_file()
+    assert (home / "config" / "window.ini").is_file()
     again = stage.open("a.png")
     assert not again.docks.right["heat"].isVisible()
 

@@ -173,7 +173,7 @@ class BoxItem(QGraphicsItem):
         if self._grip:
             moved = event.pos() - self._start
             self.prepareGeometryChange()
-            self.region = _dragged(
+            self.region = dragged(
                 self._before, self._grip, (round(moved.x()), round(moved.y())), self.limits
             )
             self.update()
@@ -188,7 +188,7 @@ class BoxItem(QGraphicsItem):
         self.on_opened(self.region)
 
 
-def _dragged(box: Region, grip: str, by: tuple[int, int], limits: Region) -> Region:
+def dragged(box: Region, grip: str, by: tuple[int, int], limits: Region) -> Region:
     """The box after its held edges moved `by` (dx, dy), kept inside `limits`."""
     dx, dy = by
     if grip == "move":

@@ -1,0 +1,163 @@
+"""What holds for every widget: names for screen readers, words in both languages, no torch."""
+
+import itertools
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QSlider, QWidget
+
+from inspector_app import paths
+from inspector_app.gui.actions import Actions
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+OWNERS = {"QSpinBox", "QTabBar", "QToolBar", "QLineEdit"}
+"""Qt's own parts of these speak through their owner."""
+
+
+def named(widget: QWidget) -> str:
+    """What a screen reader would say."""
+    words = widget.accessibleName()
+    if not words and isinstance(widget, QAbstractButton):
+        words = widget.text() or widget.toolTip()
+    if not words and isinstance(widget.parentWidget(), QComboBox):
+        words = widget.parentWidget().accessibleName()
+    return words
+
+
+def test_every_control_has_a_name_for_screen_readers(opened, qtbot):
+    for name in ("settings", "about", "views"):
+        opened.session.set_question("Is there a crack?")
+        if name == "views":
+            with qtbot.waitSignal(opened.session.inspection_changed, check_params_cb=bool):
+                opened.session.ask()
+        opened.actions_by_name[name].trigger()
+    controls = [
+        widget
+        for widget in opened.findChildren(QWidget)
+        if isinstance(widget, QAbstractButton | QComboBox | QLineEdit | QSlider)
+        and not widget.objectName().startswith("qt_")
+    ]
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+        for widget in controls
+        if not named(widget) and type(widget.parentWidget()).__name__ not in OWNERS
+    ]
+
+    assert len(controls) > 25
+    assert not nameless
+
+
+def test_the_tab_order_follows_the_order_of_thought(opened):
+    ask = opened.ask
+    chain = [ask.question, ask.strategy, ask.count, ask.gate, ask.inspect]
+
+    for before, after in itertools.pairwise(chain):
+        following = before.nextInFocusChain()
+        seen = []
+        while following is not after and len(seen) < 400:
+            seen.append(following)
+            following = following.nextInFocusChain()
+        between = [w for w in seen if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()]
+        assert [w for w in between if w.parentWidget() not in chain] == []
+
+
+def test_a_focused_control_keeps_the_keys_it_lives_by(opened):
+    def is_kept(widget, key):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+        event.ignore()
+        QApplication.sendEvent(widget, event)
+        return event.isAccepted()
+
+    assert is_kept(opened.ask.gate, Qt.Key.Key_Space)
+    assert is_kept(opened.heat.opacity, Qt.Key.Key_Right)
+    assert is_kept(opened.pictures.list, Qt.Key.Key_Return)
+    assert is_kept(opened.ask.question.lineEdit(), Qt.Key.Key_N)
+    assert not is_kept(opened.canvas.view, Qt.Key.Key_N)
+    assert not is_kept(opened.canvas.view, Qt.Key.Key_Space)
+
+
+def test_no_two_actions_share_a_key(opened):
+    keys = [
+        keys.toString() for action in opened.actions_by_name.all() for keys in action.shortcuts()
+    ]
+
+    assert len(keys) == len(set(keys))
+
+
+def test_nothing_is_destroyed_by_a_bare_key(opened):
+    for name in ("clear", "remove", "quit"):
+        for keys in opened.actions_by_name[name].shortcuts():
+            assert "+" in keys.toString()
+
+
+def test_every_action_stands_in_a_menu_or_has_a_key(opened: QWidget):
+    in_menus = {action for menu in opened.menus._menus.values() for action in menu.actions()}
+
+    for action in opened.actions_by_name.all():
+        assert action in in_menus or action.shortcuts(), action.objectName()
+    assert isinstance(opened.actions_by_name, Actions)
+
+
+def translations(code):
+    tree = ET.parse(paths.resources() / "translations" / f"inspector_{code}.ts")
+    return [
+        (message.findtext("source"), message.find("translation"))
+        for message in tree.iter("message")
+    ]
+
+
+def test_every_text_is_translated_with_its_places():
+    for source, translation in translations("zh_CN"):
+        said = "".join(translation.itertext()).strip()
+        assert translation.get("type") is None, source
+        assert said, source
+        places = re.findall(r"\{[^}]*\}|%n", source)
+        assert sorted(places) == sorted(re.findall(r"\{[^}]*\}|%n", said)), source
+
+
+def test_the_translation_knows_every_text_of_the_window(tmp_path):
+    """A text added without its translation is found here."""
+    tool = Path(sys.executable).with_name("pyside6-lupdate")
+    if not tool.exists():
+        pytest.skip("pyside6-lupdate is not installed")
+    fresh = tmp_path / "fresh.ts"
+    files = [str(file) for file in Path("inspector_app/gui").rglob("*.py")]
+    subprocess.run([str(tool), *files, "-ts", str(fresh)], check=True, capture_output=True)
+
+    wanted = {message.findtext("source") for message in ET.parse(fresh).iter("message")}
+
+    known = {source for source, _translation in translations("zh_CN")}
+    assert wanted - known == set()
+
+
+@pytest.mark.slow
+def test_the_window_stands_before_torch_is_imported(tmp_path):
+    code = (
+        "import sys\n"
+        "from inspector_app import app\n"
+        "application = app.make_application()\n"
+        "window = app.open_window(app.real_parts())\n"
+        "assert window.isVisible()\n"
+        "early = 'torch' in sys.modules\n"
+        "window.close()\n"
+        "sys.exit(1 if early else 0)\n"
+    )
+    home = {"INSPECTOR_HOME": str(tmp_path), "QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1"}
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **home},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
