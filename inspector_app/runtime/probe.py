@@ -78,9 +78,9 @@ def _narrowed(
 ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
     """Cache all tokens but the kept ones, and go on with those."""
     probe: Probe | None = kwargs.get("probe")
-    states: Tensor = args[0]
-    if probe is None or probe.keep is None or states.shape[1] <= probe.keep:
+    if probe is None or probe.keep is None or not args or args[0].shape[1] <= probe.keep:
         return None
+    states: Tensor = args[0]
     cut = states.shape[1] - probe.keep
     early, late = dict(kwargs), dict(kwargs)
     early["probe"] = Probe(leave_at=_number(getattr(layer, "self_attn")))  # noqa: B009  untyped

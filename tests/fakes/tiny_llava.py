@@ -14,11 +14,15 @@ from transformers import (
     LlamaConfig,
     LlavaConfig,
     LlavaForConditionalGeneration,
+    MistralConfig,
     PreTrainedTokenizerFast,
     Qwen2Config,
+    SiglipVisionConfig,
 )
+from transformers.image_processing_backends import PilBackend
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 from transformers.models.llava.image_processing_pil_llava import LlavaImageProcessorPil
+from transformers.models.siglip.image_processing_pil_siglip import SiglipImageProcessorPil
 
 PLACEHOLDER = "<image>"
 TEMPLATE = "{images}\\nUSER: {question}\\nASSISTANT:"
@@ -29,12 +33,14 @@ class Plan:
     """What a tiny checkpoint looks like.
 
     Attributes:
-        text: "llama" or "qwen2".
+        text: "llama", "qwen2" or "mistral".
+        tower: "clip" or "siglip" (which has no class token).
         heads: (query heads, key-value heads) of the language part.
         layers: Of the language part.
         width: Of the language part.
         side: Of the input picture in pixels; patches are 14 pixels.
-        processor: "square" (resize only), "crop" (shortest side, centre crop) or "pad".
+        processor: "square" (resize only), "crop" (shortest side, centre crop), "pad", or
+            "siglip".
         select: vision_feature_select_strategy.
         vision_layer: vision_feature_layer.
         context: max_position_embeddings.
@@ -44,6 +50,7 @@ class Plan:
     """
 
     text: str = "llama"
+    tower: str = "clip"
     heads: tuple[int, int] = (4, 4)
     layers: int = 4
     width: int = 32
@@ -77,11 +84,13 @@ def tokenizer() -> PreTrainedTokenizerFast:
     )
 
 
-def processor(plan: Plan) -> CLIPImageProcessorPil | LlavaImageProcessorPil:
+def processor(plan: Plan) -> PilBackend:
     """The image processor of a plan."""
     square = {"height": plan.side, "width": plan.side}
     if plan.processor == "square":
         return CLIPImageProcessorPil(size=square, do_center_crop=False)
+    if plan.processor == "siglip":
+        return SiglipImageProcessorPil(size=square)
     short = {"shortest_edge": plan.side}
     if plan.processor == "crop":
         return CLIPImageProcessorPil(size=short, crop_size=square)
@@ -90,7 +99,8 @@ def processor(plan: Plan) -> CLIPImageProcessorPil | LlavaImageProcessorPil:
 
 def config(plan: Plan) -> LlavaConfig:
     """The configuration of a plan."""
-    kinds = {"llama": LlamaConfig, "qwen2": Qwen2Config}
+    kinds = {"llama": LlamaConfig, "qwen2": Qwen2Config, "mistral": MistralConfig}
+    more = {"sliding_window": None} if plan.text == "mistral" else {}
     text = kinds[plan.text](
         hidden_size=plan.width,
         intermediate_size=2 * plan.width,
@@ -101,15 +111,16 @@ def config(plan: Plan) -> LlavaConfig:
         max_position_embeddings=plan.context,
         bos_token_id=1,
         eos_token_id=2,
+        **more,
     )
-    vision = CLIPVisionConfig(
+    towers = {"clip": CLIPVisionConfig, "siglip": SiglipVisionConfig}
+    vision = towers[plan.tower](
         hidden_size=24,
         intermediate_size=48,
         num_hidden_layers=3,
         num_attention_heads=3,
         image_size=plan.side,
         patch_size=14,
-        projection_dim=24,
     )
     return LlavaConfig(
         vision_config=vision,

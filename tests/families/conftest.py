@@ -18,6 +18,9 @@ PLANS = {
     "qwen2 with shared keys": Plan(text="qwen2", heads=(4, 2), width=48, layers=3, side=70),
     "llama with one key head, class token kept": Plan(heads=(6, 1), width=48, select="full"),
     "two vision layers, sides cut off": Plan(vision_layer=[-2, -1], processor="crop", seed=3),
+    "mistral without a class token": Plan(
+        text="mistral", heads=(4, 2), tower="siglip", select="full", processor="siglip"
+    ),
     "padded to a square": Plan(text="qwen2", processor="pad", seed=4),
 }
 
@@ -29,7 +32,7 @@ class Pair:
         self.plan = plan
         self.folder = save(folder, plan)
         self.plain = PlainLlava(folder, plan)
-        self.skip = 1 if plan.select == "full" else 0
+        self.skip = 1 if plan.select == "full" and plan.tower == "clip" else 0
 
     def load(self) -> LlavaModel:
         return llava.load(self.folder, device="cpu", precision="auto")
