@@ -51,7 +51,7 @@ class Options:
     read_steps: int = 1300
     read_batch: int = 48
     read_rate: float = 2e-3
-    joint_steps: int = 2700
+    joint_steps: int = 2450
     joint_batch: int = 16
     joint_rate: float = 1.5e-3
     joint_soup: int = 8

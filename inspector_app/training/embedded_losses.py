@@ -36,9 +36,9 @@ class Weights:
     """Weights of the losses beside the next-token loss, which weighs 1."""
 
     dense: float = 0.4
-    look: float = 0.25
+    look: float = 0.35
     bind: float = 0.1
-    copy: float = 0.25
+    copy: float = 0.5
     align: float = 0.3
 
 

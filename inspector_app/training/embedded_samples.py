@@ -17,7 +17,7 @@ from inspector_app.training.embedded_views import (
     target_map,
     visible_part,
 )
-from inspector_app.training.scene_parts import SceneQuestion
+from inspector_app.training.scene_parts import TRADES, SceneQuestion
 from inspector_app.training.scene_questions import NEUTRAL, reworded
 
 QUESTIONS = 4
@@ -33,6 +33,9 @@ COMPOSITIONS: tuple[tuple[tuple[tuple[int, ...], ...], float], ...] = (
     (((0, 2, 3), (0, 3, 1), (0, 1, 3)), 0.06),
     (((0, 3, 2, 1), (0, 2, 3, 1)), 0.02),
 )
+
+TRADE_ODDS = (0.6, 0.24, 0.16)
+"""How often a scene of each of `TRADES` is shown: reading codes takes longest to learn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,7 @@ class Batches:
         size = max(2, round(self._scenes * {1: 1.6, 2: 1.0, 3: 0.7, 4: 0.5}[count]))
         rows = []
         for _ in range(size):
-            shard = shards[int(rng.integers(len(shards)))]
-            row = int(rng.integers(len(shard.facts)))
+            shard, row = _drawn(shards, rng=rng)
             rows.append((shard, row, kinds[int(rng.integers(len(kinds)))]))
         views = np.stack([shard.views[row][list(shown)] for shard, row, shown in rows])
         grids = np.stack([shard.grids[row][list(shown)] for shard, row, shown in rows])
@@ -164,6 +166,16 @@ class Batches:
             key = -1 if place is None else int(place)
         answer = self._tokenizer(f" {question.answer}", add_special_tokens=False)["input_ids"]
         return [*ids, *answer, self._eos], end, key
+
+
+def _drawn(shards: list[SceneShard], *, rng: np.random.Generator) -> tuple[SceneShard, int]:
+    """A scene of a trade that is drawn first, so that the hardest trade comes most often."""
+    trade = TRADES[int(rng.choice(len(TRADES), p=TRADE_ODDS))]
+    while True:
+        shard = shards[int(rng.integers(len(shards)))]
+        row = int(rng.integers(len(shard.facts)))
+        if shard.facts[row]["trade"] == trade:
+            return shard, row
 
 
 def _chosen(
