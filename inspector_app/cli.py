@@ -134,7 +134,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         try:
             text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
         except CannotWrite as error:
-            raise CannotWrite(str(error), hint=f"{error.hint} {delivering.kept_words(found)}") from error
+            kept = delivering.kept_words(found)
+            raise CannotWrite(str(error), hint=f"{error.hint} {kept}") from error
     finally:
         workbench.close()
     if json_file == delivering.STDOUT:

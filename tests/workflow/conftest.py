@@ -1,0 +1,95 @@
+"""Pictures on disk, and a workbench whose family is a fake."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from inspector_app.domain.frame import View
+from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.preset import Options
+from inspector_app.families import llava
+from inspector_app.workflow.inspecting import Clock, Opened, inspect
+from inspector_app.workflow.workbench import Workbench
+from tests.fakes.look import fake_frame
+from tests.fakes.model import FakeModel
+from tests.fakes.steps import walk
+
+QUESTION = "Is there a crack?"
+
+CARD = """
+name = "fake"
+family = "llava"
+title = "Fake"
+[prompt]
+template = "{images} {question}"
+[attention]
+layer = 1
+"""
+
+
+def ask_for(locator="picture.png", **changes):
+    """A request with the given parts."""
+    names = {"question": QUESTION, "strategy": "relative_attention", "options": Options()}
+    return Inspect(locator, **{**names, **changes})
+
+
+class Told:
+    """One inspection of a frame by a fake model: its steps and its record."""
+
+    def __init__(self, model, size=(400, 300), *, opened=None, **changes):
+        self.model = model
+        if opened is None:
+            frame = fake_frame(size)
+            opened = Opened(frame, model, model.read([View.of(frame)]))
+        self.opened = opened
+        self.steps, self.found = walk(inspect(opened, ask_for(**changes), clock=Clock()))
+
+    @property
+    def stages(self):
+        """The stages in the order in which they began."""
+        return list(dict.fromkeys(step.stage for step in self.steps))
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """A file of noise, 400 x 300."""
+    return write_picture(tmp_path / "picture.png")
+
+
+def write_picture(path, *, size=(400, 300), seed=0):
+    """A PNG of noise; returns its path as text."""
+    noise = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], 3), np.uint8)
+    Image.fromarray(noise).save(path)
+    return str(path)
+
+
+class Bench:
+    """A workbench whose family hands out fakes, one a load."""
+
+    def __init__(self, folder):
+        self.bench = Workbench()
+        self.folder = folder
+        self.models = []
+        self.next_model = FakeModel
+        self.loads = []
+
+    def load(self, folder, *, device, precision):
+        self.loads.append((device, precision))
+        model = self.next_model()
+        self.models.append(model)
+        return model
+
+    def request(self, locator, **changes):
+        return ask_for(locator, model=LoadModel(str(self.folder)), **changes)
+
+
+@pytest.fixture
+def fake_bench(tmp_path, monkeypatch):
+    """A workbench with fakes in the place of the family's checkpoints."""
+    folder = tmp_path / "fake"
+    folder.mkdir()
+    (folder / "card.toml").write_text(CARD, encoding="utf-8")
+    made = Bench(folder)
+    monkeypatch.setattr(llava, "load", made.load)
+    yield made
+    made.bench.close()

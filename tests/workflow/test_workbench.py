@@ -1,0 +1,448 @@
+"""What the workbench keeps, when it stores, and how it steps down."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from inspector_app import paths
+from inspector_app.domain.errors import (
+    CannotWrite,
+    ModelTrouble,
+    OutOfMemory,
+    UnreadablePicture,
+    WrongUse,
+)
+from inspector_app.domain.inspection import ModelFacts
+from inspector_app.domain.messages import (
+    ListFolder,
+    ListRecords,
+    LoadModel,
+    MakeThumbnail,
+    OpenPicture,
+    OpenRecord,
+    WriteReport,
+)
+from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region
+from inspector_app.domain.verdict import Outcome
+from inspector_app.store.records import Store
+from inspector_app.workflow.workbench import Workbench, model_folder, model_names
+from tests.fakes.model import FakeModel
+from tests.fakes.steps import finish, walk
+from tests.workflow.conftest import write_picture
+
+PEAK = (330.0, 70.0)
+
+
+def looking():
+    return FakeModel(peak=PEAK)
+
+
+def records():
+    """What lies in the store, seen through a connection of its own."""
+    store = Store(paths.data())
+    try:
+        return store.list(500)
+    finally:
+        store.close()
+
+
+# --- finding a model -------------------------------------------------------------------------
+
+
+def test_the_shipped_model_is_found_by_its_name():
+    assert model_folder("embedded") == paths.shipped_models() / "embedded"
+    assert "embedded" in model_names()
+
+
+def test_the_users_own_model_takes_the_place_of_a_shipped_one(home):
+    own = paths.user_models() / "embedded"
+    own.mkdir(parents=True)
+    (own / "card.toml").touch()
+
+    assert model_folder("embedded") == own
+    assert model_names().count("embedded") == 1
+
+
+def test_a_name_means_the_model_even_where_a_folder_has_that_name(tmp_path, monkeypatch):
+    (tmp_path / "embedded").mkdir()
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    assert model_folder("embedded") == paths.shipped_models() / "embedded"
+    assert model_folder("other") == Path("other")
+
+
+@pytest.mark.parametrize("name", ["", "nonsense", "..", ".hidden", "a\0b"])
+def test_a_model_that_is_nowhere_lists_those_there_are(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    if name == "..":
+        # A folder, if an odd one: what is wrong with it is said when it is loaded.
+        assert model_folder(name) == Path("..")
+        return
+
+    with pytest.raises(ModelTrouble) as trouble:
+        model_folder(name)
+
+    assert "embedded" in trouble.value.hint
+
+
+def test_a_family_that_is_not_there_is_model_trouble(fake_bench):
+    card = fake_bench.folder / "card.toml"
+    card.write_text(card.read_text().replace('"llava"', '"gpt"'))
+
+    with pytest.raises(ModelTrouble, match='"gpt"') as trouble:
+        finish(fake_bench.bench.load(LoadModel(str(fake_bench.folder))))
+
+    assert "llava" in trouble.value.hint
+
+
+def test_a_model_is_loaded_once_and_the_old_one_goes_first(fake_bench):
+    one, other = LoadModel(str(fake_bench.folder)), LoadModel(str(fake_bench.folder), "cpu")
+    kept = []
+    fake_bench.next_model = lambda: kept.append(fake_bench.bench._model) or FakeModel()
+
+    for request in (one, one, other, other):
+        assert finish(fake_bench.bench.perform(request)).name == "fake"
+
+    assert fake_bench.loads == [("auto", "auto"), ("cpu", "auto")]
+    assert kept == [None, None]
+
+
+def test_without_a_model_nothing_can_be_read(fake_bench):
+    with pytest.raises(ModelTrouble, match="No model is loaded"):
+        fake_bench.bench.model_in_use()
+
+
+# --- pictures and readings -------------------------------------------------------------------
+
+
+def test_a_missing_picture_is_found_before_a_model_is_loaded(fake_bench, tmp_path):
+    with pytest.raises(UnreadablePicture, match="There is no file"):
+        finish(fake_bench.bench.perform(fake_bench.request(str(tmp_path / "no.png"))))
+
+    assert fake_bench.loads == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"question": " "}, {"strategy": "magic"}, {"question": "\udcff"}]
+)
+def test_nonsense_is_found_before_a_model_is_loaded(fake_bench, picture, changes):
+    with pytest.raises(WrongUse):
+        finish(fake_bench.bench.perform(fake_bench.request(picture, **changes)))
+
+    assert fake_bench.loads == []
+
+
+def test_a_name_with_a_nul_is_no_file(fake_bench):
+    with pytest.raises(UnreadablePicture):
+        finish(fake_bench.bench.perform(OpenPicture("a\0b.png")))
+
+
+def test_a_second_question_reads_nothing_again(fake_bench, picture):
+    for question in ("Is there a crack?", "Is there a dent?"):
+        found = finish(fake_bench.bench.perform(fake_bench.request(picture, question=question)))
+
+    (model,) = fake_bench.models
+    assert model.count("read") == 1
+    assert found.passes.vision == 0
+
+
+def test_the_first_question_pays_for_reading_the_picture(fake_bench, picture):
+    fake_bench.next_model = looking
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.passes.vision == 2
+    assert list(found.timings_ms) == ["open", "load", "read", "ask", "look", "zoom"]
+
+
+def test_a_picture_that_changed_on_disk_is_read_anew(fake_bench, picture):
+    first = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+    write_picture(picture, seed=1)
+    second = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert first.provenance.sha256 != second.provenance.sha256
+    assert fake_bench.models[0].count("read") == 2
+    assert (first.views[0].pixels != second.views[0].pixels).any()
+
+
+def test_a_change_that_keeps_size_and_time_is_seen_too(fake_bench, tmp_path):
+    path = tmp_path / "raw.ppm"
+    path.write_bytes(b"P6 2 2 255\n" + bytes(12))
+    before = path.stat()
+    first = finish(fake_bench.bench.perform(OpenPicture(str(path))))
+    path.write_bytes(b"P6 2 2 255\n" + bytes(range(12)))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    second = finish(fake_bench.bench.perform(OpenPicture(str(path))))
+
+    assert first.provenance.sha256 != second.provenance.sha256
+
+
+def test_a_picture_that_went_away_is_not_remembered(fake_bench, picture):
+    finish(fake_bench.bench.perform(OpenPicture(picture)))
+    Path(picture).unlink()
+
+    with pytest.raises(UnreadablePicture):
+        finish(fake_bench.bench.perform(OpenPicture(picture)))
+
+
+def test_only_a_few_readings_and_frames_are_kept(fake_bench, tmp_path):
+    names = [write_picture(tmp_path / f"{index}.png", seed=index) for index in range(6)]
+    for name in names:
+        finish(fake_bench.bench.perform(fake_bench.request(name, save=False)))
+
+    assert len(fake_bench.bench._frames) <= 4
+    assert len(fake_bench.bench._readings) <= 2
+
+
+# --- the record ------------------------------------------------------------------------------
+
+
+def test_a_finished_inspection_is_stored_and_can_be_opened_again(fake_bench, picture):
+    fake_bench.next_model = looking
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    (line,) = finish(fake_bench.bench.perform(ListRecords()))
+    again = finish(fake_bench.bench.perform(OpenRecord(found.id)))
+
+    assert (line.id, line.locator, line.answer) == (found.id, picture, "no")
+    assert again.zoomed == found.zoomed
+    assert (again.map.values == found.map.values).all()
+
+
+def test_what_shall_not_be_kept_is_not_kept(fake_bench, picture):
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture, save=False)))
+
+    assert found.id is None
+    assert records() == ()
+
+
+def test_a_job_that_is_stopped_anywhere_leaves_no_record(fake_bench, picture):
+    fake_bench.next_model = looking
+    count = len(walk(fake_bench.bench.perform(fake_bench.request(picture, save=False)))[0])
+
+    # The last yield, which the count lacks, stands before the save.
+    for stop_at in range(1, count + 2):
+        bench = Workbench()
+        steps = bench.perform(fake_bench.request(picture))
+        seen = [next(steps).stage for _ in range(stop_at)]
+        steps.close()
+        bench.close()
+        assert records() == (), seen
+
+    assert seen[-1] == "save"
+
+
+def test_a_stopped_job_does_not_spoil_the_next(fake_bench, picture):
+    fake_bench.next_model = looking
+    count = len(walk(fake_bench.bench.perform(fake_bench.request(picture)))[0])
+    wanted = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+    for stop_at in range(1, count + 1):
+        steps = fake_bench.bench.perform(fake_bench.request(picture))
+        for _ in zip(range(stop_at), steps, strict=False):
+            pass
+        steps.close()
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.regions == wanted.regions
+    assert found.zoomed == wanted.zoomed
+    assert (found.map.values == wanted.map.values).all()
+
+
+def test_a_store_that_fails_keeps_the_answer_and_says_what_is_missing(fake_bench, picture, home):
+    (home / "data").write_text("a file in the way")
+    fake_bench.next_model = looking
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.id is None
+    assert found.zoomed.text == "no"
+    assert found.verdict.outcome == Outcome.PASS
+    assert found.notes[-1].startswith("not stored: ")
+
+
+def test_a_full_disk_keeps_the_answer(fake_bench, picture, monkeypatch):
+    def full(*_):
+        raise CannotWrite("There is no room left on the disk.", hint="Free some space.")
+
+    monkeypatch.setattr(Store, "save", full)
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.whole.text == "no"
+    assert found.notes[-1] == "not stored: There is no room left on the disk. Free some space."
+
+
+# --- out of memory ---------------------------------------------------------------------------
+
+
+def fakes(bench, *plans):
+    """Each load takes the next plan: where it runs, how precisely, and whether it fits."""
+    left = list(plans)
+
+    def make():
+        device, dtype, fits = left.pop(0)
+        if fits == "not even loaded":
+            raise OutOfMemory("There was not enough memory to load the model.")
+        facts = ModelFacts("fake", "llava", device, dtype, "f" * 64)
+        return FakeModel(peak=PEAK, facts=facts, full_at=lambda call: not fits)
+
+    bench.next_model = make
+
+
+def test_memory_that_ends_steps_down_to_bfloat16_and_the_record_says_so(fake_bench, picture):
+    fakes(fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", True))
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert fake_bench.loads == [("auto", "auto"), ("auto", "bfloat16")]
+    assert found.model.dtype == "bfloat16"
+    assert found.notes == ("stepped down to bfloat16: out of memory",)
+
+
+def test_a_graphics_card_without_room_steps_down_to_the_cpu(fake_bench, picture):
+    fakes(
+        fake_bench,
+        ("cuda:0 (A)", "float32", False),
+        ("cuda:0 (A)", "bfloat16", False),
+        ("cpu", "bfloat16", True),
+    )
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert fake_bench.loads == [("auto", "auto"), ("auto", "bfloat16"), ("cpu", "bfloat16")]
+    assert found.notes == (
+        "stepped down to bfloat16: out of memory",
+        "stepped down to the CPU in bfloat16: out of memory",
+    )
+
+
+def test_weights_that_do_not_fit_at_all_step_down_too(fake_bench, picture):
+    fakes(fake_bench, ("", "", "not even loaded"), ("cpu", "bfloat16", True))
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert fake_bench.loads == [("auto", "auto"), ("auto", "bfloat16")]
+    assert found.id is not None
+
+
+def test_when_nothing_fits_the_error_says_so_and_nothing_is_stored(fake_bench, picture):
+    fakes(fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", False))
+
+    with pytest.raises(OutOfMemory) as full:
+        finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert len(fake_bench.loads) == 2
+    assert full.value.exit_code == 4
+    assert records() == ()
+
+
+def test_after_memory_ended_the_next_inspection_works(fake_bench, picture):
+    fakes(
+        fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", False), ("cpu", "float32", True)
+    )
+    with pytest.raises(OutOfMemory):
+        finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.id == 1
+    assert found.notes == ()
+
+
+def test_crops_are_given_up_before_precision(fake_bench, picture):
+    model = FakeModel(full_at=lambda call: call[0] == "extended" and len(call[1]) > 2)
+    fake_bench.next_model = lambda: model
+    rois = (Region(0, 0, 40, 40), Region(50, 50, 90, 90))
+
+    found = finish(
+        fake_bench.bench.perform(
+            fake_bench.request(picture, strategy="manual", options=Options(rois=rois))
+        )
+    )
+
+    assert len(fake_bench.loads) == 1
+    assert found.notes == ("stepped down to 1 crop: out of memory",)
+
+
+# --- desk and model at once ------------------------------------------------------------------
+
+
+def test_the_desk_works_while_the_model_does(fake_bench, tmp_path):
+    names = [write_picture(tmp_path / f"{index}.png", seed=index) for index in range(4)]
+    failed, turn = [], threading.Barrier(2, timeout=30)
+
+    def at_desk():
+        try:
+            turn.wait()
+            for _ in range(5):
+                for name in names:
+                    assert max(finish(bench.perform(MakeThumbnail(name, 64))).shape) == 64
+                    assert finish(bench.perform(OpenPicture(name))).size == (400, 300)
+                assert len(finish(bench.perform(ListFolder(str(tmp_path))))) == 4
+                finish(bench.perform(ListRecords()))
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    bench = fake_bench.bench
+    desk = threading.Thread(target=at_desk)
+    desk.start()
+    turn.wait()
+    found = [
+        finish(bench.perform(fake_bench.request(name, question=f"Is there a crack {turn}?")))
+        for turn in range(3)
+        for name in names
+    ]
+    desk.join()
+
+    assert failed == []
+    assert [one.id for one in found] == list(range(1, 13))
+    for one in found:
+        assert one.provenance.sha256 == finish(bench.perform(OpenRecord(one.id))).provenance.sha256
+
+
+# --- reports ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png", "json"])
+def test_a_record_becomes_a_report(fake_bench, picture, tmp_path, suffix):
+    fake_bench.next_model = looking
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+    place = tmp_path / f"report.{suffix}"
+
+    written = finish(fake_bench.bench.perform(WriteReport(found.id, suffix, str(place))))
+
+    assert Path(written).stat().st_size > 1000
+
+
+def test_a_report_in_a_format_that_does_not_exist_is_wrong_use(fake_bench, picture, tmp_path):
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    with pytest.raises(WrongUse, match='"docx"'):
+        finish(fake_bench.bench.perform(WriteReport(found.id, "docx", str(tmp_path / "a.docx"))))
+
+
+def test_a_changed_file_is_not_taken_for_the_picture_of_a_record(fake_bench, picture):
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+    assert fake_bench.bench.frame_of(found) is not None
+    write_picture(picture, seed=5)
+    assert fake_bench.bench.frame_of(found) is None
+    Path(picture).unlink()
+    assert fake_bench.bench.frame_of(found) is None
+
+
+def test_a_closed_workbench_gives_everything_back(picture):
+    bench = Workbench()
+    finish(bench.perform(OpenPicture(picture)))
+    finish(bench.perform(ListRecords()))
+
+    bench.close()
+    bench.close()
+
+    assert (bench._model, bench._store, len(bench._frames)) == (None, None, 0)
