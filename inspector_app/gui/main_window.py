@@ -108,7 +108,9 @@ class MainWindow(QMainWindow):
         self._bind()
         BareWhileHeld(self.canvas.view, self.canvas.hold_bare)
         self.setMinimumSize(960, 600)
-        self.resize(1280, 800)
+        room = self.screen().availableSize()
+        # The frame that the system puts about a window needs room too.
+        self.resize(min(1280, room.width()), min(800, room.height() - 40))
         self.retranslate()
         self._show_picture(self.session.picture)
         self._show_display(self.session.display)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
-from inspector_app.domain.wording import percent
+from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -56,6 +56,10 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "found"),
     QT_TRANSLATE_NOOP("verdict", "not found"),
 )
+_NOTES = (
+    QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
+    QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
+)
 _OUTCOMES = (
     QT_TRANSLATE_NOOP("verdict", "PASS"),
     QT_TRANSLATE_NOOP("verdict", "FAIL"),
@@ -96,6 +100,11 @@ def outcome_word(outcome: str) -> str:
 def reason_words(reason: str) -> str:
     """Why a verdict is what it is."""
     return _say("verdict", reason)
+
+
+def note_words(note: str) -> str:
+    """What happened on the way; what is not known is shown as it came, as one line."""
+    return _say("note", note) if note in _NOTES else inert(note, limit=400)
 
 
 def trade_word(trade: str) -> str:

@@ -32,7 +32,6 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.runtime.cards import read_card
-from inspector_app.runtime.devices import choose
 from inspector_app.store.records import Store
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
@@ -290,6 +289,9 @@ def model_names() -> tuple[str, ...]:
 
 def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:
     """The next rung down when memory did not suffice, or None on the lowest."""
+    # Imported late: the desk shares this module, and its pictures do not wait for torch.
+    from inspector_app.runtime.devices import choose  # noqa: PLC0415
+
     place = choose(load.device, load.precision)
     on_gpu = facts.device.startswith("cuda") if facts else place.device.type == "cuda"
     if (facts.dtype if facts else place.dtype_name) == "float32":

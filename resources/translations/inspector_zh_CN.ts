@@ -183,8 +183,7 @@
     <message numerus="yes">
         <source>%n crop(s)</source>
         <translation>
-            <numerusform>%n 处局部</numerusform>
-        </translation>
+            <numerusform>%n 处局部</numerusform></translation>
     </message>
 </context>
 <context>
@@ -415,8 +414,7 @@
     <message numerus="yes">
         <source>%n picture(s)</source>
         <translation>
-            <numerusform>%n 张图片</numerusform>
-        </translation>
+            <numerusform>%n 张图片</numerusform></translation>
     </message>
     <message>
         <source>{shown} of {whole}</source>
@@ -593,8 +591,7 @@ weights SHA-256 {sha}</source>
     <message numerus="yes">
         <source>%n more waiting</source>
         <translation>
-            <numerusform>另有 %n 个等待</numerusform>
-        </translation>
+            <numerusform>另有 %n 个等待</numerusform></translation>
     </message>
     <message>
         <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>
@@ -822,6 +819,17 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>note</name>
+    <message>
+        <source>not zoomed: the first answer was sure</source>
+        <translation>未放大：首次回答已足够确定</translation>
+    </message>
+    <message>
+        <source>not zoomed: no part of the picture stands out</source>
+        <translation>未放大：没有突出的部分</translation>
     </message>
 </context>
 <context>

@@ -161,3 +161,12 @@ def test_the_window_stands_before_torch_is_imported(tmp_path):
     )
 
     assert done.returncode == 0, done.stderr
+
+
+def test_the_workbench_of_the_desk_leaves_torch_alone():
+    """Pictures, thumbnails and records must not wait until torch is read."""
+    code = "import sys, inspector_app.workflow.workbench; sys.exit('torch' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr

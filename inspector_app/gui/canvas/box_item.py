@@ -94,10 +94,12 @@ class BoxItem(QGraphicsItem):
         widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
     ) -> None:
         rect = self._rect()
-        halo = QPen(_HALO, 5.0 if self._is_lit else 4.0)
+        # Cosmetic pens count the screen's own pixels, of which doubled screens have more.
+        ratio = painter.device().devicePixelRatio()
+        halo = QPen(_HALO, (5.0 if self._is_lit else 4.0) * ratio)
         halo.setCosmetic(True)
         halo.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        line = QPen(self._colour, 3.0 if self._is_lit else 2.0)
+        line = QPen(self._colour, (3.0 if self._is_lit else 2.0) * ratio)
         line.setCosmetic(True)
         line.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         if not self.is_solid:
@@ -135,7 +137,7 @@ class BoxItem(QGraphicsItem):
 
     def _paint_grips(self, painter: QPainter, rect: QRectF) -> None:
         side = _GRIP / self._scale()
-        edge = QPen(_HALO, 1.0)
+        edge = QPen(_HALO, painter.device().devicePixelRatio())
         edge.setCosmetic(True)
         painter.setPen(edge)
         painter.setBrush(self._colour)

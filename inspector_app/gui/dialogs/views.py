@@ -1,5 +1,7 @@
 """What the model saw: every picture exactly as it was given to it, with its prompt."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -144,7 +146,7 @@ class ViewsDialog(QDialog):
             self._words.setText(self.tr("This record did not keep its pictures."))
             return
         if row not in self._pyramids:
-            self._pyramids[row] = Pyramid(view.pixels)
+            self._pyramids[row] = self._pyramid_of(view.pixels)
         self._sheet.show_pyramid(self._pyramids[row])
         width, height = view.size
         self._words.setText(
@@ -153,6 +155,13 @@ class ViewsDialog(QDialog):
                 " y {y0} to {y1} of the picture."
             ).format(width=width, height=height, x0=x0, x1=x1, y0=y0, y1=y1)
         )
+
+    def _pyramid_of(self, pixels: NDArray[np.uint8]) -> Pyramid:
+        """The one the canvas has, where the model saw the very same array."""
+        picture = self._session.picture
+        if picture is not None and picture.frame is not None and picture.frame.pixels is pixels:
+            return picture.pyramid
+        return Pyramid(pixels)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:

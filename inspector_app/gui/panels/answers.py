@@ -1,7 +1,15 @@
 """The verdict, what was said before and after zooming, and the crops with their answers."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.inspection import Inspection
@@ -13,7 +21,7 @@ from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word, percent_words, reason_words, sureness
+from inspector_app.gui.words import note_words, outcome_word, percent_words, reason_words, sureness
 
 _SYMBOLS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.CHECK: "check"}
 
@@ -81,9 +89,9 @@ class AnswerBlock(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
+        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         for part in (self.title, self.text, self.bar, self.sure):
             layout.addWidget(part)
-        layout.addStretch()
 
     def show_words(self, text: str) -> None:
         """Words as they come; nothing is known of them yet."""
@@ -158,6 +166,7 @@ class AnswerPanel(QScrollArea):
         agreement.addWidget(self.agreement_symbol, 0, Qt.AlignmentFlag.AlignTop)
         agreement.addWidget(self.agreement, 1)
         self._pair = QWidget()
+        self._pair.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         both = QVBoxLayout(self._pair)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(8)
@@ -210,7 +219,7 @@ class AnswerPanel(QScrollArea):
         self.whole.show_answer(inspection.whole)
         self.zoomed.show_answer(inspection.zoomed, otherwise=self.tr("not zoomed"))
         self._show_agreement(inspection)
-        self.notes.setText("\n".join(inert(note) for note in inspection.notes))
+        self.notes.setText("\n".join(note_words(note) for note in inspection.notes))
         self.notes.setVisible(bool(inspection.notes))
 
     def _show_empty(self) -> None:
