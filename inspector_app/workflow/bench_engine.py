@@ -92,11 +92,13 @@ def run(
     Args:
         turns: How often every arm runs; one more, not counted, goes before.
         layout: The network's proportions.
-        memory: Also measure the peak of each arm, in processes of their own.
+        memory: Also measure the peak of each arm, in processes of their own (on Linux, and
+            of CUDA devices).
         processor_time: Count the time the processor worked instead of the time that
             passed: steadier on a busy machine; with one thread, the same on a quiet one.
     """
     layout = layout or Layout()
+    memory = memory and bench_memory.is_possible(layout.device)
     bench = Bench.of(layout, clock=time.process_time if processor_time else time.perf_counter)
     total = (turns + 1) * len(ARMS) + (len(ARMS) if memory else 0)
     ran: dict[str, list[Chain]] = {name: [] for name in (*ARMS, SECOND)}

@@ -3,7 +3,6 @@
 import ctypes
 import gc
 import multiprocessing
-import resource
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +16,11 @@ HOW = (
 )
 _STATUS = Path("/proc/self/status")
 _FORGET_PEAK = Path("/proc/self/clear_refs")
+
+
+def is_possible(device: str) -> bool:
+    """Whether a peak can be told here: of a CUDA device, or of a process on Linux."""
+    return device.startswith("cuda") or sys.platform.startswith("linux")
 
 
 def peak_alone(work: Callable[[str], Callable[[], object]], name: str, *, threads: int) -> int:
@@ -48,19 +52,12 @@ def _measured(work: Callable[[str], Callable[[], object]], name: str, threads: i
 
 
 def _give_back() -> None:
-    """Hand freed memory to the system and forget the peak so far, where that can be done."""
-    if not sys.platform.startswith("linux"):
-        return
+    """Hand freed memory to the system, and forget the peak so far."""
     ctypes.CDLL(None).malloc_trim(0)
     _FORGET_PEAK.write_text("5", encoding="ascii")
 
 
 def _resident(entry: str) -> int:
     """Bytes of resident memory, now ("VmRSS") or at the peak ("VmHWM")."""
-    if _STATUS.exists():
-        for line in _STATUS.read_text(encoding="ascii").splitlines():
-            if line.startswith(entry):
-                return int(line.split()[1]) * 1024
-    # Elsewhere only the peak of the whole life is told: in bytes on macOS.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    lines = _STATUS.read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(entry)) * 1024
