@@ -17,6 +17,7 @@ from inspector_app.domain.region import Region
 
 CELLS = 8
 LAYERS = 3
+FACTS = ModelFacts("fake", "llava", "cpu", "float32", "f" * 64)
 HEADS = 2
 
 Script = Callable[[tuple[Region, ...], str], Answer]
@@ -42,20 +43,22 @@ class FakeModel:
         peak: (x, y) in frame pixels of the cell that questions heat; None heats none.
         full_at: OutOfMemory is raised by calls for which this is true.
         calls: Everything it was asked: (what, the views' regions, question), in order.
+        longest: How long answers were allowed to be.
     """
 
     answers: Script = agreeing
     peak: tuple[float, float] | None = None
     full_at: Callable[[Call], bool] = lambda call: False
-    facts: ModelFacts = ModelFacts("fake", "llava", "cpu", "float32", "f" * 64)
+    facts: ModelFacts = FACTS
     can_attend: bool = True
     can_backpropagate: bool = True
     has_logprobs: bool = True
     layers: int = LAYERS
     default_layer: int = 1
     input_side: int = 16
-    passes: Passes = Passes()
+    passes: Passes = field(default_factory=Passes)
     calls: list[Call] = field(default_factory=list)
+    longest: set[int | None] = field(default_factory=set)
 
     def read(self, views: Sequence[View]) -> "FakeReading":
         return FakeReading(self, tuple(views), work="read")
@@ -91,6 +94,7 @@ class FakeReading:
     ) -> Any:
         whose = "whole" if len(self.views) == 1 else "zoomed"
         self.model.note("ask", self.views, question)
+        self.model.longest.add(max_tokens)
         yield Step("ask", 0, 2, Words("", whose))
         answer = self.model.answers(tuple(view.region for view in self.views), question)
         self.model.passes += Passes(language=1, tokens_prefilled=10)

@@ -7,14 +7,18 @@ from PIL import Image
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region
 from inspector_app.families import llava
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.look import fake_frame
-from tests.fakes.model import FakeModel
+from tests.fakes.model import FakeModel, said
 from tests.fakes.steps import walk
 
 QUESTION = "Is there a crack?"
+SEARCHES = ("relative_attention", "gradient_attention", "pixel_gradient")
+PEAK = (330.0, 70.0)
+TWO = (Region(0, 0, 40, 40), Region(300, 200, 350, 250))
 
 CARD = """
 name = "fake"
@@ -25,6 +29,16 @@ template = "{images} {question}"
 [attention]
 layer = 1
 """
+
+
+def whole_then(zoomed, *, whole="no", sure=0.9):
+    """A script: one answer to the whole picture, another once crops are shown."""
+    return lambda boxes, question: said(whole if len(boxes) == 1 else zoomed, sure=sure)
+
+
+def manual(*boxes, **more):
+    """What makes a request one for regions drawn by hand."""
+    return {"strategy": "manual", "options": Options(rois=boxes, **more)}
 
 
 def ask_for(locator="picture.png", **changes):
@@ -74,6 +88,7 @@ class Bench:
         self.loads = []
 
     def load(self, folder, *, device, precision):
+        assert folder == self.folder
         self.loads.append((device, precision))
         model = self.next_model()
         self.models.append(model)
