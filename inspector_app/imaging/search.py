@@ -23,12 +23,14 @@ class WindowSearch:
     """How windows are searched; the defaults are those used.
 
     Attributes:
+        finest: Smallest box side, margin included, as a part of the model's input side.
+            At 1 a box is never enlarged beyond the pixels it has.
         share: Smallest window side as a part of the picture's shorter side.
         cells: Smallest window side in cells of the map: a peak lies anywhere in its cell,
             so one cell would cut it.
         growth: Each window size is this many times the one before.
-        largest: Largest window side as a part of the picture's longer side. A picture so
-            small that no window fits below this is not worth a crop.
+        largest: Largest box side, margin included, as a part of the picture's longer side.
+            A picture so small that no window fits below this is not worth a crop.
         reluctance: A larger window must hold side ** reluctance times more of what stands
             out: 0 takes the largest, 2 the densest, 1 leaves two far peaks apart.
         background: Quantile of the map that counts as nothing standing out.
@@ -38,14 +40,15 @@ class WindowSearch:
         least: Further windows must hold at least this part of what the best one holds.
     """
 
-    share: float = 0.2
-    cells: float = 2.0
+    finest: float = 1.0
+    share: float = 0.15
+    cells: float = 1.5
     growth: float = 1.2
     largest: float = 0.85
-    reluctance: float = 1.0
+    reluctance: float = 0.75
     background: float = 0.5
-    power: float = 1.0
-    margin: float = 0.0
+    power: float = 1.25
+    margin: float = 0.15
     least: float = 0.2
 
     def __post_init__(self) -> None:
@@ -96,8 +99,7 @@ def find_windows(
         values: (rows, cols) map; NaN, infinities and negative numbers count as 0.
         grid: How its cells lie over the frame; cells off the frame are left out.
         size: (width, height) of the frame.
-        input_side: Longest side the model takes in: enlarging fewer pixels shows no more
-            of them, so no window is smaller.
+        input_side: Longest side in pixels that the model takes in.
         count: Most windows.
         how: The search.
 
@@ -126,9 +128,11 @@ def find_windows(
 def window_sides(
     *, grid: TokenGrid, size: tuple[int, int], input_side: int, how: WindowSearch = DEFAULT
 ) -> tuple[float, ...]:
-    """Window sides in pixels, small to large; none where the smallest is too large already."""
-    smallest = max(float(input_side), how.share * min(size), how.cells * max(grid.cell), 1.0)
-    limit = how.largest * max(size)
+    """Window sides in pixels, without margin, small to large; none where all are too large."""
+    wide = 1 + 2 * how.margin
+    finest = how.finest * input_side / wide
+    smallest = max(finest, how.share * min(size), how.cells * max(grid.cell), 1.0)
+    limit = how.largest * max(size) / wide
     sides = []
     while smallest <= limit:
         sides.append(smallest)

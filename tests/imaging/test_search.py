@@ -97,7 +97,7 @@ def test_a_peak_in_one_tile_of_a_large_picture_is_inside_the_box(size):
 def test_the_best_window_is_that_of_a_search_by_brute_force(rows, cols, seed, reluctance):
     size = (cols * 37, rows * 41)
     values = np.random.default_rng(seed).random((rows, cols)).astype(np.float32) ** 3
-    how = WindowSearch(reluctance=reluctance)
+    how = WindowSearch(reluctance=reluctance, power=1.0)
     grid = over(size, rows, cols)
 
     found = find_windows(values, grid=grid, size=size, input_side=30, how=how)
@@ -143,7 +143,7 @@ def test_a_window_grows_to_the_size_of_what_it_shows(share):
     common = found.region.intersection(target)
     assert common is not None
     assert common.area >= 0.9 * target.area
-    assert found.region.width <= max(200, 1.5 * side)
+    assert found.region.width <= max(260, 1.7 * side)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, -5.0])
@@ -243,10 +243,13 @@ def test_windows_are_always_inside_and_apart(rows, cols, seed, count, size, inpu
 def test_a_margin_widens_the_box_about_the_same_place():
     values, grid = planted(20, 20, row=10, col=10), over((2000, 2000), 20, 20)
 
-    (plain,) = find_windows(values, grid=grid, size=(2000, 2000), input_side=140)
-    (wide,) = find_windows(
-        values, grid=grid, size=(2000, 2000), input_side=140, how=WindowSearch(margin=0.25)
-    )
+    (plain, wide) = (
+        find_windows(
+            values, grid=grid, size=(2000, 2000), input_side=140,
+            how=WindowSearch(margin=margin, reluctance=1.5),
+        )[0]
+        for margin in (0, 0.25)
+    )  # fmt: skip
 
     assert wide.region.width == round(plain.region.width * 1.5)
     assert wide.region.center == pytest.approx(plain.region.center, abs=1)
