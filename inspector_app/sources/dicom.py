@@ -120,6 +120,8 @@ def _shown(dataset: Dataset) -> _Shown:
     if dataset.get("PhotometricInterpretation") == "PALETTE COLOR":
         return _Shown(_eight_bits(apply_color_lut(stored, dataset), bits=None))
     if stored.ndim == 3:
+        if stored.shape[2] < 3:
+            raise ValueError(f"{stored.shape[2]} samples per pixel")
         return _Shown(_eight_bits(stored[:, :, :3], bits=int(dataset.BitsStored)))
     values = _modality(stored, dataset)
     grey, window, notes = _grey(values, dataset)

@@ -98,6 +98,8 @@ def _deep(page: tifffile.TiffPage, *, orientation: int) -> Upright:
         values = np.moveaxis(values, 0, -1)
     if values.ndim == 3 and values.shape[2] < 3:
         values = values[:, :, 0]
+    if values.ndim not in {2, 3} or values.dtype.kind not in "biuf":
+        raise ValueError(f"no picture: {values.shape} of {values.dtype}")
     values = turned(values, orientation)
     if values.ndim == 3:
         return _deep_colour(values[:, :, :3])

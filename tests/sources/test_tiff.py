@@ -185,3 +185,15 @@ def test_a_picture_that_is_too_large_is_refused_by_its_header(tmp_path):
 
     with pytest.raises(UnreadablePicture, match="million"):
         tiff.open(str(tmp_path / "a.tif"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [np.zeros((4, 5), np.complex64), np.zeros((32, 32, 32), np.uint16)],
+    ids=["complex", "volume"],
+)
+def test_numbers_that_make_no_picture_are_refused(tmp_path, values):
+    more = {"volumetric": True, "tile": (16, 16, 16)} if values.ndim == 3 else {}
+
+    with pytest.raises(UnreadablePicture):
+        tiff.open(written(tmp_path / "a.tif", values, photometric="minisblack", **more))
