@@ -93,6 +93,8 @@ def _shallow(content: bytes, page: tifffile.TiffPage, *, orientation: int) -> Up
 
 def _deep(page: tifffile.TiffPage, *, orientation: int) -> Upright:
     """Grey with its values, or colour narrowed to 8 bits."""
+    if page.imagedepth > 1:
+        raise ValueError("a volume, not a picture")
     values = np.asarray(page.asarray())
     if values.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         values = np.moveaxis(values, 0, -1)
