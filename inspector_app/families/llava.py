@@ -22,6 +22,7 @@ from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import ModelFacts, Passes
 from inspector_app.runtime import checkpoint, devices, probe
+from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.network import Network, Picture
@@ -156,8 +157,9 @@ class LlavaModel:
     def _read(self, views: Sequence[View], *, eyes: LlavaEyes) -> CachedReading:
         if not views:
             raise ValueError("at least one view")
+        album = Album()
         with eyes.network.working("read the picture"):
-            pictures = eyes.seen(views)
+            pictures = album.pictures(views, see=eyes.seen)
         return CachedReading(
             network=eyes.network,
             eyes=eyes,
@@ -165,6 +167,7 @@ class LlavaModel:
             views=tuple(views),
             pictures=pictures,
             cache=PromptCache(eyes.network.depth),
+            album=album,
         )
 
 

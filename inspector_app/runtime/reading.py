@@ -16,6 +16,7 @@ from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
+from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.decoding import Decode, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
@@ -118,6 +119,7 @@ class CachedReading:
         views: In prompt order.
         pictures: What the language model gets of them.
         cache: Shared by all Readings that begin with the same picture.
+        album: Views that any of them has seen.
         said: What was last answered to each question, as token numbers, by any of them.
         rows: Rows already known: question -> layer -> (heads, tokens).
     """
@@ -128,6 +130,7 @@ class CachedReading:
     views: tuple[View, ...]
     pictures: tuple[Picture, ...]
     cache: PromptCache
+    album: Album
     said: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: OrderedDict[str, dict[int, NDArray[np.float32]]] = field(default_factory=OrderedDict)
 
@@ -200,7 +203,7 @@ class CachedReading:
     def extended(self, views: Sequence[View]) -> "CachedReading":
         """A new Reading with more pictures after these; the prefix is reused."""
         with self.network.working("look at the enlarged parts"):
-            more = self.eyes.seen(views)
+            more = self.album.pictures(views, see=self.eyes.seen)
         return CachedReading(
             network=self.network,
             eyes=self.eyes,
@@ -208,6 +211,7 @@ class CachedReading:
             views=(*self.views, *views),
             pictures=(*self.pictures, *more),
             cache=self.cache,
+            album=self.album,
             said=self.said,
         )
 

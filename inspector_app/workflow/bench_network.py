@@ -95,8 +95,9 @@ def network(layout: Layout) -> LlavaForConditionalGeneration:
         hidden_size=layout.width,
         intermediate_size=layout.width * 43 // 16,  # 11008 / 4096
         num_hidden_layers=layout.layers,
-        num_attention_heads=max(1, layout.width // 64),
-        num_key_value_heads=max(1, layout.width // 64),
+        # Fewer heads of the same 128 channels, as in the tower below of the same 64.
+        num_attention_heads=max(1, layout.width // 128),
+        num_key_value_heads=max(1, layout.width // 128),
         vocab_size=4096,
         max_position_embeddings=4096,
     )
@@ -104,7 +105,7 @@ def network(layout: Layout) -> LlavaForConditionalGeneration:
         hidden_size=128,
         intermediate_size=512,
         num_hidden_layers=24,
-        num_attention_heads=4,
+        num_attention_heads=2,
         image_size=layout.side,
         patch_size=14,
     )

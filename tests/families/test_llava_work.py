@@ -420,3 +420,36 @@ def test_the_last_layer_works_for_the_last_token_only(model, picture):
     finish(model.read([picture()]).ask(Q, max_tokens=1))
     hook.remove()
     assert sizes == [1]
+
+
+def test_a_part_that_was_seen_before_is_not_looked_at_again(model, picture):
+    boxes = [(10, 20, 50, 60), (5, 5, 40, 40)]
+    reading = model.read([picture()])
+    both = reading.extended([picture(box) for box in boxes])
+    finish(both.ask(Q))
+    before = model.passes
+    alone = reading.extended([picture(boxes[0])])
+    found, _ = finish(alone.ask(Q, max_tokens=1))
+    spent = model.passes - before
+    length = len(model.speech.prompt(Q, pictures=alone.pictures).ids)
+    assert spent.vision == 0
+    # The begin mark, the whole picture and the first part are still in the cache.
+    assert spent.tokens_prefilled == length - 1 - 2 * alone.pictures[0].tokens
+    fresh, _ = finish(model.read([picture(), picture(boxes[0])]).ask(Q, max_tokens=1))
+    assert found.tokens[0].logprob == pytest.approx(fresh.tokens[0].logprob, abs=1e-5)
+
+
+def test_other_pixels_of_the_same_region_are_another_picture(model, picture):
+    box = (10, 20, 50, 60)
+    reading = model.read([picture()])
+    first = reading.extended([picture(box)])
+    other = reading.extended([picture(box, seed=7)])
+    assert model.passes.vision == 3
+    assert first.pictures[1].mark != other.pictures[1].mark
+
+
+def test_the_same_view_twice_in_a_prompt_has_its_tokens_twice(model, picture):
+    reading = model.read([picture(), picture()])
+    assert_allclose(reading.pictures[0].features, reading.pictures[1].features, atol=0)
+    rows = reading.attend(Q, layers=(0,))
+    assert rows.values.shape[2] == 32
