@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Display
 from inspector_app.gui.theme import Look
 from inspector_app.imaging.overlays import heat_rgba
@@ -71,34 +72,17 @@ def colour_bar(name: str, *, size: tuple[int, int] = _BAR) -> QPixmap:
     return QPixmap.fromImage(image.copy())
 
 
-class CornerText(QWidget):
-    """Lines in the upper left corner, readable on any picture."""
+class CornerText(QLabel):
+    """Lines in the upper left corner: what is open, how near."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setObjectName("overlay")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._lines: tuple[str, ...] = ()
+        self.setContentsMargins(8, 4, 8, 5)
 
     def set_lines(self, lines: Sequence[str]) -> None:
         """Show these, one below the other."""
-        self._lines = tuple(lines)
-        metrics = self.fontMetrics()
-        width = max((metrics.horizontalAdvance(line) for line in self._lines), default=0)
-        self.resize(width + 12, metrics.height() * len(self._lines) + 8)
-        self.setAccessibleName("\n".join(self._lines))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = self.fontMetrics()
-        path = QPainterPath()
-        for at, line in enumerate(self._lines):
-            baseline = QPointF(4, 2 + at * metrics.height() + metrics.ascent())
-            path.addText(baseline, QFont(self.font()), line)
-        # White with a dark rim can be read on black film and on white paper alike.
-        rim = QPen(QColor(0, 0, 0, 190), 3.0)
-        rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, rim)
-        painter.fillPath(path, QColor("#ffffff"))
-        painter.end()
+        self.setText("\n".join(inert(line, limit=80) for line in lines))
+        self.adjustSize()

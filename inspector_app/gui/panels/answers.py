@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import note_words, outcome_word, percent_words, reason_words, sureness
 
+_SHORT = 40
 _SYMBOLS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.CHECK: "check"}
 
 
@@ -67,10 +67,10 @@ class VerdictBlock(QFrame):
             name = _SYMBOLS[verdict.outcome]
             self._symbol.setPixmap(self._look.pixmap(name, side=36, colour=colour))
             self._word.setText(outcome_word(verdict.outcome))
+            self._word.setStyleSheet(f"color: {colour}")
             self._reason.setText(reason_words(verdict.reason))
             self.setAccessibleName(f"{self._word.text()}: {self._reason.text()}")
         restyle(self)
-        restyle(self._word)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -89,22 +89,30 @@ class AnswerBlock(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.setAlignment(Qt.AlignmentFlag.AlignTop)
         for part in (self.title, self.text, self.bar, self.sure):
             layout.addWidget(part)
+        layout.addStretch(1)
 
     def show_words(self, text: str) -> None:
         """Words as they come; nothing is known of them yet."""
-        self.text.setText(inert(text, limit=2000) or "…")
+        self._say(inert(text, limit=2000) or "…")
         self._show_sureness(None)
 
     def show_answer(self, answer: Answer | None, *, otherwise: str = "") -> None:
         """A finished answer, or in its place why there is none."""
         if answer is None:
-            self.text.setText(otherwise)
+            self._say(otherwise)
         else:
-            self.text.setText(inert(answer.text, limit=2000) or self.tr("(no words)"))
+            self._say(inert(answer.text, limit=2000) or self.tr("(no words)"))
         self._show_sureness(answer)
+
+    def _say(self, text: str) -> None:
+        """A word or two stand large; sentences are easier to read small."""
+        role = "answer" if len(text) <= _SHORT else "sentences"
+        if self.text.property("role") != role:
+            self.text.setProperty("role", role)
+            restyle(self.text)
+        self.text.setText(text)
 
     def _show_sureness(self, answer: Answer | None) -> None:
         share = sureness(answer) if answer is not None else None
@@ -166,7 +174,6 @@ class AnswerPanel(QScrollArea):
         agreement.addWidget(self.agreement_symbol, 0, Qt.AlignmentFlag.AlignTop)
         agreement.addWidget(self.agreement, 1)
         self._pair = QWidget()
-        self._pair.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         both = QVBoxLayout(self._pair)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(8)
@@ -179,7 +186,7 @@ class AnswerPanel(QScrollArea):
         layout.setSpacing(10)
         for part in (self.verdict, self.empty, self._pair, self.crops):
             layout.addWidget(part)
-        layout.addStretch()
+        layout.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -100,6 +100,7 @@ class AskPanel(QWidget):
         session = self._session
         self.question.editTextChanged.connect(session.set_question)
         self.question.entered.connect(session.ask)
+        session.asking.running_changed.connect(lambda _locator: self._show_beginning())
         self.strategy.activated.connect(self._on_strategy_chosen)
         self.count.valueChanged.connect(session.set_count)
         self.gate.toggled.connect(lambda is_on: session.set_gate(is_on=is_on))
@@ -189,6 +190,13 @@ class AskPanel(QWidget):
         if self.question.currentText() != text:
             with QSignalBlocker(self.question):
                 self.question.setEditText(text)
+            self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        """A long question is read from its first word."""
+        line = self.question.lineEdit()
+        if line is not None and not line.hasFocus():
+            line.setCursorPosition(0)
 
     def _show_options(self, options: Options) -> None:
         with QSignalBlocker(self.count), QSignalBlocker(self.gate):

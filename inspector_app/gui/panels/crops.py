@@ -74,7 +74,7 @@ class CropCard(QFrame):
             part.setVisible(is_told)
         if answer is not None:
             share = sureness(answer)
-            self.text.setText(inert(answer.text, limit=300) or EMPTY)
+            self.text.setText(inert(answer.text, limit=120) or EMPTY)
             self._bar.set_share(share)
             self._sure.setText(percent_words(share))
         self.setAccessibleName(f"{self._letter}: {self.text.text()}")
