@@ -14,6 +14,7 @@ from inspector_app.workflow.workbench import Workbench
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
 from tests.fakes.steps import walk
+from tests.fakes.tiny_llava import Plan, save
 
 QUESTION = "Is there a crack?"
 SEARCHES = ("relative_attention", "gradient_attention", "pixel_gradient")
@@ -108,3 +109,9 @@ def fake_bench(tmp_path, monkeypatch):
     monkeypatch.setattr(llava, "load", made.load)
     yield made
     made.bench.close()
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory):
+    """A real checkpoint, tiny and of random weights."""
+    return save(tmp_path_factory.mktemp("tiny") / "model", Plan(context=512))
