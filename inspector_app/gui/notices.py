@@ -22,6 +22,7 @@ from inspector_app import __version__
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.parts import muted, plain
+from inspector_app.gui.problems import problem_words
 from inspector_app.gui.theme import Look
 
 _STAYS_MS = 8000
@@ -46,8 +47,7 @@ class NoticeCard(QFrame):
         self._look = look
         self._symbol = QLabel()
         self._symbol.setFixedSize(20, 20)
-        self.text = plain(inert(notice.text, limit=600))
-        self.hint = muted(inert(notice.hint, limit=600))
+        self.text, self.hint = plain(), muted()
         self.hint.setVisible(bool(notice.hint))
         self.close_button = QToolButton()
         self.close_button.clicked.connect(self.closed)
@@ -66,7 +66,6 @@ class NoticeCard(QFrame):
         self.copy_button = QPushButton()
         if notice.kind == Kind.BUG:
             self._add_trace()
-        self.setAccessibleName(f"{notice.text} {notice.hint}".strip())
         look.changed.connect(self._draw)
         self._draw()
         self.retranslate()
@@ -117,6 +116,9 @@ class NoticeCard(QFrame):
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
+        self.text.setText(inert(problem_words(self.notice.text), limit=600))
+        self.hint.setText(inert(problem_words(self.notice.hint), limit=600))
+        self.setAccessibleName(f"{self.text.text()} {self.hint.text()}".strip())
         self.close_button.setToolTip(self.tr("Close this notice"))
         self.close_button.setAccessibleName(self.tr("Close this notice"))
         if self.notice.kind == Kind.BUG:

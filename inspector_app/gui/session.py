@@ -21,6 +21,7 @@ from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
 from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample
 from inspector_app.gui.picture import Picture, Reopened
+from inspector_app.gui.problems import problem_line
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import Worklist
 
@@ -199,7 +200,7 @@ class Session(Choices):
         return tuple(dict.fromkeys([*(own[0] if own else ()), *self.settings.questions]))
 
     def _on_refused(self, locator: str, problem: Problem) -> None:
-        self.worklist.set_trouble(locator, f"{problem.text} {problem.hint}".strip())
+        self.worklist.set_trouble(locator, problem_line(problem))
         if locator != self.locator:
             return
         if self._awaited is not None and self._awaited.kept is not None:

@@ -12,6 +12,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.problems import problem_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 EMPTY = "\N{EN DASH}"
@@ -99,7 +100,7 @@ def outcome_word(outcome: str) -> str:
 
 def reason_words(reason: str) -> str:
     """Why a verdict is what it is."""
-    return _say("verdict", reason)
+    return _say("verdict", reason) if reason in _REASONS else problem_words(reason)
 
 
 def note_words(note: str) -> str:

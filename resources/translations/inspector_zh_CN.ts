@@ -840,6 +840,293 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>problem</name>
+    <message>
+        <source>There is no file {path}.</source>
+        <translation>没有文件 {path}。</translation>
+    </message>
+    <message>
+        <source>Check the name, or whether a drive is missing.</source>
+        <translation>请检查名称，或是否缺少某个驱动器。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder, not a picture.</source>
+        <translation>{path} 是文件夹，不是图片。</translation>
+    </message>
+    <message>
+        <source>Open it as a folder or choose a file in it.</source>
+        <translation>请作为文件夹打开，或选择其中的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is not a file.</source>
+        <translation>{path} 不是文件。</translation>
+    </message>
+    <message>
+        <source>Choose a picture file.</source>
+        <translation>请选择图片文件。</translation>
+    </message>
+    <message>
+        <source>This program may not read {path}.</source>
+        <translation>本程序无权读取 {path}。</translation>
+    </message>
+    <message>
+        <source>Ask for the right to read it, or copy it.</source>
+        <translation>请申请读取权限，或将其复制出来。</translation>
+    </message>
+    <message>
+        <source>{name} is empty.</source>
+        <translation>{name} 是空文件。</translation>
+    </message>
+    <message>
+        <source>Copy the file again from its origin.</source>
+        <translation>请从来源重新复制该文件。</translation>
+    </message>
+    <message>
+        <source>{name} could not be read: {reason}.</source>
+        <translation>无法读取 {name}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the name and the drive.</source>
+        <translation>请检查名称和驱动器。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged, incomplete or of a kind this program cannot read.</source>
+        <translation>{name} 已损坏、不完整，或属于本程序无法读取的类型。</translation>
+    </message>
+    <message>
+        <source>Open it in another program and save it again as PNG or TIFF.</source>
+        <translation>请用其他程序打开，并重新保存为 PNG 或 TIFF。</translation>
+    </message>
+    <message>
+        <source>{name} is not a picture this program can read.</source>
+        <translation>{name} 不是本程序能读取的图片。</translation>
+    </message>
+    <message>
+        <source>Open it in another program and save it as PNG or TIFF.</source>
+        <translation>请用其他程序打开，并保存为 PNG 或 TIFF。</translation>
+    </message>
+    <message>
+        <source>{name} has no pixels.</source>
+        <translation>{name} 没有像素。</translation>
+    </message>
+    <message>
+        <source>Save it again as PNG or TIFF.</source>
+        <translation>请重新保存为 PNG 或 TIFF。</translation>
+    </message>
+    <message>
+        <source>{name} has more than the {count} million pixels that this program opens.</source>
+        <translation>{name} 超过本程序可打开的 {count} 百万像素。</translation>
+    </message>
+    <message>
+        <source>Cut out the part that matters and open that.</source>
+        <translation>请裁出需要的部分再打开。</translation>
+    </message>
+    <message>
+        <source>{name} is {size} GB large, more than this program reads.</source>
+        <translation>{name} 大小为 {size} GB，超出本程序的读取上限。</translation>
+    </message>
+    <message>
+        <source>Save a smaller part of the picture and open that.</source>
+        <translation>请保存图片的较小部分再打开。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to open {name}.</source>
+        <translation>内存不足，无法打开 {name}。</translation>
+    </message>
+    <message>
+        <source>Close other programs or open a smaller picture.</source>
+        <translation>请关闭其他程序，或打开较小的图片。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this picture.</source>
+        <translation>内存不足，无法处理这张图片。</translation>
+    </message>
+    <message>
+        <source>Close other programs, or open a smaller copy of the picture.</source>
+        <translation>请关闭其他程序，或打开该图片的较小副本。</translation>
+    </message>
+    <message>
+        <source>{name} is a DICOM file without a picture.</source>
+        <translation>{name} 是不含图像的 DICOM 文件。</translation>
+    </message>
+    <message>
+        <source>Choose an image of the series, not its report, index or plan.</source>
+        <translation>请选择该序列的图像，而不是报告、索引或计划。</translation>
+    </message>
+    <message>
+        <source>There is no folder {path}.</source>
+        <translation>没有文件夹 {path}。</translation>
+    </message>
+    <message>
+        <source>{path} is a file, not a folder.</source>
+        <translation>{path} 是文件，不是文件夹。</translation>
+    </message>
+    <message>
+        <source>Open it as a picture.</source>
+        <translation>请作为图片打开。</translation>
+    </message>
+    <message>
+        <source>This program may not look into {path}.</source>
+        <translation>本程序无权查看 {path}。</translation>
+    </message>
+    <message>
+        <source>Ask for the right to read it.</source>
+        <translation>请申请读取权限。</translation>
+    </message>
+    <message>
+        <source>There is no room left on the disk for {name}.</source>
+        <translation>磁盘空间不足，无法写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another disk.</source>
+        <translation>请释放空间或选择其他磁盘。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} does not let this program write {name}.</source>
+        <translation>文件夹 {folder} 不允许本程序写入 {name}。</translation>
+    </message>
+    <message>
+        <source>Choose another folder or ask for the right to write there.</source>
+        <translation>请选择其他文件夹，或申请写入权限。</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder} to write {name} into.</source>
+        <translation>没有可写入 {name} 的文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>Make the folder first or choose another one.</source>
+        <translation>请先建立该文件夹，或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} could not be written: {reason}.</source>
+        <translation>无法写入 {name}：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the disk or choose another folder.</source>
+        <translation>请检查磁盘或选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} is a folder.</source>
+        <translation>{path} 是文件夹。</translation>
+    </message>
+    <message>
+        <source>Give the name of a file in that folder.</source>
+        <translation>请给出该文件夹中的文件名。</translation>
+    </message>
+    <message>
+        <source>There is no record {number}.</source>
+        <translation>没有记录 {number}。</translation>
+    </message>
+    <message>
+        <source>Choose one from the list of records.</source>
+        <translation>请从记录列表中选择。</translation>
+    </message>
+    <message>
+        <source>Record {number} is damaged and cannot be trusted.</source>
+        <translation>记录 {number} 已损坏，不可信。</translation>
+    </message>
+    <message>
+        <source>The file of records {path} is damaged.</source>
+        <translation>记录文件 {path} 已损坏。</translation>
+    </message>
+    <message>
+        <source>Put a backup in its place, or move it away to begin a new one.</source>
+        <translation>请用备份替换，或将其移走以新建一个。</translation>
+    </message>
+    <message>
+        <source>Another program holds the file of records {path}.</source>
+        <translation>记录文件 {path} 正被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Close it and try again.</source>
+        <translation>请关闭该程序后重试。</translation>
+    </message>
+    <message>
+        <source>The file of records {path} may not be written.</source>
+        <translation>不允许写入记录文件 {path}。</translation>
+    </message>
+    <message>
+        <source>There is no room left on the disk for the record in {path}.</source>
+        <translation>磁盘空间不足，无法在 {path} 中保存记录。</translation>
+    </message>
+    <message>
+        <source>Free some space and ask again.</source>
+        <translation>请释放空间后重新提问。</translation>
+    </message>
+    <message>
+        <source>There is no model "{name}".</source>
+        <translation>没有模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>There is no model folder {folder}.</source>
+        <translation>没有模型文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>Choose one of the installed models, or a folder with a card.toml.</source>
+        <translation>请选择已安装的模型，或含有 card.toml 的文件夹。</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} has no {name}.</source>
+        <translation>模型文件夹 {folder} 中没有 {name}。</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} is incomplete: it has no {name}.</source>
+        <translation>模型文件夹 {folder} 不完整：缺少 {name}。</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} is incomplete or damaged: the weight {name} is {what}.</source>
+        <translation>模型文件夹 {folder} 不完整或已损坏：权重 {name} 为 {what}。</translation>
+    </message>
+    <message>
+        <source>Copy or download the whole checkpoint again.</source>
+        <translation>请重新复制或下载完整的模型。</translation>
+    </message>
+    <message>
+        <source>Copy or download the missing .safetensors files.</source>
+        <translation>请复制或下载缺少的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} has only pickle weights ({name}), which can run code when they are opened.</source>
+        <translation>{folder} 中的模型只有 pickle 权重({name})，打开时可能执行代码。</translation>
+    </message>
+    <message>
+        <source>Convert the checkpoint to safetensors first.</source>
+        <translation>请先将其转换为 safetensors。</translation>
+    </message>
+    <message>
+        <source>The device "{name}" was asked for, but {count} CUDA devices were found.</source>
+        <translation>要求使用设备“{name}”，但找到 {count} 个 CUDA 设备。</translation>
+    </message>
+    <message>
+        <source>Choose the device auto or cpu, or install a driver that this torch can use.</source>
+        <translation>请选择设备 auto 或 cpu，或安装此 torch 可用的驱动。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory on the {place} to {doing}.</source>
+        <translation>{place} 内存不足，无法执行：{doing}。</translation>
+    </message>
+    <message>
+        <source>Try fewer crops, a lower precision or a smaller model, or close other programs.</source>
+        <translation>请减少局部数、降低精度、换用较小的模型，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The question is too long: with {pictures} pictures it takes {tokens} tokens, and the model has room for {room}.</source>
+        <translation>问题过长：连同 {pictures} 张图片需要 {tokens} 个令牌，而模型只能容纳 {room} 个。</translation>
+    </message>
+    <message>
+        <source>Shorten the question, or zoom into fewer regions.</source>
+        <translation>请缩短问题，或减少放大的区域。</translation>
+    </message>
+    <message>
+        <source>No model is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>Choose one in the settings.</source>
+        <translation>请在设置中选择一个。</translation>
+    </message>
+</context>
+<context>
     <name>region</name>
     <message>
         <source>{width} x {height} px at ({x}, {y})</source>

@@ -1,5 +1,6 @@
 """What holds for every widget: names for screen readers, words in both languages, no torch."""
 
+import ast
 import itertools
 import os
 import re
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 
 from inspector_app import paths
 from inspector_app.gui.actions import Actions
+from inspector_app.gui.language import Language
+from inspector_app.gui.problems import SENTENCES, matching, problem_words
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -170,3 +173,45 @@ def test_the_workbench_of_the_desk_leaves_torch_alone():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def said_in_the_rooms():
+    """Every sentence and hint of an InspectorError in the source, with {...} for names."""
+    kinds = {"WrongUse", "UnreadablePicture", "UnreadableRecord", "ModelTrouble", "OutOfMemory"}
+    kinds |= {"CannotWrite", "Problem", "InspectorError", "refusal"}
+    for file in Path("inspector_app").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
+                yield from (node_words(part) for part in node.args)
+                yield from (node_words(word.value) for word in node.keywords)
+
+
+def node_words(node):
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(
+            part.value if isinstance(part, ast.Constant) else "NAME" for part in node.values
+        )
+    return ""
+
+
+def test_every_translated_sentence_is_still_said_somewhere():
+    said = list(said_in_the_rooms())
+
+    silent = [line for line in SENTENCES if not any(map(matching(line).fullmatch, said))]
+
+    assert silent == []
+
+
+def test_a_sentence_keeps_its_names_in_another_language(qapp):
+    language = Language()
+    language.apply("zh_CN")
+    try:
+        said = problem_words("The folder /data/out does not let this program write a.pdf.")
+        unknown = problem_words("Nobody ever said this.")
+    finally:
+        language.apply("en")
+
+    assert said == "文件夹 /data/out 不允许本程序写入 a.pdf。"
+    assert unknown == "Nobody ever said this."

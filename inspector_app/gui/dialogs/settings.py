@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -22,6 +23,7 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.settings import Settings, Theme
 from inspector_app.gui.language import LANGUAGES
 from inspector_app.gui.parts import caption, hairline, muted, plain
+from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 
 _DEVICES = ("auto", "cpu", "cuda")
@@ -124,6 +126,7 @@ class SettingsDialog(QDialog):
         )
         close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText(self.tr("Close"))
+        close.setIcon(QIcon())
         self._show(self._session.settings)
         self._show_in_use(self._session.model)
 
@@ -166,7 +169,7 @@ class SettingsDialog(QDialog):
         )
 
     def _show_trouble(self, problem: Problem) -> None:
-        self._in_use.setText(f"{problem.text} {problem.hint}".strip())
+        self._in_use.setText(problem_line(problem))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:

@@ -8,6 +8,7 @@ from inspector_app.domain.messages import Problem
 from inspector_app.gui.canvas.canvas import value_at
 from inspector_app.gui.facts import Progress
 from inspector_app.gui.picture import Picture
+from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import TIMES, stage_words
@@ -105,7 +106,7 @@ class Status(QStatusBar):
             colour = self._device_colour(facts)
         elif self._trouble is not None:
             self.chip.setText(self.tr("no model"))
-            self.chip.setToolTip(f"{self._trouble.text} {self._trouble.hint}".strip())
+            self.chip.setToolTip(problem_line(self._trouble))
             colour = colours.trouble
         else:
             self.chip.setText(

@@ -8,6 +8,7 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.parts import caption, muted, plain, restyle
+from inspector_app.gui.problems import problem_line, problem_words
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import trade_word
@@ -205,6 +206,7 @@ class Refusal(QWidget):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._problem: Problem | None = None
         self._symbol = QLabel()
         self._symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text, self.hint = plain(role="answer"), muted()
@@ -241,10 +243,11 @@ class Refusal(QWidget):
 
     def show_problem(self, problem: Problem) -> None:
         """Say why there is no picture."""
-        self.text.setText(inert(problem.text, limit=400))
-        self.hint.setText(inert(problem.hint, limit=400))
+        self._problem = problem
+        self.text.setText(inert(problem_words(problem.text), limit=400))
+        self.hint.setText(inert(problem_words(problem.hint), limit=400))
         self.hint.setVisible(bool(problem.hint))
-        self.setAccessibleName(f"{problem.text} {problem.hint}".strip())
+        self.setAccessibleName(problem_line(problem))
 
     def _draw(self) -> None:
         colour = self._look.colours.trouble
@@ -254,6 +257,8 @@ class Refusal(QWidget):
         """Say everything in the language of the moment."""
         self.again.setText(self.tr("Try again"))
         self.other.setText(self.tr("Open another …"))
+        if self._problem is not None:
+            self.show_problem(self._problem)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
