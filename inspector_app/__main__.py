@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from inspector_app import paths
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.wording import inert
-from inspector_app.log import start_log, stop_log
+from inspector_app.log import NAME, start_log, stop_log
 
 COMMANDS = ("ask", "bench", "demo", "models", "presets", "records", "train")
 _STOPPED = 130
@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell("Stopped.")
         return _STOPPED
     except Exception:  # a bug of ours: its traceback belongs into the log
-        logging.getLogger(__name__).exception("a command failed")
+        # Run with -m, this module has another name than the log's own.
+        logging.getLogger(NAME).exception("a command failed")
         _tell(
             "Inspector met a fault of its own and stopped; nothing that was stored is lost. "
             f"Details are in {paths.logs()}."

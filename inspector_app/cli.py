@@ -4,6 +4,7 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 3 unreadable input, 4 model trouble, 5 could not write.
 """
 
+import io
 import json
 import os
 import sys
@@ -363,10 +364,9 @@ def _add(table: Table, *cells: str) -> None:
 
 
 def _say_table(table: Table) -> None:
-    console = Console()
-    with console.capture() as drawn:
-        console.print(table)
-    _say(drawn.get().rstrip("\n"))
+    drawn = io.StringIO()
+    Console(file=drawn, width=Console().width).print(table)
+    _say(drawn.getvalue())
 
 
 def _warn(sentence: str) -> None:
