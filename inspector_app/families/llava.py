@@ -4,6 +4,7 @@ Loads `LlavaForConditionalGeneration` checkpoints: LLaVA-1.5 and its kin, and th
 that comes with the program.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -319,6 +320,8 @@ def _speech(folder: Path, *, card: Card, whole: LlavaForConditionalGeneration) -
             f"The tokenizer in {folder} is missing or damaged.",
             hint="Copy or download the whole checkpoint again.",
         ) from error
+    # Length is checked where there are words for it; the tokenizer would only print.
+    tokenizer.model_max_length = sys.maxsize
     number = int(whole.config.image_token_id)
     placeholder = tokenizer.convert_ids_to_tokens(number)
     if placeholder is None or tokenizer.encode(placeholder, add_special_tokens=False) != [number]:

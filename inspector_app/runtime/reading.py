@@ -275,9 +275,11 @@ class CachedReading:
         """
         prompt = self.speech.prompt(question, pictures=self.pictures)
         if len(prompt.ids) >= self.network.context:
+            count = len(self.views)
+            pictures = "1 picture" if count == 1 else f"{count} pictures"
             raise WrongUse(
-                f"The question is too long: with {len(self.views)} pictures it takes "
-                f"{len(prompt.ids)} tokens, and the model has room for {self.network.context}.",
+                f"The question is too long: with {pictures} it takes {len(prompt.ids)} tokens, "
+                f"and the model has room for {self.network.context}.",
                 hint="Shorten the question, or zoom into fewer regions.",
             )
         return prompt

@@ -81,6 +81,7 @@ def tokenizer() -> PreTrainedTokenizerFast:
         eos_token="</s>",
         unk_token="<unk>",
         additional_special_tokens=[PLACEHOLDER],
+        model_max_length=512,
     )
 
 
