@@ -34,10 +34,13 @@ class WindowSearch:
         reluctance: A larger window must hold side ** reluctance times more of what stands
             out: 0 takes the largest, 2 the densest, 1 leaves two far peaks apart.
         background: Quantile of the map that counts as nothing standing out.
+        faint: What stands out less than this part of the peak counts as background too.
         power: What stands out is raised to this before it is summed: above 1 favours
             peaks, below 1 spread.
         margin: The box found is widened on each side by this part of its side.
         least: Further windows must hold at least this part of what the best one holds.
+        least_peak: The map's highest value over its mean must reach this, or nothing in
+            particular is looked at and no crop is worth a pass.
     """
 
     finest: float = 1.0
@@ -45,11 +48,13 @@ class WindowSearch:
     cells: float = 1.5
     growth: float = 1.2
     largest: float = 0.85
-    reluctance: float = 0.75
+    reluctance: float = 0.5
     background: float = 0.5
+    faint: float = 0.15
     power: float = 1.25
-    margin: float = 0.15
+    margin: float = 0.2
     least: float = 0.2
+    least_peak: float = 1.5
 
     def __post_init__(self) -> None:
         if self.growth <= 1 or not 0 < self.largest <= 1 or not 0 <= self.background < 1:
@@ -104,8 +109,8 @@ def find_windows(
         how: The search.
 
     Returns:
-        Windows that do not overlap; none where the map is flat or the picture so small
-        that a window would be nearly all of it.
+        Windows that do not overlap; none where the map is flat or so even that no place
+        stands out, or the picture so small that a window would be nearly all of it.
     """
     sides = window_sides(grid=grid, size=size, input_side=input_side, how=how)
     level = np.asarray(np.where(_on_frame(grid, size), clean(values), 0), np.float64)
@@ -212,9 +217,12 @@ def _standing_out(level: Sums, *, on_frame: NDArray[np.bool_], how: WindowSearch
     seen = level[on_frame]
     if not seen.size or np.ptp(seen) <= 1e-6 * seen.max():
         return np.zeros_like(level)
+    if seen.max() < how.least_peak * seen.mean():
+        return np.zeros_like(level)
     above = np.where(on_frame, np.maximum(level - np.quantile(seen, how.background), 0), 0)
-    above = (above / above.max()) ** how.power if above.any() else above
-    return above / above.sum() if above.any() else above
+    above = np.maximum(above / above.max() - how.faint, 0) ** how.power
+    shares: Sums = above / above.sum()
+    return shares
 
 
 def _best_places(
