@@ -61,7 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         ended = command(args=list(arguments), prog_name="inspector", standalone_mode=False)
     except _Misused as error:
-        said = str(getattr(error, "message", error))
+        told = getattr(error, "format_message", None)
+        said = str(told() if told else error)
         if not said.strip():  # the help was shown instead
             return WrongUse.exit_code
         context = getattr(error, "ctx", None)

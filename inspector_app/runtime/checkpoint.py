@@ -150,6 +150,8 @@ def load_network(
                 attn_implementation=attention,
                 local_files_only=True,
                 use_safetensors=True,
+                # A wrong shape is then reported below instead of raised in words for programmers.
+                ignore_mismatched_sizes=True,
                 output_loading_info=True,
             )
         except (OSError, ValueError, KeyError, TypeError, SafetensorError, RuntimeError) as error:
@@ -194,7 +196,10 @@ def check_finite(network: nn.Module, *, placement: Placement, folder: Path) -> N
 
 def _complete(loaded: Mapping[str, Any], *, folder: Path) -> None:
     """Refuse weights that transformers would have made up or left out."""
-    wrong = sorted(str(key) for key in loaded.get("mismatched_keys") or ())
+    wrong = sorted(
+        str(key[0] if isinstance(key, tuple) else key)
+        for key in loaded.get("mismatched_keys") or ()
+    )
     missing = sorted(str(key) for key in loaded.get("missing_keys") or ())
     if wrong or missing:
         what = "of a wrong shape" if wrong else "missing"
