@@ -29,8 +29,8 @@ class WindowSearch:
         cells: Smallest window side in cells of the map: a peak lies anywhere in its cell,
             so one cell would cut it.
         growth: Each window size is this many times the one before.
-        largest: Largest box side, margin included, as a part of the picture's longer side.
-            A picture so small that no window fits below this is not worth a crop.
+        largest: Largest box, margin included, as a part of the picture's area. A picture so
+            small that no window fits below this is not worth a crop.
         reluctance: A larger window must hold side ** reluctance times more of what stands
             out: 0 takes the largest, 2 the densest, 1 leaves two far peaks apart.
         background: Quantile of the map that counts as nothing standing out.
@@ -47,7 +47,7 @@ class WindowSearch:
     share: float = 0.15
     cells: float = 1.5
     growth: float = 1.2
-    largest: float = 0.85
+    largest: float = 0.75
     reluctance: float = 0.5
     background: float = 0.5
     faint: float = 0.15
@@ -57,7 +57,7 @@ class WindowSearch:
     least_peak: float = 1.5
 
     def __post_init__(self) -> None:
-        if self.growth <= 1 or not 0 < self.largest <= 1 or not 0 <= self.background < 1:
+        if self.growth <= 1 or not 0 < self.largest < 1 or not 0 <= self.background < 1:
             raise ValueError(f"no window search can follow {self}")
 
 
@@ -137,12 +137,16 @@ def window_sides(
     wide = 1 + 2 * how.margin
     finest = how.finest * input_side / wide
     smallest = max(finest, how.share * min(size), how.cells * max(grid.cell), 1.0)
-    limit = how.largest * max(size) / wide
     sides = []
-    while smallest <= limit:
+    while _share_of(size, side=smallest * wide) <= how.largest:
         sides.append(smallest)
         smallest *= how.growth
     return tuple(sides)
+
+
+def _share_of(size: tuple[int, int], *, side: float) -> float:
+    """The part of a picture that a square of this side takes, at most its whole width."""
+    return min(side / size[0], 1) * min(side / size[1], 1)
 
 
 def window_sums(values: NDArray[np.floating], *, rows: int, cols: int) -> Sums:

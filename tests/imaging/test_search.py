@@ -265,7 +265,7 @@ def test_a_margin_widens_the_box_about_the_same_place():
 
 
 @pytest.mark.parametrize(
-    "broken", [{"growth": 1.0}, {"largest": 0.0}, {"largest": 1.5}, {"background": 1.0}]
+    "broken", [{"growth": 1.0}, {"largest": 0.0}, {"largest": 1.0}, {"background": 1.0}]
 )
 def test_a_search_that_cannot_end_is_refused(broken):
     with pytest.raises(ValueError, match="window search"):
