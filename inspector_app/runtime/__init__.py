@@ -5,7 +5,8 @@ plug-in or another room beside it. What stands here knows nothing of a particula
 
 - `cards` and `checkpoint`: what lies in a model folder, what is refused, and why;
 - `devices`: where the weights go, and in which precision;
-- `pictures`: from a View to the network's input, with the exact geometry;
+- `pictures`: from a View to the network's input, with the exact geometry; `album`: which
+  Views went through the tower already;
 - `cache`, `probe`, `network`: the language model with a memory: a prompt pays only for the
   tokens that the one before it did not share, attention is read one row at a time;
 - `decoding`, `gradients`, `reading`: what a Reading promises, built on these three.

@@ -14,9 +14,8 @@ import torch
 from torch import Tensor
 from transformers.cache_utils import Cache, CacheLayerMixin
 
-# Room for a question and an answer. Buffers double besides, since crops come after the
-# whole picture and are about as long; a CPU gives memory only when it is written to.
-SPARE = 256
+# Tokens of room to spare: for one enlarged part (576 in LLaVA-1.5), a question and an answer.
+SPARE = 768
 
 
 class RoomyLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]  # transformers has no types
@@ -82,7 +81,7 @@ class RoomyLayer(CacheLayerMixin):  # type: ignore[no-untyped-call]  # transform
         old = self.buffers
         if old is not None and needed <= old[0].shape[-2]:
             return old
-        shape = (1, keys.shape[1], 2 * needed + SPARE)
+        shape = (1, keys.shape[1], needed + SPARE)
         fresh = (
             keys.new_empty((*shape, keys.shape[-1])),
             values.new_empty((*shape, values.shape[-1])),
