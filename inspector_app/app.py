@@ -30,7 +30,7 @@ from inspector_app.gui.language import Language
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.session import Session
-from inspector_app.gui.steady import steady_singletons
+from inspector_app.gui.steady import spare_imports, steady_singletons
 from inspector_app.gui.theme import Look
 from inspector_app.gui.walk import GapProbe, Gaps, Walk
 from inspector_app.gui.worker import Bridge, Perform
@@ -148,6 +148,7 @@ def make_application() -> QApplication:
         WrongUse: there is no display.
     """
     steady_singletons()
+    spare_imports()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing

@@ -6,6 +6,7 @@ leaves the interpreter free, which the import statement does not; and a garbage 
 the middle of a million new objects would hold it for a fifth of a second.
 """
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -17,6 +18,8 @@ from pathlib import Path
 from inspector_app.domain.messages import Step, Steps
 
 _LIBRARIES = ("libc10.so", "libgomp.so.1", "libtorch_cpu.so")
+# Calls the interpreter while it is loaded, so it is only fetched from the disk beforehand.
+_FETCHED = (*_LIBRARIES, "libtorch_python.so")
 _MODULES = ("torch", "transformers")
 
 
@@ -24,7 +27,9 @@ def read_torch() -> Steps[None]:
     """Import what every model needs; at once where it is there already."""
     if all(name in sys.modules for name in _MODULES):
         return
-    for library in _libraries():
+    for library in _libraries(_FETCHED):
+        _fetch(library)
+    for library in _libraries(_LIBRARIES):
         yield Step("load", 0, 0)
         _load_freely(library)
     was_collecting = gc.isenabled()
@@ -41,12 +46,20 @@ def read_torch() -> Steps[None]:
     yield Step("load", 0, 0)
 
 
-def _libraries() -> list[Path]:
+def _libraries(names: tuple[str, ...]) -> list[Path]:
     found = importlib.util.find_spec("torch")
     if found is None or not found.submodule_search_locations:
         return []
     folder = Path(found.submodule_search_locations[0]) / "lib"
-    return [folder / name for name in _LIBRARIES if (folder / name).is_file()]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def _fetch(library: Path) -> None:
+    """Ask the system to have a file in memory soon; it is only advice."""
+    if not hasattr(os, "posix_fadvise"):
+        return
+    with contextlib.suppress(OSError), library.open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
 
 
 def _load_freely(library: Path) -> None:
