@@ -40,7 +40,8 @@ class WindowSearch:
         margin: The box found is widened on each side by this part of its side.
         least: Further windows must hold at least this part of what the best one holds.
         least_peak: The map's highest value over its mean must reach this, or nothing in
-            particular is looked at and no crop is worth a pass.
+            particular is looked at. 1 takes every map that is not flat: how high a peak
+            must be differs from model to model.
     """
 
     finest: float = 1.0
@@ -54,7 +55,7 @@ class WindowSearch:
     power: float = 1.25
     margin: float = 0.2
     least: float = 0.2
-    least_peak: float = 1.5
+    least_peak: float = 1.0
 
     def __post_init__(self) -> None:
         if self.growth <= 1 or not 0 < self.largest < 1 or not 0 <= self.background < 1:
@@ -109,8 +110,8 @@ def find_windows(
         how: The search.
 
     Returns:
-        Windows that do not overlap; none where the map is flat or so even that no place
-        stands out, or the picture so small that a window would be nearly all of it.
+        Windows that do not overlap; none where the map is flat, or the picture so small
+        that a window would be nearly all of it.
     """
     sides = window_sides(grid=grid, size=size, input_side=input_side, how=how)
     level = np.asarray(np.where(_on_frame(grid, size), clean(values), 0), np.float64)

@@ -97,7 +97,7 @@ def test_a_peak_in_one_tile_of_a_large_picture_is_inside_the_box(size):
 def test_the_best_window_is_that_of_a_search_by_brute_force(rows, cols, seed, reluctance):
     size = (cols * 37, rows * 41)
     values = np.random.default_rng(seed).random((rows, cols)).astype(np.float32) ** 3
-    how = WindowSearch(reluctance=reluctance, power=1.0, faint=0, least_peak=0)
+    how = WindowSearch(reluctance=reluctance, power=1.0, faint=0)
     grid = over(size, rows, cols)
 
     found = find_windows(values, grid=grid, size=size, input_side=30, how=how)
@@ -171,12 +171,14 @@ def test_a_picture_hardly_larger_than_a_window_gets_none(size):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_map_that_is_even_but_for_noise_gives_no_window(seed):
+def test_a_map_that_is_even_but_for_noise_gives_no_window_where_a_peak_is_asked_for(seed):
     values = 1 + 0.05 * np.random.default_rng(seed).random((10, 10)).astype(np.float32)
+    grid, size = over((800, 600), 10, 10), (800, 600)
 
-    assert (
-        find_windows(values, grid=over((800, 600), 10, 10), size=(800, 600), input_side=140) == ()
-    )
+    how = WindowSearch(least_peak=1.5)
+
+    assert find_windows(values, grid=grid, size=size, input_side=140, how=how) == ()
+    assert len(find_windows(values, grid=grid, size=size, input_side=140)) == 1
 
 
 def test_the_box_lands_where_a_smaller_grid_really_lies():
