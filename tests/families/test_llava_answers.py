@@ -1,6 +1,5 @@
 """Answers, drafts, and everything that can be wrong with a question or the world."""
 
-
 import numpy as np
 import pytest
 import torch
