@@ -107,6 +107,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._bind()
         BareWhileHeld(self.canvas.view, self.canvas.hold_bare)
+        self.canvas.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for name in ("inspect", "draw", "remove", "fit", "actual", "heat", "boxes", "views"):
+            self.canvas.view.addAction(self.actions_by_name[name])
         self.setMinimumSize(960, 600)
         room = self.screen().availableSize()
         # The frame that the system puts about a window needs room too.

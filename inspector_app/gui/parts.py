@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from inspector_app.gui.painting import painter_on
 from inspector_app.gui.theme import Look
 
 
@@ -69,16 +70,15 @@ class Bar(QWidget):
         return QSize(80, 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        whole = QRectF(0, 0, self.width(), self.height())
-        painter.setBrush(QColor(self._look.colours.edge))
-        painter.setOpacity(0.45)
-        painter.drawRoundedRect(whole, 3, 3)
-        painter.setOpacity(1.0)
-        if self._share is not None:
-            painter.setBrush(QColor(self._look.colours.accent))
-            whole.setWidth(max(3.0, whole.width() * min(max(self._share, 0.0), 1.0)))
+        with painter_on(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            whole = QRectF(0, 0, self.width(), self.height())
+            painter.setBrush(QColor(self._look.colours.edge))
+            painter.setOpacity(0.45)
             painter.drawRoundedRect(whole, 3, 3)
-        painter.end()
+            painter.setOpacity(1.0)
+            if self._share is not None:
+                painter.setBrush(QColor(self._look.colours.accent))
+                whole.setWidth(max(3.0, whole.width() * min(max(self._share, 0.0), 1.0)))
+                painter.drawRoundedRect(whole, 3, 3)

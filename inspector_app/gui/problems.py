@@ -101,7 +101,7 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "problem",
-        "The question is too long: with {pictures} pictures it takes {tokens} "
+        "The question is too long: with {pictures} it takes {tokens} "
         "tokens, and the model has room for {room}.",
     ),
     QT_TRANSLATE_NOOP("problem", "Shorten the question, or zoom into fewer regions."),

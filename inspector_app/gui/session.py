@@ -91,6 +91,7 @@ class Session(Choices):
         self.desk.failed.connect(self._on_failed)
         self.asking.finished.connect(self._on_inspected)
         self.asking.failed.connect(self._on_not_inspected)
+        self.asking.stopped.connect(self._on_stopped)
         self.asking.evidence_came.connect(self._on_evidence)
         self.asking.model_failed.connect(self._on_failed)
         self.asking.running_changed.connect(self.worklist.set_running)
@@ -295,7 +296,16 @@ class Session(Choices):
     def _on_not_inspected(self, request: Inspect, problem: Problem) -> None:
         if asks_for_unwanted(request.question):
             self.worklist.set_outcome(request.locator, Outcome.CHECK)
+        # Half an answer, or the boxes of a job that failed, must not look like an answer.
+        self._clear_if_shown(request, None)
         self.noticed.emit(Notice.of(problem))
+
+    def _on_stopped(self, request: Inspect) -> None:
+        self._clear_if_shown(request, self._inspections.get(request.locator))
+
+    def _clear_if_shown(self, request: Inspect, instead: Inspection | None) -> None:
+        if self.picture is not None and self.picture.locator == request.locator:
+            self._show_inspection(instead)
 
     def _show_inspection(self, inspection: Inspection | None) -> None:
         self.inspection = inspection

@@ -1110,8 +1110,8 @@ weights SHA-256 {sha}</source>
         <translation>请减少局部数、降低精度、换用较小的模型，或关闭其他程序。</translation>
     </message>
     <message>
-        <source>The question is too long: with {pictures} pictures it takes {tokens} tokens, and the model has room for {room}.</source>
-        <translation>问题过长：连同 {pictures} 张图片需要 {tokens} 个令牌，而模型只能容纳 {room} 个。</translation>
+        <source>The question is too long: with {pictures} it takes {tokens} tokens, and the model has room for {room}.</source>
+        <translation>问题过长：连同 {pictures} 需要 {tokens} 个令牌，而模型只能容纳 {room} 个。</translation>
     </message>
     <message>
         <source>Shorten the question, or zoom into fewer regions.</source>

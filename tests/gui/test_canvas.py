@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector_app import app
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.region import Region
+from inspector_app.gui.canvas.bearings import round_length
 from inspector_app.gui.canvas.box_item import dragged
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.picture_item import PictureItem
@@ -231,3 +232,35 @@ def test_painting_onto_any_device_never_raises(view):
     painter.end()
 
     assert paper.pixelColor(1000, 750) != QColor(Qt.GlobalColor.black)
+
+
+@pytest.mark.parametrize(
+    ("about", "length"), [(110, 100), (99, 50), (23, 20), (1.0, 1.0), (0.74, 0.5), (4999, 2000)]
+)
+def test_a_ruler_has_a_round_length(about, length):
+    assert round_length(about) == pytest.approx(length)
+
+
+def test_a_click_on_the_small_map_goes_there(opened, qtbot):
+    canvas, view = opened.canvas, opened.canvas.view
+    assert not canvas.map.isVisible()
+    view.zoom(6)
+    assert canvas.map.isVisible()
+
+    corner = canvas.map.rect().bottomRight() - QPoint(20, 20)
+    qtbot.mouseClick(canvas.map, Qt.MouseButton.LeftButton, pos=corner)
+
+    middle = view.mapToScene(view.viewport().rect().center())
+    assert middle.x() > 0.75 * 320
+    assert middle.y() > 0.65 * 240
+
+
+def test_the_ruler_counts_pixels_where_nothing_is_calibrated(opened):
+    ruler, view = opened.canvas.ruler, opened.canvas.view
+
+    assert ruler.words.endswith(" px")
+    said = float(ruler.words.removesuffix(" px"))
+    assert ruler._length == pytest.approx(said * view.scale_now)
+    ruler.show_scale(2.0, mm_per_pixel=0.5)
+    assert ruler.words == "20 mm"
+    assert ruler._length == pytest.approx(80)

@@ -1,5 +1,6 @@
 """The window as a person uses it: mouse, keys, and what then stands on the screen."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Theme
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.facts import Kind, Sample
 from inspector_app.gui.worklist import Role
 from tests.fakes.perform import answer
@@ -243,6 +245,51 @@ def test_escape_stops_and_nothing_is_stored(opened, qtbot, stage):
     assert opened.session.inspection is None
     assert not stage.script.records
     assert not opened.session.asking.is_running
+    # The letter that had come must not stand there like an answer.
+    assert not opened.answers.whole.isVisible()
+    assert opened.session.evidence.regions == ()
+
+
+def test_stopping_brings_back_the_last_finished_answer(opened, qtbot, stage):
+    ask(opened, qtbot)
+    stage.script.hold.clear()
+    opened.session.ask()
+    qtbot.waitUntil(lambda: "asking" in opened.status.stage.text())
+
+    with qtbot.waitSignal(opened.session.asking.stopped):
+        opened.session.stop()
+
+    assert opened.session.inspection.id == 1
+    assert opened.answers.zoomed.text.text() == "yes"
+
+
+def test_an_error_in_a_slot_becomes_a_card_and_the_window_lives(opened, qtbot, stage, capsys):
+    stage.bugs_expected = True
+
+    with qtbot.captureExceptions():
+        opened.net._on_exception(ValueError, ValueError("a slot failed"), None)
+    qtbot.waitUntil(lambda: bool(told(opened)))
+
+    assert told(opened)[0].kind == Kind.BUG
+    assert "a slot failed" in told(opened)[0].trace
+    assert "a slot failed" in capsys.readouterr().err
+    ask(opened, qtbot)
+    assert opened.session.inspection is not None
+
+
+def test_an_error_in_any_thread_becomes_a_card(opened, qtbot, stage, capsys):
+    stage.bugs_expected = True
+
+    def fail():
+        raise ValueError("a thread failed")
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+    qtbot.waitUntil(lambda: bool(told(opened)))
+    assert "a thread failed" in told(opened)[0].trace
+    assert "a thread failed" in capsys.readouterr().err
 
 
 def test_asking_again_about_the_same_picture_replaces_the_first(opened, qtbot, stage):
@@ -556,3 +603,22 @@ def test_the_cursor_tells_place_and_value(opened, qtbot, stage):
     x, y = (int(part) for part in words[1 : words.index(")")].split(","))
     red, green, blue = (int(part) for part in words.split(")")[1].split())
     assert np.array_equal(opened.session.picture.frame.pixels[y, x], [red, green, blue])
+
+
+def test_an_error_while_painting_leaves_the_part_out_and_the_window_alive(
+    opened, qtbot, stage, monkeypatch, capsys
+):
+    stage.bugs_expected = True
+    ask(opened, qtbot)
+    monkeypatch.setattr(BoxItem, "_paint_tag", lambda *_args: 1 / 0)
+
+    with qtbot.captureExceptions():
+        assert not opened.canvas.grab().isNull()
+        assert not opened.grab().isNull()
+    qtbot.waitUntil(lambda: bool(told(opened)))
+
+    assert "ZeroDivisionError" in told(opened)[0].trace
+    assert "ZeroDivisionError" in capsys.readouterr().err
+    monkeypatch.undo()
+    opened.notices.clear()
+    assert not opened.grab().isNull()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.region import Region
+from inspector_app.gui.painting import unharmed
 
 _HALO = QColor(0, 0, 0, 150)
 _TAG = 20.0
@@ -93,6 +94,10 @@ class BoxItem(QGraphicsItem):
         option: QStyleOptionGraphicsItem,  # noqa: ARG002  Qt's signature
         widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
     ) -> None:
+        with unharmed(painter):
+            self._paint_box(painter)
+
+    def _paint_box(self, painter: QPainter) -> None:
         rect = self._rect()
         # Cosmetic pens count the screen's own pixels, of which doubled screens have more.
         ratio = painter.device().devicePixelRatio()

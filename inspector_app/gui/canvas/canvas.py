@@ -9,6 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector_app.domain.region import Region
+from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.legend import CornerText, Legend
@@ -48,6 +49,8 @@ class Canvas(QWidget):
         self.view.setAccessibleName(self.tr("Picture"))
         self._legend = Legend(look, self)
         self._corner = CornerText(self)
+        self.map = MiniMap(look, self)
+        self.ruler = Ruler(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -67,6 +70,8 @@ class Canvas(QWidget):
         self.view.drawn.connect(self._on_drawn)
         self.view.pointed.connect(self.pointed)
         self.view.zoomed.connect(self._on_zoomed)
+        self.view.moved.connect(self._on_moved_view)
+        self.map.wanted.connect(self.view.center_on)
         self._look.changed.connect(self._on_look_changed)
 
     def retranslate(self) -> None:
@@ -86,6 +91,7 @@ class Canvas(QWidget):
         self._picture.set_pyramid(picture.pyramid if picture is not None else None)
         size = picture.size if picture is not None else (0, 0)
         self._heat.set_size(size)
+        self.map.show_picture(picture)
         if picture is not None:
             self.view.set_size(size)
         self._on_zoomed(self.view.scale_now)
@@ -177,7 +183,14 @@ class Canvas(QWidget):
         lines.extend(picture.provenance.notes)
         self._corner.set_lines(lines)
         self._corner.show()
+        frame = picture.frame
+        spacing = frame.mm_per_pixel[0] if frame is not None and frame.mm_per_pixel else None
+        self.ruler.show_scale(scale, mm_per_pixel=spacing)
+        self._on_moved_view()
         self._place_overlays()
+
+    def _on_moved_view(self) -> None:
+        self.map.show_seen(self.view.seen(), is_fitted=self.view.is_fitted)
 
     def _on_look_changed(self) -> None:
         colour = QColor(self._look.colours.canvas)
@@ -188,6 +201,9 @@ class Canvas(QWidget):
         self._corner.move(_GAP, _GAP)
         self._legend.adjustSize()
         self._legend.move(_GAP, self.height() - self._legend.height() - _GAP)
+        self.map.move(self.width() - self.map.width() - _GAP, _GAP)
+        low = self.height() - self.ruler.height() - _GAP
+        self.ruler.move(self.width() - self.ruler.width() - _GAP, low)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

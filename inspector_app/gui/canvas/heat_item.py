@@ -5,8 +5,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from inspector_app.domain.attention import AttentionMap, Map
+from inspector_app.domain.attention import AttentionMap, Map, TokenGrid
 from inspector_app.gui.facts import Display
+from inspector_app.gui.painting import unharmed
 from inspector_app.imaging.overlays import heat_rgba
 
 _SMOOTH_SIDE = 256
@@ -60,12 +61,13 @@ class HeatItem(QGraphicsItem):
     ) -> None:
         if self._map is None or self._image is None:
             return
-        grid = self._map.grid
+        with unharmed(painter):
+            self._paint_image(painter, self._map.grid, self._image)
+
+    def _paint_image(self, painter: QPainter, grid: TokenGrid, image: QImage) -> None:
         painter.setClipRect(self.boundingRect())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_smooth)
-        painter.drawImage(
-            QRectF(grid.x0, grid.y0, grid.x1 - grid.x0, grid.y1 - grid.y0), self._image
-        )
+        painter.drawImage(QRectF(grid.x0, grid.y0, grid.x1 - grid.x0, grid.y1 - grid.y0), image)
 
 
 def values_at(attention: AttentionMap, layer: int | None) -> Map:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from inspector_app.gui.painting import unharmed
 from inspector_app.gui.picture import Pyramid
 
 _CRISP_FROM = 6.0
@@ -47,15 +48,18 @@ class PictureItem(QGraphicsItem):
         option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
     ) -> None:
-        if self._pyramid is None:
-            return
+        if self._pyramid is not None:
+            with unharmed(painter):
+                self._paint_seen(painter, option.exposedRect, self._pyramid)
+
+    def _paint_seen(self, painter: QPainter, exposed: QRectF, pyramid: Pyramid) -> None:
         scale = painter.deviceTransform().m11()
-        width, height = self._pyramid.size
-        seen = option.exposedRect.intersected(self.boundingRect())
-        level = self._pyramid.level_for(scale)
-        if seen.width() * seen.height() / 4**level > _MOST and level < self._pyramid.last:
+        width, height = pyramid.size
+        seen = exposed.intersected(self.boundingRect())
+        level = pyramid.level_for(scale)
+        if seen.width() * seen.height() / 4**level > _MOST and level < pyramid.last:
             level += 1
-        own = self._pyramid.extent(level)
+        own = pyramid.extent(level)
         across, down = own.width() / width, own.height() / height
         wanted = (
             QRectF(seen.x() * across, seen.y() * down, seen.width() * across, seen.height() * down)
@@ -72,8 +76,8 @@ class PictureItem(QGraphicsItem):
         ):
             self._piece_level = level
             self._piece_box = wanted.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(own)
-            self._piece = self._pyramid.piece(level, self._piece_box)
-        smooth = scale * width / self._pyramid.extent(0).width() < _CRISP_FROM
+            self._piece = pyramid.piece(level, self._piece_box)
+        smooth = scale * width / pyramid.extent(0).width() < _CRISP_FROM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         target = QRectF(
             wanted.x() / across,

@@ -33,12 +33,14 @@ class View(QGraphicsView):
         pointed: Picture point under the mouse (QPointF), or None outside the view.
         drawn: A `Region` that was drawn.
         clicked_empty: A click that hit no box.
+        moved: Another part of the picture is seen.
     """
 
     zoomed = Signal(float)
     pointed = Signal(object)
     drawn = Signal(object)
     clicked_empty = Signal()
+    moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,7 +142,7 @@ class View(QGraphicsView):
             self._look_at(goal)
             return
         self._travel.stop()
-        self._travel.setStartValue(self._seen())
+        self._travel.setStartValue(self.seen())
         self._travel.setEndValue(goal)
         self._travel.start()
 
@@ -148,7 +150,8 @@ class View(QGraphicsView):
         if isinstance(value, QRectF):
             self._look_at(value)
 
-    def _seen(self) -> QRectF:
+    def seen(self) -> QRectF:
+        """What of the scene is in the view, in picture pixels."""
         return self.mapToScene(self.viewport().rect()).boundingRect()
 
     def _look_at(self, rect: QRectF, *, margin: int = 0, largest: float = _LARGEST) -> None:
@@ -165,6 +168,12 @@ class View(QGraphicsView):
         across.setValue(across.value() - round(by.x()))
         down.setValue(down.value() - round(by.y()))
 
+    def center_on(self, point: QPointF) -> None:
+        """Bring a picture point into the middle."""
+        self._travel.stop()
+        self._is_fitted = False
+        self.centerOn(point)
+
     def pan(self, dx: int, dy: int) -> None:
         """Move the picture by logical screen pixels."""
         self._is_fitted = False
@@ -177,6 +186,10 @@ class View(QGraphicsView):
         x1 = min(self._size[0], int(seen.right() + 0.5))
         y1 = min(self._size[1], int(seen.bottom() + 0.5))
         return Region(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802  Qt's name
+        super().scrollContentsBy(dx, dy)
+        self.moved.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.gui.facts import LETTERS
+from inspector_app.gui.painting import painter_on
 from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.picture import Pyramid
 from inspector_app.gui.session import Session
@@ -42,11 +43,10 @@ class _Sheet(QWidget):
         return QSize(560, 460)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
-        if self._pyramid is not None:
-            self._paint_view(painter, self._pyramid)
-        painter.end()
+        with painter_on(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
+            if self._pyramid is not None:
+                self._paint_view(painter, self._pyramid)
 
     def _paint_view(self, painter: QPainter, pyramid: Pyramid) -> None:
         width, height = pyramid.size

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
+from inspector_app.gui.painting import unharmed
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -83,13 +84,16 @@ class _Row(QStyledItemDelegate):
         return QSize(160, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        with unharmed(painter):
+            self._paint(painter, option, index)
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE)
         if not isinstance(line, RecordLine):
             return
         colours = self._look.colours
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        painter.save()
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(colours.selected))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -117,7 +121,6 @@ class _Row(QStyledItemDelegate):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.setPen(QColor(colours.line))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.restore()
 
 
 def _when(created: str) -> str:

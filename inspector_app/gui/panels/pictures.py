@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.gui.painting import unharmed
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -45,10 +46,13 @@ class _Row(QStyledItemDelegate):
         return QSize(160, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        with unharmed(painter):
+            self._paint(painter, option, index)
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = self._look.colours
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if state & QStyle.StateFlag.State_Selected:
@@ -61,7 +65,6 @@ class _Row(QStyledItemDelegate):
         place = QRect(rect.left() + _PAD + 2, rect.top() + (_ROW - _THUMB) // 2, _THUMB, _THUMB)
         self._paint_thumbnail(painter, place, index)
         self._paint_words(painter, rect, place, index)
-        painter.restore()
 
     def _paint_thumbnail(self, painter: QPainter, place: QRect, index: Index) -> None:
         image: Any = index.data(Role.THUMBNAIL)

@@ -1,0 +1,139 @@
+"""Where one is in a picture that is larger than the window: a small map and a ruler."""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from inspector_app.domain.region import Region
+from inspector_app.gui.painting import painter_on
+from inspector_app.gui.picture import Picture
+from inspector_app.gui.theme import Look
+
+_LONGEST = 140
+_RULER = (170, 30)
+
+
+class MiniMap(QWidget):
+    """The whole picture with a frame about what is seen; a click goes there.
+
+    Signals:
+        wanted: Picture point (QPointF) to bring into the middle.
+    """
+
+    wanted = Signal(QPointF)
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._image = QImage()
+        self._size = (1, 1)
+        self._seen = QRectF()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """Take over another picture."""
+        if picture is None:
+            self._image = QImage()
+            self.hide()
+            return
+        self._size = picture.size
+        ratio = self.devicePixelRatioF()
+        side = round(_LONGEST * ratio)
+        self._image = picture.pyramid.portrait(Region.whole(picture.size), side=side)
+        self._image.setDevicePixelRatio(ratio)
+        scale = _LONGEST / max(picture.size)
+        self.resize(*(max(8, round(part * scale)) + 4 for part in picture.size))
+
+    def show_seen(self, seen: QRectF, *, is_fitted: bool) -> None:
+        """Frame what is seen (picture pixels); not needed where all of it is."""
+        self._seen = seen.intersected(QRectF(0, 0, *self._size))
+        is_all = self._seen.size() == QRectF(0, 0, *self._size).size()
+        self.setVisible(not (is_fitted or is_all or self._image.isNull()))
+        self.update()
+
+    def _scale(self) -> tuple[float, float]:
+        return (self.width() - 4) / self._size[0], (self.height() - 4) / self._size[1]
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
+        with painter_on(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._look.colours.overlay))
+            painter.drawImage(QRectF(self.rect()).adjusted(2, 2, -2, -2), self._image)
+            across, down = self._scale()
+            seen = QRectF(
+                2 + self._seen.x() * across,
+                2 + self._seen.y() * down,
+                max(self._seen.width() * across, 3),
+                max(self._seen.height() * down, 3),
+            )
+            for colour, width in (
+                (QColor(0, 0, 0, 170), 4),
+                (QColor(self._look.colours.accent), 2),
+            ):
+                painter.setPen(QPen(colour, width))
+                painter.drawRect(seen)
+
+    def _go(self, event: QMouseEvent) -> None:
+        across, down = self._scale()
+        place = event.position()
+        self.wanted.emit(QPointF((place.x() - 2) / across, (place.y() - 2) / down))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        self._go(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._go(event)
+
+
+class Ruler(QWidget):
+    """A line of known length: in millimetres where the picture is calibrated, else in pixels."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.resize(*_RULER)
+        self.words = ""
+        self._length = 0.0
+        self.hide()
+
+    def show_scale(self, scale: float, *, mm_per_pixel: float | None) -> None:
+        """Logical screen pixels per picture pixel; mm per picture pixel or None."""
+        unit = mm_per_pixel if mm_per_pixel is not None else 1.0
+        if scale <= 0 or unit <= 0 or not math.isfinite(scale * unit):
+            self.hide()
+            return
+        wanted = round_length(110 * unit / scale)
+        self._length = wanted / unit * scale
+        self.words = f"{wanted:g} mm" if mm_per_pixel is not None else f"{wanted:g} px"
+        self.setAccessibleName(self.words)
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
+        with painter_on(self) as painter:
+            right, low = self.width() - 4.0, self.height() - 8.0
+            left = right - self._length
+            # Dark under light: can be read on film and on paper.
+            for colour, width in ((QColor(0, 0, 0, 190), 4), (QColor(255, 255, 255), 2)):
+                pen = QPen(colour, width)
+                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+                painter.setPen(pen)
+                painter.drawLine(QPointF(left, low), QPointF(right, low))
+                for end in (left, right):
+                    painter.drawLine(QPointF(end, low - 4), QPointF(end, low + 4))
+            place = QRectF(0, 0, right, low - 3)
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.setPen(QColor(0, 0, 0, 200))
+            for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                painter.drawText(place.translated(dx, dy), align, self.words)
+            painter.setPen(QColor(255, 255, 255))
+            painter.drawText(place, align, self.words)
+
+
+def round_length(about: float) -> float:
+    """The largest of 1, 2, 5 times a power of ten that is not above `about`."""
+    power = 10.0 ** math.floor(math.log10(about))
+    return max(step * power for step in (1, 2, 5) if step * power <= about * (1 + 1e-9))
