@@ -7,11 +7,27 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
+from pydicom.encaps import get_frame
 from pydicom.pixels import apply_color_lut, apply_modality_lut, apply_voi, pixel_array
+from pydicom.uid import (
+    HTJ2K,
+    JPEG2000,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGExtended12Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
 
 from inspector_app.domain.errors import InspectorError, UnreadablePicture
 from inspector_app.domain.frame import Frame, Pixels, Provenance, Values, Window
@@ -41,6 +57,21 @@ _WINDOWS = {
     "LINEAR_EXACT": exact_window_to_uint8,
     "SIGMOID": sigmoid_window_to_uint8,
 }
+# Named one by one, so that GDCM is never chosen: damaged JPEG ends the whole program in it.
+# The quicker RLE decoder panics over damaged segments.
+_DECODERS = {
+    JPEGBaseline8Bit: "pillow",
+    JPEGExtended12Bit: "pillow",
+    JPEGLSLossless: "pyjpegls",
+    JPEGLSNearLossless: "pyjpegls",
+    JPEG2000Lossless: "pylibjpeg",
+    JPEG2000: "pylibjpeg",
+    HTJ2KLossless: "pylibjpeg",
+    HTJ2KLosslessRPCL: "pylibjpeg",
+    HTJ2K: "pylibjpeg",
+    RLELossless: "pydicom",
+}
+_LOSSLESS = (JPEGLossless, JPEGLosslessSV1)
 # Enhanced objects keep these facts one level down, shared or frame by frame.
 _MACROS = {
     "PixelMeasuresSequence": ("PixelSpacing",),
@@ -85,9 +116,11 @@ def open(locator: str) -> Frame:
             picture = _shown(dataset)
             spacing, spacing_notes = _spacing(dataset)
             notes = (*_facts(dataset), *spacing_notes, *picture.notes)
-    except InspectorError:
+    except (InspectorError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except Exception as error:  # every kind of error has been seen here, recursion too
+    except BaseException as error:
+        # Every kind of error has been seen here: recursion, and the panics of decoders
+        # written in Rust, which are no Exception.
         raise damaged(name, error) from error
     provenance = Provenance(locator, source.sha256, "DICOM", window=picture.window, notes=notes)
     return Frame(picture.pixels, provenance, values=picture.values, mm_per_pixel=spacing)
@@ -116,7 +149,7 @@ def _lift_macros(dataset: Dataset) -> None:
 
 
 def _shown(dataset: Dataset) -> _Shown:
-    stored = pixel_array(dataset, index=0)
+    stored = _stored(dataset)
     if dataset.get("PhotometricInterpretation") == "PALETTE COLOR":
         return _Shown(_eight_bits(apply_color_lut(stored, dataset), bits=None))
     if stored.ndim == 3:
@@ -133,6 +166,35 @@ def _shown(dataset: Dataset) -> _Shown:
     kept = compact(_whole(values))
     deep = kept.astype(np.uint16) if kept.dtype == np.uint8 else kept
     return _Shown(grey_to_rgb(grey), deep, window, notes)
+
+
+def _stored(dataset: Dataset) -> NDArray[Any]:
+    """The first frame as stored: (H, W), or (H, W, 3) RGB."""
+    syntax = getattr(getattr(dataset, "file_meta", None), "TransferSyntaxUID", "")
+    is_deep = int(dataset.get("BitsStored", 8)) > 8
+    if syntax in _LOSSLESS or (syntax == JPEGExtended12Bit and is_deep):
+        return _by_libjpeg(dataset)
+    return pixel_array(dataset, index=0, decoding_plugin=_DECODERS.get(syntax, ""))
+
+
+def _by_libjpeg(dataset: Dataset) -> NDArray[Any]:
+    """Lossless and 12-bit JPEG, for which pydicom would need a decoder that crashes."""
+    count = int(_first(dataset.get("NumberOfFrames")) or 1)
+    frame = get_frame(dataset.PixelData or b"", 0, number_of_frames=count)
+    photometric = str(dataset.PhotometricInterpretation)
+    if photometric.startswith("MONOCHROME"):
+        decoded = imagecodecs.jpeg8_decode(frame)
+    else:
+        given = "rgb" if photometric == "RGB" else "ycbcr"
+        decoded = imagecodecs.jpeg8_decode(frame, colorspace=given, outcolorspace="rgb")
+    if decoded.shape[:2] != (dataset.Rows, dataset.Columns):
+        raise ValueError(f"the frame is {decoded.shape}, the header says otherwise")
+    if not dataset.PixelRepresentation:
+        return np.asarray(decoded)
+    # Two's complement in as many bits as are stored.
+    sign = 1 << (int(dataset.BitsStored) - 1)
+    values = decoded.astype(np.int32) & (2 * sign - 1)
+    return np.asarray((values ^ sign) - sign, dtype=np.int16)
 
 
 def _modality(stored: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
