@@ -249,14 +249,15 @@ def train_embedded(
     work: Annotated[Path, typer.Option(help="Folder for drawn scenes and the checkpoint.")],
     out: Annotated[Path | None, typer.Option(help="Model folder to write at the end.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).")] = 1,
+    seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).", min=0)] = 7,
     quiet: Quiet = False,
 ) -> None:
     """Train the embedded model from scratch, or go on where it stopped."""
+    from inspector_app.training.embedded import Options as Recipe  # noqa: PLC0415  reads torch
     from inspector_app.workflow.training import train_and_export  # noqa: PLC0415  reads torch
 
-    folder = _finish(train_and_export(work=work, out=out, device=device, seed=seed), quiet=quiet)
-    _say(str(folder))
+    recipe = Recipe(work=work, seed=seed, device=device)
+    _say(inert(str(_finish(train_and_export(recipe, out=out), quiet=quiet))))
 
 
 def _from_app(name: str) -> Callable[..., Any]:

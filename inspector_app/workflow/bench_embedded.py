@@ -97,9 +97,9 @@ class Cell:
     hits: dict[str, Tally] = field(default_factory=dict)
 
     def recovered(self, arm: str) -> float:
-        """Part of the gap between whole picture and true box that an arm closes."""
+        """Part of the gap between whole picture and true box that an arm closes; NaN without."""
         gap = self.arms["true_box"].rate - self.arms["whole"].rate
-        return (self.arms[arm].rate - self.arms["whole"].rate) / gap if gap else math.nan
+        return (self.arms[arm].rate - self.arms["whole"].rate) / gap if gap > 0 else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +259,12 @@ def _row(cell: Cell, arms: list[str]) -> list[str]:
         row.append(f"{tally.rate * 100:.1f} ({low * 100:.0f}-{high * 100:.0f})")
     row.append(" / ".join(f"{cell.hits[name].rate * 100:.0f}" for name in METHODS))
     shown = ("relative_attention", "gradient_attention", "random_crop")
-    row.append(" / ".join(f"{cell.recovered(arm) * 100:.0f}" for arm in shown))
+    row.append(" / ".join(_whole_percent(cell.recovered(arm)) for arm in shown))
     return row
+
+
+def _whole_percent(share: float) -> str:
+    return f"{share * 100:.0f}" if math.isfinite(share) else "-"
 
 
 def _end(steps: Steps[Any]) -> Any:

@@ -6,37 +6,39 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector_app.domain.messages import Step, Steps
-from inspector_app.runtime.devices import machine
+from inspector_app.files import make_folder
+from inspector_app.runtime.devices import choose, machine
 from inspector_app.training.embedded import Options, train
 from inspector_app.training.embedded_export import Facts, export
 
 
-def train_and_export(*, work: Path, out: Path | None, device: str, seed: int) -> Steps[Path]:
+def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
     """Train from where the work folder stands, then export.
 
     Args:
-        work: Folder for drawn scenes and the checkpoint.
-        out: Model folder to write; `work / "model"` when None, so that nothing shipped is
-            replaced unasked.
-        device: "auto", "cpu" or "cuda".
-        seed: Same seed, same weights (on a CPU).
+        options: How, on which device, and in which work folder.
+        out: Model folder to write; "model" in the work folder when None, so that nothing
+            shipped is replaced unasked.
 
     Raises:
-        InspectorError: a folder cannot be used.
+        InspectorError: a folder cannot be used, or there is no such device.
     """
-    options, begun = Options(work=work, seed=seed, device=device), time.monotonic()
+    folder, begun = out or options.work / "model", time.monotonic()
+    # What would stand in the way at the end is found before an hour of training.
+    choose(options.device, "auto")
+    for needed in (options.work, folder):
+        make_folder(needed)
     for progress in train(options):
         yield Step(progress.stage, progress.done, progress.total, progress)
-    folder = out or work / "model"
-    command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(seed)]
+    command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(options.seed)]
     facts = Facts(
         command=shlex.join(command),
         date=datetime.now(UTC).date().isoformat(),
-        seed=seed,
+        seed=options.seed,
         steps=f"{options.read_steps} reading, {options.joint_steps} joint",
         duration=f"{(time.monotonic() - begun) / 60:.0f} min in the last run",
         machine=machine(),
     )
     yield Step("save", 0, 1)
-    export(work, folder=folder, facts=facts)
+    export(options.work, folder=folder, facts=facts, shape=options.shape)
     return folder
