@@ -4,9 +4,12 @@ import json
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
+from inspector_app.domain.region import Region
 from inspector_app.training.scene_parts import TRADES
+from inspector_app.training.scenes import make_scene
 from inspector_app.workflow.bench_embedded import (
     BINS,
     GATE,
@@ -14,8 +17,11 @@ from inspector_app.workflow.bench_embedded import (
     Cell,
     EmbeddedBench,
     Tally,
+    _measure,
+    _scene,
     run,
 )
+from tests.fakes.model import FakeModel, said
 from tests.fakes.steps import walk
 
 ARMS = ("whole", *METHODS, "true_box", "random_crop")
@@ -154,3 +160,50 @@ def test_the_bins_meet_without_overlap():
     assert (small[0], large[1]) == (0.0005, 0.2)
     assert small[1] == medium[0] == 0.005
     assert medium[1] == large[0] == 0.05
+
+
+# --- what each arm is shown ------------------------------------------------------------------
+
+
+def test_only_crops_that_hold_the_target_help_a_model_that_needs_them():
+    scene = make_scene("plate", seed=5, share=0.001, held_out=True)
+    middle = scene.box.center
+
+    def needs_a_crop(boxes, question):
+        is_shown = any(box.covers(*middle) for box in boxes[1:])
+        return said(scene.answer if is_shown else "elsewhere", sure=0.99)
+
+    model = FakeModel(answers=needs_a_crop, peak=middle)
+    cell = Cell("plate", "small")
+
+    _measure(cell, scene, model=model, rng=np.random.default_rng(0))
+
+    right = {arm: one.right for arm, one in cell.arms.items()}
+    assert right["whole"] == 0
+    assert right["true_box"] == right["relative_attention"] == right["gradient_attention"] == 1
+    # Sure of its wrong answer, it is left alone by the gate.
+    assert right["relative_attention gated"] == right["gradient_attention gated"] == 0
+    assert "larger" not in right
+    assert cell.hits["relative_attention"].right == 1
+
+
+def test_the_true_box_is_shown_as_the_smallest_square_about_it():
+    scene = make_scene("plate", seed=6, share=0.01, held_out=True)
+    model = FakeModel(peak=None)
+
+    _measure(Cell("plate", "medium"), scene, model=model, rng=np.random.default_rng(0))
+
+    shown = [call[1][1] for call in model.calls if call[0] == "extended"]
+    square = Region.square_at(scene.box.center, side=max(scene.box.size), within=scene.size)
+    assert square in shown
+    assert square.intersection(scene.box) == scene.box
+    assert all(region.clipped(scene.size) == region for region in shown)
+
+
+def test_scenes_are_of_their_bin_and_held_out():
+    rng = np.random.default_rng(1)
+    for name, (low, high) in BINS.items():
+        scene = _scene("plate", name, rng)
+        assert scene.held_out
+        assert scene.box is not None
+        assert low * 0.5 <= scene.box.share_of(scene.size) <= high * 1.5

@@ -1,0 +1,220 @@
+"""The smaller commands: presets, models, records; and how options are read."""
+
+import json
+import shutil
+
+import pytest
+
+from inspector_app import __version__, cli, paths
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.region import Region
+from inspector_app.presets import load_presets, save_preset
+from inspector_app.store.records import Store
+from tests.fakes import command
+from tests.fakes.records import make_inspection
+
+
+@pytest.fixture
+def run(capfd):
+    return lambda *arguments: command.run(capfd, *arguments)
+
+
+def flat(text):
+    """Words of a table, whatever its lines."""
+    return " ".join(text.replace("│", " ").replace("┃", " ").split())
+
+
+def own_model(name, card):
+    folder = paths.user_models() / name
+    folder.mkdir(parents=True)
+    (folder / "card.toml").write_text(card, encoding="utf-8")
+
+
+def store(*inspections):
+    kept = Store(paths.data())
+    for one in inspections:
+        kept.save(one)
+    kept.close()
+
+
+# --- boxes and options -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["1,2,30,40", " 1, 2,30 ,40 ", "+1,2,30,40"])
+def test_a_box_is_four_whole_numbers(text):
+    assert cli.read_box(text) == Region(1, 2, 30, 40)
+
+
+@pytest.mark.parametrize("text", ["", "1", "1,2,3,4,5", "1;2;3;4", "0,0,0,0", "1e3,0,2e3,9", "x"])
+def test_anything_else_is_no_box(text):
+    with pytest.raises(WrongUse, match="is no box") as refusal:
+        cli.read_box(text)
+
+    assert "x0,y0,x1,y1" in refusal.value.hint
+
+
+def test_options_not_given_are_those_of_the_preset():
+    base = Options(3, 0.8, (Region(0, 0, 5, 5),), layer=1, each_crop=False, max_tokens=7)
+
+    assert cli._options(base, count=None, gate=None, layer=None, roi=None) == base
+    assert cli._options(base, count=2, gate=0.0, layer=0, roi=["1,1,9,9"]) == Options(
+        2, 0.0, (Region(1, 1, 9, 9),), layer=0, each_crop=False, max_tokens=7
+    )
+
+
+@pytest.mark.parametrize(
+    ("preset", "roi", "strategy"),
+    [
+        ("", None, "relative_attention"),
+        ("", ["0,0,9,9"], "manual"),
+        ("gradient_attention", None, "gradient_attention"),
+        ("gradient_attention", ["0,0,9,9"], "manual"),
+    ],
+)
+def test_a_drawn_region_means_that_it_is_shown(preset, roi, strategy):
+    assert cli._default_strategy(preset, roi) == strategy
+
+
+# --- presets ---------------------------------------------------------------------------------
+
+
+def test_presets_are_listed_with_the_users_own(run):
+    save_preset(Preset("mine", "My [red]own[/red]", "whole", Options(), "Is it :smile:?"))
+
+    ended = run("presets")
+
+    assert (ended.code, ended.err) == (0, "")
+    for preset in load_presets():
+        assert preset.name in ended.out
+    assert "[red]own[/red]" in flat(ended.out)
+    assert ":smile:" in ended.out
+
+
+def test_a_damaged_preset_is_named_and_the_others_are_listed(run, home):
+    (home / "config" / "presets").mkdir(parents=True)
+    (home / "config" / "presets" / "bad.json").write_text("{")
+
+    ended = run("presets")
+
+    assert ended.code == 0
+    assert "industrial" in ended.out
+    assert "bad" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+# --- models ----------------------------------------------------------------------------------
+
+
+def test_models_are_listed_with_family_and_licence(run):
+    ended = run("models")
+
+    assert (ended.code, ended.err) == (0, "")
+    words = flat(ended.out)
+    assert "embedded" in words
+    assert "llava" in words
+    assert "Apache-2.0" in words
+
+
+def test_a_broken_card_does_not_hide_the_other_models(run):
+    own_model("broken", "title = ")
+    good = paths.shipped_models() / "embedded" / "card.toml"
+    own_model("good", good.read_text("utf-8").replace('title = "', 'title = "[/x] '))
+
+    ended = run("models")
+
+    assert ended.code == 0
+    assert ended.err.count("\n") == 1
+    assert "broken" in ended.err
+    assert "[/x]" in ended.out
+    assert "embedded" in ended.out
+
+
+def test_a_folder_here_does_not_change_what_is_listed(run, tmp_path, monkeypatch):
+    (tmp_path / "embedded").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    ended = run("models")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "llava" in ended.out
+
+
+def test_a_model_of_the_users_own_is_found_by_name(run, tmp_path):
+    shutil.copytree(paths.shipped_models() / "embedded", paths.user_models() / "twin")
+
+    assert "twin" in run("models").out
+
+
+# --- records ---------------------------------------------------------------------------------
+
+
+def test_records_are_listed_newest_first(run):
+    store(*(make_inspection(question=f"Question number{number}?") for number in range(3)))
+
+    ended = run("records", "--limit", "2")
+
+    words = flat(ended.out)
+    assert (ended.code, ended.err) == (0, "")
+    assert words.index("number2") < words.index("number1")
+    assert "number0" not in words
+
+
+@pytest.mark.parametrize("text", ["[/]", "[bold]", "[link=x]y[/link]", "\x1b[2J", "a\nb", "\u202e"])
+def test_what_was_asked_is_inert_in_the_list(run, text):
+    store(make_inspection(question=text + " here"))
+
+    ended = run("records")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "here" in ended.out
+    assert "\x1b" not in ended.out
+    assert "\u202e" not in ended.out
+    if text.isprintable():
+        assert text in flat(ended.out)
+
+
+def test_without_records_the_list_is_empty(run):
+    ended = run("records")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "picture" in ended.out
+
+
+def test_damaged_records_are_said_and_left_alone(run, home):
+    (home / "data").mkdir()
+    damaged = home / "data" / "records.sqlite"
+    damaged.write_bytes(b"no database " * 200)
+
+    run("records").refused(3, "records.sqlite")
+
+    assert damaged.read_bytes() == b"no database " * 200
+
+
+# --- the rest --------------------------------------------------------------------------------
+
+
+def test_the_version_is_said(run):
+    assert run("--version").out == f"Inspector {__version__}\n"
+
+
+class Measured:
+    """A benchmark's result."""
+
+    def lines(self):
+        return ["one", "två"]
+
+    def as_json(self):
+        return {"größe": [1, 2.5]}
+
+
+def test_figures_are_printed_and_written(tmp_path, capfd):
+    cli._show(Measured(), tmp_path / "figures.json")
+
+    assert capfd.readouterr().out == "one\ntvå\n"
+    assert json.loads((tmp_path / "figures.json").read_text("utf-8")) == {"größe": [1, 2.5]}
+
+
+@pytest.mark.parametrize("name", ["demo", "measure_window"])
+def test_what_needs_the_window_is_found_in_the_composed_program(name):
+    assert callable(cli._from_app(name))
