@@ -26,6 +26,7 @@ from inspector_app.domain.messages import Problem, Request, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.facts import Kind, Notice, Sample
+from inspector_app.gui.interrupt import closed_by_interrupt
 from inspector_app.gui.language import Language
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
@@ -135,7 +136,8 @@ def main(paths_to_open: Sequence[str] = (), *, parts: Parts | None = None) -> in
     application = make_application()
     joined = parts if parts is not None else real_parts()
     window = open_window(joined, paths_to_open)
-    code = application.exec()
+    with closed_by_interrupt(window):
+        code = application.exec()
     if window.session.close():
         joined.close()
     return code

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 
 _CONTEXT = "actions"
@@ -122,6 +123,24 @@ class Actions(QObject):
     def on(self, name: str, do: Callable[[], object]) -> None:
         """Do something when an action is called."""
         self._actions[name].triggered.connect(lambda _is_checked=False: do())
+
+    def show_abilities(self, session: Session) -> None:
+        """Only what can be done now can be chosen."""
+        is_open = session.picture is not None
+        is_stored = session.inspection is not None and session.inspection.id is not None
+        has_pictures = session.worklist.rowCount() > 0
+        able = {
+            **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out", "draw"), is_open),
+            **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_stored),
+            **dict.fromkeys(("previous", "next", "clear"), has_pictures),
+            "reread": session.locator is not None,
+            "views": session.inspection is not None,
+            "remove": bool(session.rois),
+            "samples": bool(session.samples),
+            "stop": session.asking.is_running,
+        }
+        for name, is_able in able.items():
+            self._actions[name].setEnabled(is_able)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""

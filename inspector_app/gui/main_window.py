@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -43,9 +43,13 @@ from inspector_app.gui.panels.history import HistoryPanel
 from inspector_app.gui.panels.pictures import PicturesPanel
 from inspector_app.gui.panels.status import Status
 from inspector_app.gui.panels.welcome import Refusal, Welcome
+from inspector_app.gui.parts import muted
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
+
+_SLOW_MS = 150
+"""From this on, opening a picture is shown as waiting."""
 
 
 class MainWindow(QMainWindow):
@@ -71,9 +75,11 @@ class MainWindow(QMainWindow):
         self.actions_by_name = Actions(look, self)
         self.canvas = Canvas(session, look)
         self.welcome, self.refusal = Welcome(session, look), Refusal(session, look)
+        self.waiting = muted()
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack = QStackedWidget()
         self.stack.setObjectName("stage")
-        for page in (self.welcome, self.canvas, self.refusal):
+        for page in (self.welcome, self.canvas, self.refusal, self.waiting):
             self.stack.addWidget(page)
         self.setCentralWidget(self.stack)
         self.notices = Notices(look, self.stack)
@@ -135,6 +141,7 @@ class MainWindow(QMainWindow):
         session = self.session
         session.picture_changed.connect(self._show_picture)
         session.refused.connect(self._show_refusal)
+        session.opening.connect(self._on_opening)
         session.noticed.connect(self.notices.say)
         session.report_written.connect(self._on_report_written)
         session.display_changed.connect(self._show_display)
@@ -235,6 +242,15 @@ class MainWindow(QMainWindow):
         self._show_title()
         self._show_abilities()
 
+    def _on_opening(self, locator: str) -> None:
+        """A picture that takes its time: the one before it does not stay in its place."""
+        self.waiting.setText(self.tr("Opening {name} …").format(name=Path(locator).name))
+        QTimer.singleShot(_SLOW_MS, self, partial(self._show_waiting, locator))
+
+    def _show_waiting(self, locator: str) -> None:
+        if self.session.is_opening and self.session.locator == locator:
+            self.stack.setCurrentWidget(self.waiting)
+
     def _show_refusal(self, _locator: str, problem: Problem) -> None:
         self.refusal.show_problem(problem)
         self.stack.setCurrentWidget(self.refusal)
@@ -246,21 +262,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name["grid"].setChecked(not display.smooth)
 
     def _show_abilities(self) -> None:
-        """Only what can be done now can be chosen."""
-        session, actions = self.session, self.actions_by_name
-        is_open = session.picture is not None
-        is_stored = session.inspection is not None and session.inspection.id is not None
-        for name in ("fit", "actual", "zoom_in", "zoom_out", "draw"):
-            actions[name].setEnabled(is_open)
-        for name in ("save_png", "save_pdf", "save_json"):
-            actions[name].setEnabled(is_stored)
-        for name in ("previous", "next", "clear"):
-            actions[name].setEnabled(session.worklist.rowCount() > 0)
-        actions["reread"].setEnabled(session.locator is not None)
-        actions["views"].setEnabled(session.inspection is not None)
-        actions["remove"].setEnabled(bool(session.rois))
-        actions["samples"].setEnabled(bool(session.samples))
-        actions["stop"].setEnabled(session.asking.is_running)
+        self.actions_by_name.show_abilities(self.session)
 
     def _on_alone(self) -> None:
         self.docks.set_alone(

@@ -77,6 +77,8 @@ class Session(Choices):
         self._bridges = (model, desk)
         self._inspections: OrderedDict[str, Inspection] = OrderedDict()
         self._awaited: Reopened | None = None
+        self.is_opening = False
+        self._asks_when_open = False
         self._connect()
 
     def _connect(self) -> None:
@@ -140,6 +142,7 @@ class Session(Choices):
         self.worklist.add((locator,))
         self.locator = locator
         self.desk.drop_fetching()
+        self.is_opening, self._asks_when_open = True, False
         self.opening.emit(locator)
         self.desk.open(locator)
 
@@ -163,13 +166,18 @@ class Session(Choices):
         """Empty the worklist and show nothing."""
         self.worklist.clear()
         self.locator = None
+        self.is_opening = False
         self._show(None)
 
     def _on_opened(self, picture: Picture) -> None:
         if picture.locator != self.locator:
             return
         self.worklist.set_trouble(picture.locator, "")
+        self.is_opening = False
         self._show(picture)
+        if self._asks_when_open:
+            self._asks_when_open = False
+            self.ask()
         names = self.worklist.locators
         here = self.worklist.row_of(picture.locator)
         for neighbour in names[here + 1 : here + 2]:
@@ -204,6 +212,7 @@ class Session(Choices):
         self.worklist.set_trouble(locator, problem_line(problem))
         if locator != self.locator:
             return
+        self.is_opening = False
         if self._awaited is not None and self._awaited.kept is not None:
             self._show(self._awaited.kept)
             return
@@ -233,7 +242,14 @@ class Session(Choices):
     # Asking --------------------------------------------------------------------------
 
     def ask(self) -> None:
-        """Inspect the open picture with the question there is."""
+        """Inspect the chosen picture with the question there is.
+
+        While it is still being opened, the question waits for it: the picture before it is on
+        the screen yet, and is not the one that is meant.
+        """
+        if self.is_opening:
+            self._asks_when_open = True
+            return
         refusal = self._why_not()
         if refusal is not None:
             self.noticed.emit(refusal)

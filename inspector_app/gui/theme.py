@@ -6,7 +6,7 @@ and ground has a contrast of at least 4.5 : 1 (`tests/gui/test_theme.py` counts 
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
@@ -174,6 +174,9 @@ class Look(QObject):
             theme == Theme.SYSTEM and system != Qt.ColorScheme.Light
         )
         self.colours = DARK if self.is_dark else LIGHT
+        if _wants_contrast():
+            text = self.colours.text
+            self.colours = replace(self.colours, muted=text, line=text, edge=text)
         self._app.setPalette(_palette(self.colours))
         self._app.setStyleSheet(self._style_sheet())
         self.changed.emit()
@@ -233,6 +236,13 @@ def _wants_little_motion() -> bool:
     if wish is not None:
         return "Reduced" in str(wish())
     return not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)
+
+
+def _wants_contrast() -> bool:
+    """Whether the system asks programs for high contrast."""
+    accessibility = getattr(QGuiApplication.styleHints(), "accessibility", None)
+    wish = getattr(accessibility() if accessibility else None, "contrastPreference", None)
+    return wish is not None and "High" in str(wish())
 
 
 def _palette(colours: Colours) -> QPalette:

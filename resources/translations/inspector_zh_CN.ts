@@ -343,6 +343,10 @@
         <translation>仅供科研与质量控制 · 不得作为诊断依据</translation>
     </message>
     <message>
+        <source>Opening {name} …</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
         <source>Saved {name}.</source>
         <translation>已保存 {name}。</translation>
     </message>

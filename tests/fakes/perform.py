@@ -69,6 +69,7 @@ class Script:
         zoomed: Answer with the crops.
         error: Raised by the next inspection instead of an answer.
         hold: While cleared, an inspection goes on asking, step by step.
+        gate: While cleared, no picture is opened.
         asked: Every request in order.
         records: Stored inspections by id.
     """
@@ -77,11 +78,13 @@ class Script:
     zoomed: Answer = field(default_factory=lambda: answer("yes", sure=0.94))
     error: Exception | None = None
     hold: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
     records: dict[int, Inspection] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hold.set()
+        self.gate.set()
 
     def perform(self, request: Request) -> Generator[Step, None, Any]:
         """Do what a workbench would do."""
@@ -92,6 +95,8 @@ class Script:
                 return replace(FACTS, name=request.model)
             case OpenPicture():
                 yield Step("open", 0, 1)
+                while not self.gate.wait(0.002):
+                    yield Step("open", 0, 1)
                 return open_frame(request.locator)
             case MakeThumbnail():
                 yield Step("open", 0, 1)

@@ -44,7 +44,14 @@ class Stage:
 
     def open(self, *names: str, **settings) -> MainWindow:
         """Open the window on pictures of the folder."""
-        parts = app.Parts(
+        paths = [str(self.folder / name) for name in names]
+        window = app.open_window(self.parts(**settings), paths)
+        self.windows.append(window)
+        return window
+
+    def parts(self, **settings) -> app.Parts:
+        """What the window is joined to."""
+        return app.Parts(
             model=self.script.perform,
             desk=self.script.perform,
             settings=replace(Settings(language="en"), **settings),
@@ -53,9 +60,6 @@ class Stage:
             samples=self.samples,
             models=("embedded", "other"),
         )
-        window = app.open_window(parts, [str(self.folder / name) for name in names])
-        self.windows.append(window)
-        return window
 
 
 @pytest.fixture
@@ -67,6 +71,7 @@ def stage(qtbot, tmp_path, home):
     made = Stage(Script(), folder)
     yield made
     made.script.hold.set()
+    made.script.gate.set()
     for window in made.windows:
         bugs = [card.notice for card in window.notices.cards if card.notice.kind == Kind.BUG]
         window.close()

@@ -1,20 +1,26 @@
 """The window as a person uses it: mouse, keys, and what then stands on the screen."""
 
+import os
+import signal
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication
 
+from inspector_app import app
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Theme
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.facts import Kind, Sample
+from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.worklist import Role
 from tests.fakes.perform import answer
 from tests.gui.conftest import paint
@@ -622,3 +628,57 @@ def test_an_error_while_painting_leaves_the_part_out_and_the_window_alive(
     monkeypatch.undo()
     opened.notices.clear()
     assert not opened.grab().isNull()
+
+
+def test_enter_while_the_next_picture_opens_asks_about_the_next(opened, qtbot, stage):
+    opened.session.set_question(CRACK)
+    qtbot.keyClick(opened.canvas.view, Qt.Key.Key_P)
+    opened.session.go_to(str(stage.folder / "c.png"))
+    assert opened.session.is_opening
+
+    opened.session.ask()
+
+    with qtbot.waitSignal(opened.session.inspection_changed, check_params_cb=bool):
+        pass
+    (request,) = [r for r in stage.script.asked if type(r).__name__ == "Inspect"]
+    assert Path(request.locator).name == "c.png"
+
+
+def test_a_picture_that_takes_its_time_is_announced_in_its_place(opened, qtbot, stage):
+    stage.script.gate.clear()
+
+    opened.session.go_to(str(stage.folder / "c.png"))
+
+    qtbot.waitUntil(lambda: opened.stack.currentWidget() is opened.waiting)
+    assert "c.png" in opened.waiting.text()
+    stage.script.gate.set()
+    qtbot.waitUntil(lambda: opened.stack.currentWidget() is opened.canvas)
+    assert opened.windowTitle().startswith("c.png")
+
+
+def test_the_program_ends_with_zero_when_its_window_is_closed(stage, qtbot):
+    window = None
+
+    def close():
+        nonlocal window
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+        if window.session.model is None:
+            QTimer.singleShot(20, close)
+        else:
+            window.close()
+
+    closed = []
+    QTimer.singleShot(0, close)
+    parts = replace(stage.parts(), close=lambda: closed.append(True))
+
+    assert app.main([str(stage.folder / "a.png")], parts=parts) == 0
+
+    assert closed == [True]
+    window.deleteLater()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
+def test_an_interrupt_in_the_terminal_closes_the_window(stage, qtbot):
+    QTimer.singleShot(100, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    assert app.main([], parts=stage.parts()) == 0
