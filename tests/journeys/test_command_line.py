@@ -320,3 +320,22 @@ def test_a_reader_that_leaves_early_is_no_error(home):
         os.close(writes)
 
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+# --- measuring -------------------------------------------------------------------------------
+
+
+def test_the_benchmark_of_the_embedded_model_prints_a_table_and_writes_its_figures(
+    run, tiny_model, tmp_path
+):
+    file = tmp_path / "figures.json"
+
+    ended = run(
+        "bench", "embedded", "--scenes", 1, "--model", tiny_model, "--json", file, "--quiet"
+    )
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out.count("\n") == 2 + 2 + 9
+    figures = json.loads(file.read_text(encoding="utf-8"))
+    assert len(figures["cells"]) == 9
+    assert figures["model"].startswith("tiny ")
