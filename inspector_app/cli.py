@@ -127,7 +127,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     wishes = delivering.Wishes(json_file, maps, views, report)
-    wishes.check()
+    wishes.check(source=request.locator)
     from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
 
     workbench = Workbench()

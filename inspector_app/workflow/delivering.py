@@ -1,5 +1,6 @@
 """Put an inspection where it was asked for: maps, pictures, a report, the JSON document."""
 
+import contextlib
 import io
 import math
 from dataclasses import dataclass
@@ -37,11 +38,14 @@ class Wishes:
     views: Path | None = None
     report: Path | None = None
 
-    def check(self) -> None:
+    def check(self, *, source: str) -> None:
         """Find out before the model runs what could not be written after.
 
+        Args:
+            source: The picture that will be asked about; nothing may take its place.
+
         Raises:
-            CannotWrite: a folder is missing, or is a file, or a file is a folder.
+            CannotWrite: a folder is missing, or is a file, or a file is a folder or `source`.
             WrongUse: no report has that suffix.
         """
         if self.report is not None:
@@ -49,7 +53,7 @@ class Wishes:
         named = None if self.json in {None, STDOUT} else Path(str(self.json))
         for file in (named, self.report):
             if file is not None:
-                _check_file(file)
+                _check_file(file, source=source)
         for folder in (self.maps, self.views):
             if folder is not None:
                 files.make_folder(folder)
@@ -75,7 +79,7 @@ def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
         write_report(found, report_format(wishes.report), wishes.report, frame=frame)
     text = to_json(to_document(found, map_files=map_files, view_files=view_files))
     if wishes.json not in {None, STDOUT}:
-        files.write_whole(Path(str(wishes.json)), text.encode())
+        _write(Path(str(wishes.json)), text.encode(), found=found)
     return text
 
 
@@ -86,13 +90,24 @@ def write_report(
 
     Raises:
         WrongUse: no such format.
-        CannotWrite: the destination is a folder, or cannot be written.
+        CannotWrite: the destination is a folder or the picture, or cannot be written.
     """
-    _check_file(destination)
+    _check_file(destination, source=inspection.provenance.locator)
     plugins.load(reports, format_name).write(inspection, destination, frame=frame)
 
 
-def _check_file(destination: Path) -> None:
+def _write(place: Path, content: bytes, *, found: Inspection) -> None:
+    _check_file(place, source=found.provenance.locator)
+    files.write_whole(place, content)
+
+
+def _check_file(destination: Path, *, source: str) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        if destination.samefile(source):
+            raise CannotWrite(
+                f"{destination} is the inspected picture itself, which is never changed.",
+                hint="Choose another name or folder.",
+            )
     if destination.is_dir():
         raise CannotWrite(
             f"{destination} is a folder.", hint="Give the name of a file in that folder."
@@ -155,12 +170,12 @@ def _write_maps(found: Inspection, folder: Path, *, frame: Frame | None) -> list
         place = folder / f"map-{entry['method']}{layer}.npy"
         memory = io.BytesIO()
         np.save(memory, values, allow_pickle=False)
-        files.write_whole(place, memory.getvalue())
+        _write(place, memory.getvalue(), found=found)
         written.append(str(place))
     plate = picture_of(found, frame=frame)
     if found.map is not None and plate is not None:
         place = folder / f"map-{found.map.method}.png"
-        files.write_whole(place, encode_png(drawn(found, plate)))
+        _write(place, encode_png(drawn(found, plate)), found=found)
     return written
 
 
@@ -170,6 +185,6 @@ def _write_views(found: Inspection, folder: Path) -> list[str | None]:
     for index, view in enumerate(found.views):
         place = folder / f"view-{index}.png"
         if view.pixels is not None:
-            files.write_whole(place, encode_png(view.pixels))
+            _write(place, encode_png(view.pixels), found=found)
         written.append(str(place) if view.pixels is not None else None)
     return written

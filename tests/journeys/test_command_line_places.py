@@ -1,4 +1,4 @@
-"""Places that cannot be written: found early where possible, and never at the cost of the answer."""
+"""Places that cannot be written: found early if at all, and never at the cost of the answer."""
 
 import errno
 import os
@@ -21,9 +21,6 @@ def stored():
         return len(store.list())
     finally:
         store.close()
-
-
-# --- what cannot be written ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -53,6 +50,28 @@ def test_a_place_that_cannot_be_written_is_found_before_the_model_runs(
     assert "load" not in ended.err.split()
     assert (tmp_path / "file").read_text() == "mine"
     assert stored() == 0
+
+
+@pytest.mark.parametrize("option", ["--json", "--report"])
+def test_nothing_takes_the_place_of_the_picture(ask, photo, tmp_path, option):
+    before = photo.read_bytes()
+    (tmp_path / "link.png").symlink_to(photo)
+
+    for place in (photo, tmp_path / "link.png", f"{tmp_path}/../{tmp_path.name}/photo.png"):
+        ended = ask(photo, option, place)
+        ended.refused(UNWRITTEN, "inspected picture itself")
+        assert "load" not in ended.err.split()
+
+    assert photo.read_bytes() == before
+
+
+def test_views_do_not_take_the_place_of_the_picture(ask, photo):
+    before = photo.read_bytes()
+    picture = photo.rename(photo.with_name("view-0.png"))
+
+    ask(picture, "--views", picture.parent).refused(UNWRITTEN, "inspected picture itself")
+
+    assert picture.read_bytes() == before
 
 
 def test_nothing_is_made_when_another_place_is_wrong(ask, photo, tmp_path):
