@@ -1,5 +1,6 @@
 """Everything the window can do, by name, icon and key."""
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
@@ -148,10 +149,15 @@ class Actions(QObject):
             words = QCoreApplication.translate(_CONTEXT, text)
             action = self._actions[name]
             action.setText(words)
-            plain = words.split("(&")[0].replace("&", "").removesuffix(" …")
+            plain = plain_text(words)
             action.setToolTip(f"{plain} ({keys[0]})" if keys else plain)
 
     def _draw(self) -> None:
         for name, (_text, _keys, icon, _is_switch) in _TABLE.items():
             if icon:
                 self._actions[name].setIcon(self._look.icon(icon))
+
+
+def plain_text(words: str) -> str:
+    """An action's name without its mnemonic and without dots."""
+    return re.sub(r"\(&\w\)", "", words).replace("&", "").rstrip(" …")

@@ -72,7 +72,8 @@ class KeyManners(QObject):
     """Leaves a focused button its space bar and a focused slider its arrows.
 
     Without this, the keys for the next picture would keep people without a mouse from using
-    half of the window.
+    half of the window. It watches single widgets: a filter on the whole program would need the
+    interpreter for every event, while the model's thread holds it.
     """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
@@ -85,6 +86,14 @@ class KeyManners(QObject):
             event.accept()
             return True
         return False
+
+
+def keep_keys(widget: QWidget) -> None:
+    """Let a widget and those in it keep the keys they live by."""
+    manners = KeyManners(widget)
+    for part in (widget, *widget.findChildren(QWidget)):
+        if own_keys(part):
+            part.installEventFilter(manners)
 
 
 def own_keys(widget: QObject) -> set[Qt.Key]:

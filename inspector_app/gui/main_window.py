@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QKeyEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QDialog,
     QLabel,
     QMainWindow,
@@ -32,7 +31,7 @@ from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
 from inspector_app.gui.facts import Display, Kind, Notice
-from inspector_app.gui.keys import BareWhileHeld, KeyManners
+from inspector_app.gui.keys import BareWhileHeld, keep_keys
 from inspector_app.gui.language import Language
 from inspector_app.gui.menus import fill_menus, fill_toolbar
 from inspector_app.gui.notices import CrashNet, Notices
@@ -127,10 +126,7 @@ class MainWindow(QMainWindow):
 
     def open_up(self) -> None:
         """Show the window where and how it was left."""
-        manners = KeyManners(self)
-        application = QApplication.instance()
-        if application is not None:
-            application.installEventFilter(manners)
+        keep_keys(self)
         self.net.spread()
         self.docks.recall_geometry()
         self.show()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from inspector_app import __version__
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.problems import problem_words
 from inspector_app.gui.theme import Look
@@ -69,6 +70,7 @@ class NoticeCard(QFrame):
         look.changed.connect(self._draw)
         self._draw()
         self.retranslate()
+        keep_keys(self)
 
     def _add_trace(self) -> None:
         trace = QPlainTextEdit(self.notice.trace)

@@ -157,6 +157,7 @@ class Look(QObject):
         self._app = app
         self._theme = Theme.SYSTEM
         self._drawings: dict[str, str] = {}
+        self._drawn: dict[tuple[str, int, str, float], QPixmap] = {}
         self.colours = DARK
         self.is_dark = True
         self.is_calm = _wants_little_motion()
@@ -177,6 +178,7 @@ class Look(QObject):
         if _wants_contrast():
             text = self.colours.text
             self.colours = replace(self.colours, muted=text, line=text, edge=text)
+        self._drawn.clear()
         self._app.setPalette(_palette(self.colours))
         self._app.setStyleSheet(self._style_sheet())
         self.changed.emit()
@@ -197,7 +199,10 @@ class Look(QObject):
     def pixmap(self, name: str, *, side: int, colour: str | None = None) -> QPixmap:
         """An outline icon as a picture of `side` logical pixels."""
         ratio = self._app.devicePixelRatio()
-        return self.icon(name, colour=colour).pixmap(QSize(side, side), ratio)
+        key = (name, side, colour or self.colours.text, ratio)
+        if key not in self._drawn:
+            self._drawn[key] = self.icon(name, colour=colour).pixmap(QSize(side, side), ratio)
+        return self._drawn[key]
 
     def _drawing(self, name: str) -> str:
         if name not in self._drawings:

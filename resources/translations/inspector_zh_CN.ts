@@ -642,7 +642,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>{width} x {height} px as given to the processor; it shows x {x0} to {x1}, y {y0} to {y1} of the picture.</source>
-        <translation>提供给处理器的大小为 {width} x {height} px;显示图片中 x {x0} 到 {x1}、y {y0} 到 {y1} 的部分。</translation>
+        <translation>提供给处理器的大小为 {width} x {height} px；显示图片中 x {x0} 到 {x1}、y {y0} 到 {y1} 的部分。</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app import __version__
+from inspector_app.gui.actions import plain_text
 from inspector_app.gui.parts import caption, hairline, muted, plain
 from inspector_app.gui.theme import Look
 
@@ -94,7 +95,7 @@ class AboutDialog(QDialog):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         rows = [
-            (action.text().replace("&", "").removesuffix(" …"), _keys_of(action))
+            (plain_text(action.text()), _keys_of(action))
             for action in self._actions
             if action.shortcuts()
         ]

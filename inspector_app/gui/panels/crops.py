@@ -11,6 +11,7 @@ from inspector_app.domain.messages import Words
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import LETTERS
+from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import Bar, caption, muted, plain, restyle
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -61,6 +62,7 @@ class CropCard(QFrame):
         layout.addWidget(self._picture)
         layout.addLayout(words, 1)
         self.show_answer(None)
+        keep_keys(self)
 
     def show_words(self, text: str) -> None:
         """Words as they come."""
