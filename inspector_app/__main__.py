@@ -21,7 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         5 could not write, 130 stopped from the keyboard.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    start_log(paths.logs())
+    if start_log(paths.logs()) is None:
+        # Without any handler, Python would print tracebacks to the terminal.
+        logging.getLogger(NAME).addHandler(logging.NullHandler())
     try:
         if given and (given[0] in COMMANDS or given[0].startswith("-")):
             from inspector_app import cli  # noqa: PLC0415  the window does not need it

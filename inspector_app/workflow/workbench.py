@@ -1,5 +1,6 @@
 """What is kept between jobs, and which story each request begins."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -31,6 +32,7 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
+from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
 from inspector_app.workflow.delivering import write_report
@@ -119,7 +121,17 @@ class Workbench:
         # The old weights go first: two models may not fit.
         self._readings.clear()
         self._model = None
-        model = family.load(folder, device=request.device, precision=request.precision)
+        try:
+            model = family.load(folder, device=request.device, precision=request.precision)
+        except InspectorError:
+            raise
+        except Exception as error:  # whatever libraries make of a file that is damaged
+            logging.getLogger(NAME).info("a model folder could not be loaded", exc_info=error)
+            raise ModelTrouble(
+                f"The model in {folder} is damaged or unlike what its family loads "
+                f"({type(error).__name__}).",
+                hint="Copy or download the whole checkpoint again.",
+            ) from error
         self._model = (request, model)
         facts: ModelFacts = model.facts
         return facts

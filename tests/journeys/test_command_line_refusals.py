@@ -223,6 +223,13 @@ def broken_model(kind, folder):
             save_file(held, weights, metadata={"format": "pt"})
         case "pickle weights":
             weights.rename(folder / "pytorch_model.bin")
+        case "a config of nonsense" | "a config of zeros":
+            config = json.loads((folder / "config.json").read_text())
+            if kind == "a config of nonsense":
+                config["dtype"] = "x"
+            else:
+                config["text_config"]["num_attention_heads"] = 0
+            (folder / "config.json").write_text(json.dumps(config))
         case "truncated weights":
             weights.write_bytes(weights.read_bytes()[:1000])
         case other:
@@ -244,6 +251,8 @@ def broken_model(kind, folder):
         ("weights that are no numbers", "finite"),
         ("pickle weights", "pickle"),
         ("truncated weights", "damaged"),
+        ("a config of nonsense", "damaged"),
+        ("a config of zeros", "damaged"),
     ],
 )
 def test_a_broken_model_folder_is_model_trouble(ask, photo, tiny_model, tmp_path, kind, words):
