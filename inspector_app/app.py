@@ -178,6 +178,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     session = Session(
         model=Bridge(parts.model, name="model", prepare=prepare, niceness=_STANDS_BACK),
         desk=Bridge(parts.desk, name="desk", prepare=prepare),
+        aside=Bridge(parts.desk, name="aside", prepare=prepare, niceness=_STANDS_BACK),
         settings=parts.settings,
         save=parts.save,
         strategies=parts.strategies,

@@ -9,7 +9,7 @@ from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.facts import MANUAL, Display, Notice
+from inspector_app.gui.facts import MANUAL, Display, Notice, Sample
 from inspector_app.gui.worker import problem_of
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
@@ -29,6 +29,7 @@ class Choices(QObject):
         settings: As they were when the program was left.
         save: Stores settings.
         strategies: (name, title) of the crop strategies.
+        samples: Pictures that come with the program, with questions.
     """
 
     question_changed = Signal(str)
@@ -46,11 +47,14 @@ class Choices(QObject):
         settings: Settings,
         save: Callable[[Settings], None],
         strategies: Sequence[tuple[str, str]],
+        samples: Sequence[Sample] = (),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.settings = settings
         self.strategies = tuple(strategies)
+        self.samples = tuple(samples)
+        self.locator: str | None = None
         self.question = ""
         self.strategy = settings.strategy
         self.rois: tuple[Region, ...] = ()
@@ -166,3 +170,14 @@ class Choices(QObject):
             self._save(self.settings)
         except InspectorError as error:
             self.noticed.emit(Notice.of(problem_of(error)))
+
+    def suggest(self, locator: str) -> None:
+        """A sample brings its own question; any other picture keeps the one there is."""
+        for sample in self.samples:
+            if sample.path == locator and self.question not in sample.questions:
+                self.set_question(sample.questions[0])
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Questions worth offering: the sample's own, then the last ones asked."""
+        own = [s.questions for s in self.samples if s.path == self.locator]
+        return tuple(dict.fromkeys([*(own[0] if own else ()), *self.settings.questions]))

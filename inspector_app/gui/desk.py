@@ -25,11 +25,15 @@ from inspector_app.gui.worklist import THUMBNAIL_SIDE
 _KEPT_BYTES = 600 * 2**20
 """Memory that open and neighbouring pictures may take together."""
 
-_SOON, _LATER, _WHEN_IDLE = 0, 5, 9
+_SOON, _LATER = 0, 5
 
 
 class Desk(QObject):
-    """The second worker, for everything that needs no model.
+    """Two workers for everything that needs no model.
+
+    Args:
+        bridge: Does what the user waits for.
+        aside: Makes thumbnails and opens neighbours ahead of time; nobody waits behind it.
 
     Signals:
         opened: A `Picture` that was asked for.
@@ -51,9 +55,11 @@ class Desk(QObject):
     report_written = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, aside: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
+        self._aside = aside
+        self._awaited: str | None = None
         self._opening: int | None = None
         self._fetching: dict[str, int] = {}
         self._reopening: int | None = None
@@ -64,10 +70,18 @@ class Desk(QObject):
         if self._opening is not None:
             self._bridge.drop(self._opening)
             self._opening = None
+        self._awaited = None
         if (kept := self._kept.get(locator)) is not None:
             self._kept.move_to_end(locator)
             self.opened.emit(kept)
             return
+        if locator in self._fetching:
+            # It is on its way already: reading it twice would only take longer.
+            self._awaited = locator
+            return
+        self._submit_opening(locator)
+
+    def _submit_opening(self, locator: str) -> None:
         self._opening = self._bridge.submit(
             OpenPicture(locator),
             tell=_ending(
@@ -88,24 +102,33 @@ class Desk(QObject):
 
         def on_end(picture: Picture | None) -> None:
             self._fetching.pop(locator, None)
+            is_awaited = self._awaited == locator
+            if is_awaited:
+                self._awaited = None
             if picture is not None:
                 self._keep(picture)
+            if is_awaited and picture is not None:
+                self.opened.emit(picture)
+            elif is_awaited:
+                # The proper way tells what is wrong with it.
+                self._submit_opening(locator)
 
-        self._fetching[locator] = self._bridge.submit(
+        self._fetching[locator] = self._aside.submit(
             OpenPicture(locator),
             tell=_ending(on_end, lambda _problem: on_end(None), lambda: on_end(None)),
-            urgency=_WHEN_IDLE,
+            urgency=_SOON,
         )
 
-    def drop_fetching(self) -> None:
-        """The neighbours changed: those still being fetched are not wanted any more."""
-        for job in self._fetching.values():
-            self._bridge.drop(job)
-        self._fetching.clear()
+    def drop_fetching(self, *, but: str) -> None:
+        """The neighbours changed: those still being fetched are not wanted, but for one."""
+        for locator, job in list(self._fetching.items()):
+            if locator != but:
+                self._aside.drop(job)
+                del self._fetching[locator]
 
     def thumbnail(self, locator: str) -> None:
         """Make a thumbnail; the newest wish is met first, for that one is on the screen."""
-        self._bridge.submit(
+        self._aside.submit(
             MakeThumbnail(locator, THUMBNAIL_SIDE),
             tell=_ending(
                 lambda image: self.thumbnail_made.emit(locator, image),

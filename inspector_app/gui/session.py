@@ -35,6 +35,7 @@ class Session(Choices):
     Args:
         model: Bridge to the thread that runs the model.
         desk: Bridge to the thread that reads and writes files and records.
+        aside: Bridge to the thread for thumbnails and neighbours.
         settings: As they were when the program was left.
         save: Stores settings.
         strategies: (name, title) of the crop strategies.
@@ -58,23 +59,24 @@ class Session(Choices):
         *,
         model: Bridge,
         desk: Bridge,
+        aside: Bridge,
         settings: Settings,
         save: Callable[[Settings], None],
         strategies: Sequence[tuple[str, str]],
         samples: Sequence[Sample] = (),
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(settings=settings, save=save, strategies=strategies, parent=parent)
-        self.samples = tuple(samples)
+        super().__init__(
+            settings=settings, save=save, strategies=strategies, samples=samples, parent=parent
+        )
         self.worklist = Worklist(self)
         self.asking = Asking(model, self)
-        self.desk = Desk(desk, self)
-        self.locator: str | None = None
+        self.desk = Desk(desk, aside, self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
         self.records: tuple[RecordLine, ...] = ()
-        self._bridges = (model, desk)
+        self._bridges = (model, desk, aside)
         self._inspections: OrderedDict[str, Inspection] = OrderedDict()
         self._awaited: Reopened | None = None
         self.is_opening = False
@@ -141,7 +143,7 @@ class Session(Choices):
     def _show_locator(self, locator: str) -> None:
         self.worklist.add((locator,))
         self.locator = locator
-        self.desk.drop_fetching()
+        self.desk.drop_fetching(but=locator)
         self.is_opening, self._asks_when_open = True, False
         self.opening.emit(locator)
         self.desk.open(locator)
@@ -193,20 +195,9 @@ class Session(Choices):
             self._show_record(awaited, picture)
         elif picture is not None:
             self._show_inspection(self._inspections.get(picture.locator))
-            self._suggest(picture.locator)
+            self.suggest(picture.locator)
         else:
             self._show_inspection(None)
-
-    def _suggest(self, locator: str) -> None:
-        """A sample brings its own question; any other picture keeps the one there is."""
-        for sample in self.samples:
-            if sample.path == locator and self.question not in sample.questions:
-                self.set_question(sample.questions[0])
-
-    def suggestions(self) -> tuple[str, ...]:
-        """Questions worth offering: the sample's own, then the last ones asked."""
-        own = [s.questions for s in self.samples if s.path == self.locator]
-        return tuple(dict.fromkeys([*(own[0] if own else ()), *self.settings.questions]))
 
     def _on_refused(self, locator: str, problem: Problem) -> None:
         self.worklist.set_trouble(locator, problem_line(problem))
@@ -306,8 +297,21 @@ class Session(Choices):
                 outcome,
             )
             self._set_records((line, *self.records))
-        if self.picture is not None and self.picture.locator == request.locator:
+        if self.picture is None or self.picture.locator != request.locator:
+            return
+        if self.picture.provenance.sha256 == inspection.provenance.sha256:
             self._show_inspection(inspection)
+        else:
+            self._read_changed(inspection)
+
+    def _read_changed(self, inspection: Inspection) -> None:
+        """The file became another one since it was opened: show what was really inspected."""
+        text = self.tr("The file was changed after it was opened; it was read again.")
+        self.noticed.emit(Notice(Kind.INFO, text))
+        locator = inspection.provenance.locator
+        self.desk.forget(locator)
+        self._awaited = Reopened(inspection, None)
+        self._show_locator(locator)
 
     def _on_not_inspected(self, request: Inspect, problem: Problem) -> None:
         if asks_for_unwanted(request.question):

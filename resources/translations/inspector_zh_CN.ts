@@ -471,6 +471,10 @@
         <translation>按 R 画一个矩形，或选择其他策略。</translation>
     </message>
     <message>
+        <source>The file was changed after it was opened; it was read again.</source>
+        <translation>文件在打开后被更改，已重新读取。</translation>
+    </message>
+    <message>
         <source>The file has changed since this inspection.</source>
         <translation>此次检查之后文件已被更改。</translation>
     </message>

@@ -682,3 +682,37 @@ def test_an_interrupt_in_the_terminal_closes_the_window(stage, qtbot):
     QTimer.singleShot(100, lambda: os.kill(os.getpid(), signal.SIGINT))
 
     assert app.main([], parts=stage.parts()) == 0
+
+
+def test_a_file_changed_after_it_was_opened_is_shown_as_it_was_inspected(opened, qtbot, stage):
+    before = opened.session.picture.provenance.sha256
+    paint(stage.folder / "a.png", seed=77)
+
+    ask(opened, qtbot)
+
+    shown, inspected = opened.session.picture, opened.session.inspection
+    assert shown.provenance.sha256 == inspected.provenance.sha256 != before
+    assert "changed" in told(opened)[0].text
+    assert opened.answers.whole.text.text() == "no"
+
+
+def test_a_neighbour_on_its_way_is_not_read_twice(opened, qtbot, stage):
+    names = [Path(r.locator).name for r in stage.script.asked if type(r).__name__ == "OpenPicture"]
+    assert names.count("b.png") <= 1
+    qtbot.waitUntil(lambda: not opened.session.desk._fetching)
+
+    qtbot.keyClick(opened.canvas.view, Qt.Key.Key_N)
+
+    assert Path(opened.session.picture.locator).name == "b.png"
+    names = [Path(r.locator).name for r in stage.script.asked if type(r).__name__ == "OpenPicture"]
+    assert names.count("b.png") == 1
+
+
+def test_a_neighbour_that_cannot_be_read_says_so_when_its_turn_comes(stage, qtbot):
+    (stage.folder / "bad.png").write_bytes(b"no picture")
+    window = stage.open("a.png", "bad.png")
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+
+    window.session.go(1)
+
+    qtbot.waitUntil(lambda: window.stack.currentWidget() is window.refusal)
