@@ -175,6 +175,9 @@ class Bench:
                 idle = chain.timed("map", partial(reading.attend, neutral, layers=(layer,)))
                 chain.map = (rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
             chain.region = self._crop(chain.map, reading.grids[0])
+            if question != net.QUESTIONS[0] and chain.region == chains[0].region:
+                # Another question looks elsewhere; random weights may not.
+                chain.region = Region(0, 0, self.layout.side, self.layout.side)
             views = [View(self._cut(chain.region), chain.region)]
             closer = chain.timed("read crop", partial(reading.extended, views))
             zoomed, _ = chain.timed("zoom", partial(_end, closer.ask(question)))

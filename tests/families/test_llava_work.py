@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
+import torch
 from numpy.testing import assert_allclose
 
 from inspector_app.domain.inspection import Passes
@@ -259,3 +260,13 @@ def test_the_same_view_twice_in_a_prompt_has_its_tokens_twice(model, picture):
     assert_allclose(reading.pictures[0].features, reading.pictures[1].features, atol=0)
     rows = reading.attend(Q, layers=(0,))
     assert rows.values.shape[2] == 32
+
+
+def test_turned_weights_are_the_same_weights(model, usual):
+    mine = dict(model.eyes.whole.named_parameters())
+    plain = dict(usual.plain.network.named_parameters())
+    assert mine.keys() == plain.keys()
+    assert all(torch.equal(mine[name], plain[name]) for name in plain)
+    turned = [name for name, weight in mine.items() if not weight.is_contiguous()]
+    assert any("gate_proj" in name for name in turned)
+    assert not any("down_proj" in name or "embed_tokens" in name for name in turned)
