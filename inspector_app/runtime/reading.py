@@ -155,27 +155,28 @@ class CachedReading:
         draft = Draft(self.said.get(question, ()))
         spoken = Spoken(self.speech.decode, self.speech.ends)
         yield Step("ask", 0, longest, Words("", whose))
-        self._speak(prompt, spoken, draft=draft, longest=longest, row_of=(question, layers))
+        with self.network.lock:
+            self._speak(prompt, spoken, draft=draft, longest=longest, row_of=(question, layers))
+            rows = self._assembled(question, layers) if layers else None
         while not spoken.has_ended and len(spoken.ids) < longest:
             yield Step("ask", len(spoken.ids), longest, Words(spoken.text.lstrip(), whose))
             self._speak(prompt, spoken, draft=draft, longest=longest)
         self.said[question] = tuple(spoken.ids)
         answer = spoken.answer()
         yield Step("ask", longest, longest, Words(answer.text, whose))
-        return answer, self._assembled(question, layers) if layers else None
+        return answer, rows
 
     def attend(self, question: str, *, layers: Sequence[int]) -> AttentionRows:
         """The rows alone; the network is left in the deepest wanted layer."""
         self._check(layers)
-        known = self._known(question)
-        wanted = frozenset(layers) - known.keys()
-        if wanted:
-            probe = Probe(layers=wanted, leave_at=max(wanted))
-            prompt = self._tokens(question)
-            with self.network.working("look at the picture"), torch.no_grad():
+        with self.network.working("look at the picture"), torch.no_grad():
+            wanted = frozenset(layers) - self._known(question).keys()
+            if wanted:
+                probe = Probe(layers=wanted, leave_at=max(wanted))
+                prompt = self._tokens(question)
                 self.network.forward(prompt, cache=self.cache, probe=probe)
                 self._remember(question, prompt, probe.rows)
-        return self._assembled(question, layers)
+            return self._assembled(question, layers)
 
     def gradient(self, question: str, *, layer: int) -> AttentionRows:
         """The row at `layer` times its rectified gradient; see `runtime.gradients`."""
@@ -293,10 +294,10 @@ class CachedReading:
             )
 
     def _known(self, question: str) -> dict[int, NDArray[np.float32]]:
-        with self.network.lock:
-            if question in self.rows:
-                self.rows.move_to_end(question)
-            return self.rows.get(question, {})
+        """Rows of a question by layer; it counts as used again."""
+        if question in self.rows:
+            self.rows.move_to_end(question)
+        return self.rows.get(question, {})
 
     def _remember(self, question: str, prompt: Prompt, rows: dict[int, Tensor]) -> None:
         """Keep rows of a question; the picture never changes, so they stay true."""
