@@ -65,6 +65,13 @@ class BoxItem(QGraphicsItem):
             self._is_lit = is_lit
             self.update()
 
+    def set_region(self, region: Region) -> None:
+        """Stand somewhere else."""
+        if region != self.region:
+            self.prepareGeometryChange()
+            self.region = region
+            self.update()
+
     def _scale(self) -> float:
         """Logical screen pixels per picture pixel."""
         scene = self.scene()

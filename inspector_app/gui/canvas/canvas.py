@@ -116,13 +116,17 @@ class Canvas(QWidget):
         self._show_display(self._session.display)
 
     def _show_drawn(self, rois: tuple[Region, ...]) -> None:
-        for box in self._drawn:
+        # A box that was just moved is in the middle of its own mouse event: it is kept and
+        # told its place, for to delete it there would end the program.
+        for box, region in zip(self._drawn, rois, strict=False):
+            box.set_region(region)
+        for box in self._drawn[len(rois) :]:
             self.view.scene().removeItem(box)
-        self._drawn.clear()
+        del self._drawn[len(rois) :]
         picture = self._session.picture
         if picture is None:
             return
-        for index, region in enumerate(rois):
+        for index, region in list(enumerate(rois))[len(self._drawn) :]:
             box = BoxItem(
                 region, letter=LETTERS[index], colour=HUMAN_COLOUR, is_solid=True, is_movable=True
             )
@@ -163,7 +167,6 @@ class Canvas(QWidget):
     def _on_moved(self, index: int, region: Region) -> None:
         rois = list(self._session.rois)
         rois[index] = region
-        # The box that moved is alive in its own mouse event: it is exchanged after it.
         self._session.set_rois(rois)
 
     def _on_zoomed(self, scale: float) -> None:
