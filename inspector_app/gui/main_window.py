@@ -149,6 +149,7 @@ class MainWindow(QMainWindow):
         session.asking.progressed.connect(lambda _progress: self._show_abilities())
         self.canvas.pointed.connect(self.status.show_cursor)
         self.status.chip.clicked.connect(self.open_settings)
+        self.ask.question.entered.connect(self._ask)
         for page in (self.welcome, self.refusal):
             page.open_wanted.connect(self.choose_files)
         self.welcome.folder_wanted.connect(self.choose_folder)
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         on("alone", self._on_alone)
         on("draw", lambda: session.set_drawing(is_on=not session.is_drawing))
         on("remove", lambda: session.set_rois(()))
-        on("inspect", session.ask)
+        on("inspect", self._ask)
         on("stop", session.stop)
         on("question", self._to_question)
         on(
@@ -280,6 +281,12 @@ class MainWindow(QMainWindow):
         elif self.actions_by_name["alone"].isChecked():
             self.actions_by_name["alone"].trigger()
         else:
+            self.canvas.view.setFocus()
+
+    def _ask(self) -> None:
+        """Ask, and leave the question field: the next keys are for the pictures."""
+        self.session.ask()
+        if self.session.asking.is_running:
             self.canvas.view.setFocus()
 
     def _to_question(self) -> None:

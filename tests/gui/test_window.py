@@ -716,3 +716,20 @@ def test_a_neighbour_that_cannot_be_read_says_so_when_its_turn_comes(stage, qtbo
     window.session.go(1)
 
     qtbot.waitUntil(lambda: window.stack.currentWidget() is window.refusal)
+
+
+def test_after_enter_the_keys_are_for_the_pictures(opened, qtbot):
+    ask(opened, qtbot)
+
+    assert opened.canvas.view.hasFocus()
+    qtbot.keyClick(opened.focusWidget(), Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: opened.windowTitle().startswith("b.png"))
+    assert opened.session.question == CRACK
+
+
+def test_a_half_typed_question_is_not_completed_to_an_earlier_one(opened, qtbot, stage):
+    ask(opened, qtbot, "Is there a crack?")
+    ask(opened, qtbot, "Is there a cr")
+
+    assert opened.session.inspection.question == "Is there a cr"
+    assert len([r for r in stage.script.asked if type(r).__name__ == "Inspect"]) == 2

@@ -37,10 +37,8 @@ class QuestionField(QComboBox):
         self.setMaxVisibleItems(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        completer = self.completer()
-        if completer is not None:
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        # What is asked is what was typed: no completion changes it on the way.
+        self.setCompleter(None)  # type: ignore[arg-type]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -99,7 +97,6 @@ class AskPanel(QWidget):
     def _listen(self) -> None:
         session = self._session
         self.question.editTextChanged.connect(session.set_question)
-        self.question.entered.connect(session.ask)
         session.asking.running_changed.connect(lambda _locator: self._show_beginning())
         self.strategy.activated.connect(self._on_strategy_chosen)
         self.count.valueChanged.connect(session.set_count)
