@@ -21,7 +21,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from inspector_app import __version__, crops, paths, plugins
-from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import Problem, Request, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
@@ -33,7 +33,7 @@ from inspector_app.gui.picture import prepare
 from inspector_app.gui.session import Session
 from inspector_app.gui.steady import spare_imports, steady_singletons
 from inspector_app.gui.theme import Look
-from inspector_app.gui.walk import GapProbe, Gaps, Walk
+from inspector_app.gui.walk import GapProbe, Walk, WindowBench
 from inspector_app.gui.worker import Bridge, Perform
 from inspector_app.settings import read_settings, save_settings
 
@@ -244,42 +244,6 @@ def _look_for_display() -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WindowBench:
-    """How smooth the window is on this machine.
-
-    Attributes:
-        start_s: From the start of a process to the window shown and idle.
-        is_torch_free: Whether torch was still not imported then.
-        loading: Gaps of the event loop while torch is imported and the model loaded.
-        running: Gaps while the model runs and the picture is panned.
-        inspections: How many were finished meanwhile.
-        seconds: How long that was.
-        machine: In words.
-    """
-
-    start_s: float
-    is_torch_free: bool
-    loading: Gaps
-    running: Gaps
-    inspections: int
-    seconds: float
-    machine: str
-
-    def lines(self) -> list[str]:
-        """For people, with the targets."""
-        torch = "torch not imported" if self.is_torch_free else "TORCH WAS IMPORTED"
-        return [
-            f"machine: {self.machine}",
-            f"start to usable window: {self.start_s:.2f} s, {torch} (target < 2 s)",
-            f"event loop while torch and the model load: worst {self.loading.worst_ms:.0f} ms "
-            "(target < 400 ms)",
-            f"event loop over {self.seconds:.0f} s of panning with {self.inspections} "
-            f"inspections: p95 {self.running.p95_ms:.1f} ms (target < 25 ms), "
-            f"worst {self.running.worst_ms:.0f} ms (target < 100 ms)",
-        ]
-
-
 def measure_window(seconds: float = 30.0) -> WindowBench:
     """Open the real window, let the embedded model work in it, and time the event loop.
 
@@ -320,19 +284,29 @@ def start_and_leave() -> None:
     window.close()
 
 
-def demo(out: Path) -> int:
+def demo(out: Path, *, parts: Parts | None = None) -> int:
     """Show the program where there is no screen: inspect the samples, write what comes of it.
 
     Args:
         out: Folder for pictures of the window, reports and records; made when missing.
+        parts: What to join the window to; the real program by default.
 
     Returns:
         The exit code: 0 when everything was written.
+
+    Raises:
+        CannotWrite: the folder cannot be made.
     """
     _draw_into_memory_without_display()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            f"There is no folder {out} to write into, and it cannot be made: {error.strerror}.",
+            hint="Choose another folder or ask for the right to write there.",
+        ) from error
     make_application()
-    joined = real_parts()
+    joined = parts if parts is not None else real_parts()
     window = open_window(joined)
     window.resize(*_DEMO_SIZE)
     walk = Walk(window)

@@ -33,6 +33,42 @@ class Gaps:
     worst_ms: float
 
 
+@dataclass(frozen=True, slots=True)
+class WindowBench:
+    """How smooth the window is on this machine.
+
+    Attributes:
+        start_s: From the start of a process to the window shown and idle.
+        is_torch_free: Whether torch was still not imported then.
+        loading: Gaps of the event loop while torch is imported and the model loaded.
+        running: Gaps while the model runs and the picture is panned.
+        inspections: How many were finished meanwhile.
+        seconds: How long that was.
+        machine: In words.
+    """
+
+    start_s: float
+    is_torch_free: bool
+    loading: Gaps
+    running: Gaps
+    inspections: int
+    seconds: float
+    machine: str
+
+    def lines(self) -> list[str]:
+        """For people, with the targets."""
+        torch = "torch not imported" if self.is_torch_free else "TORCH WAS IMPORTED"
+        return [
+            f"machine: {self.machine}",
+            f"start to usable window: {self.start_s:.2f} s, {torch} (target < 2 s)",
+            f"event loop while torch and the model load: worst {self.loading.worst_ms:.0f} ms "
+            "(target < 400 ms)",
+            f"event loop over {self.seconds:.0f} s of panning with {self.inspections} "
+            f"inspections: p95 {self.running.p95_ms:.1f} ms (target < 25 ms), "
+            f"worst {self.running.worst_ms:.0f} ms (target < 100 ms)",
+        ]
+
+
 class GapProbe(QObject):
     """A precise timer that notes when it comes."""
 
