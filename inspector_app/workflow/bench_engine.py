@@ -23,7 +23,6 @@ from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Step, Steps, T
 from inspector_app.domain.region import Region
 from inspector_app.families.llava import LlavaModel
-from inspector_app.runtime import probe
 from inspector_app.runtime.devices import machine
 from inspector_app.workflow import bench_memory
 from inspector_app.workflow import bench_network as net
@@ -120,7 +119,7 @@ def run(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bench:
-    """One network, one picture, and every arm on them."""
+    """Two networks of the same weights, one picture, and every arm on them."""
 
     layout: Layout
     model: LlavaModel
@@ -131,10 +130,10 @@ class Bench:
     @classmethod
     def of(cls, layout: Layout, *, clock: Callable[[], float] = time.perf_counter) -> "Bench":
         """Random weights and a random picture by seed."""
-        whole = net.network(layout)
-        model = net.engine(whole, layout)
+        model = net.engine(net.network(layout), layout)
+        # A network of its own, as transformers makes it: the same seed, the same weights.
         plain = Plain(
-            whole,
+            net.network(layout),
             net.processing(layout),
             net.speech(layout),
             layout.placement,
@@ -144,10 +143,6 @@ class Bench:
 
     def run(self, name: str) -> dict[str, Chain]:
         """Run an arm; the engine's arms bring the second question along."""
-        ours = name in (ENGINE_RELATIVE, ENGINE_GRADIENT, FLOOR)
-        self.plain.network.set_attn_implementation(
-            {"text_config": probe.NAME, "vision_config": "sdpa"} if ours else "sdpa"
-        )
         if name in (ENGINE_RELATIVE, ENGINE_GRADIENT):
             first, second = self._engine(by_gradient=name == ENGINE_GRADIENT)
             return {name: first} | ({SECOND: second} if name == ENGINE_RELATIVE else {})
