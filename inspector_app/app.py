@@ -329,6 +329,7 @@ def _show(sample: Sample, window: MainWindow, walk: Walk, out: Path) -> list[Pat
     """Inspect one sample; the files that were written of it."""
     if walk.inspect(sample) is None:
         return []
+    walk.settle()
     stem = out / Path(sample.path).stem
     picture = stem.with_name(f"{stem.name}_window.png")
     written = [picture] if window.grab().save(str(picture)) else []

@@ -16,6 +16,7 @@ from inspector_app.gui.main_window import MainWindow
 _TICK_MS = 2
 _FRAME_MS = 16
 _PATIENCE_S = 300.0
+_REST_S = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,10 @@ class Walk(QObject):
         timer.start()
         loop.exec()
         return is_so()
+
+    def settle(self) -> None:
+        """Let layouts and animations come to rest."""
+        self.wait(lambda: False, patience_s=_REST_S)
 
     def wait_for_model(self) -> bool:
         """Until the model is loaded, or is known to be out of reach."""
