@@ -107,6 +107,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Shorten the question, or zoom into fewer regions."),
     QT_TRANSLATE_NOOP("problem", "No model is loaded."),
     QT_TRANSLATE_NOOP("problem", "Choose one in the settings."),
+    QT_TRANSLATE_NOOP("problem", "Choose from: {names}."),
 )
 
 

@@ -1133,6 +1133,10 @@ weights SHA-256 {sha}</source>
         <source>Choose one in the settings.</source>
         <translation>请在设置中选择一个。</translation>
     </message>
+    <message>
+        <source>Choose from: {names}.</source>
+        <translation>可选：{names}。</translation>
+    </message>
 </context>
 <context>
     <name>region</name>
