@@ -5,7 +5,7 @@ stands out for its side, grows up to most of the picture, and returns up to four
 do not overlap. `published_window` is the search of the method's authors, for comparison.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +24,17 @@ class WindowSearch:
 
     Attributes:
         finest: Smallest box side, margin included, as a part of the model's input side.
-            At 1 a box is never enlarged beyond the pixels it has.
+            Below 1 a box has fewer pixels than the model takes in: they are enlarged, and
+            what they show covers more tokens.
         share: Smallest window side as a part of the picture's shorter side.
-        cells: Smallest window side in cells of the map: a peak lies anywhere in its cell,
-            so one cell would cut it.
+        cells: Smallest window side in cells of the map, before the margin.
         growth: Each window size is this many times the one before.
         largest: Largest box, margin included, as a part of the picture's area. A picture so
             small that no window fits below this is not worth a crop.
         reluctance: A larger window must hold side ** reluctance times more of what stands
-            out: 0 takes the largest, 2 the densest, 1 leaves two far peaks apart.
+            out: 0 takes the largest, 2 the densest.
+        apart: The least reluctance where several windows may be found: far peaks then get
+            a window each instead of one that holds them all.
         background: Quantile of the map that counts as nothing standing out.
         faint: What stands out less than this part of the peak counts as background too.
         power: What stands out is raised to this before it is summed: above 1 favours
@@ -44,16 +46,17 @@ class WindowSearch:
             must be differs from model to model.
     """
 
-    finest: float = 1.0
-    share: float = 0.15
-    cells: float = 1.5
+    finest: float = 0.7
+    share: float = 0.08
+    cells: float = 1.0
     growth: float = 1.2
     largest: float = 0.75
     reluctance: float = 0.5
+    apart: float = 1.0
     background: float = 0.5
-    faint: float = 0.15
-    power: float = 1.25
-    margin: float = 0.2
+    faint: float = 0.1
+    power: float = 0.85
+    margin: float = 0.1
     least: float = 0.2
     least_peak: float = 1.0
 
@@ -113,6 +116,8 @@ def find_windows(
         Windows that do not overlap; none where the map is flat, or the picture so small
         that a window would be nearly all of it.
     """
+    if count > 1:
+        how = replace(how, reluctance=max(how.reluctance, how.apart))
     sides = window_sides(grid=grid, size=size, input_side=input_side, how=how)
     level = np.asarray(np.where(_on_frame(grid, size), clean(values), 0), np.float64)
     standing = _standing_out(level, on_frame=_on_frame(grid, size), how=how)
@@ -135,6 +140,9 @@ def window_sides(
     *, grid: TokenGrid, size: tuple[int, int], input_side: int, how: WindowSearch = DEFAULT
 ) -> tuple[float, ...]:
     """Window sides in pixels, without margin, small to large; none where all are too large."""
+    if max(size) <= input_side:
+        # The model has seen every pixel of it already.
+        return ()
     wide = 1 + 2 * how.margin
     finest = how.finest * input_side / wide
     smallest = max(finest, how.share * min(size), how.cells * max(grid.cell), 1.0)
@@ -225,6 +233,8 @@ def _standing_out(level: Sums, *, on_frame: NDArray[np.bool_], how: WindowSearch
     if seen.max() < how.least_peak * seen.mean():
         return np.zeros_like(level)
     above = np.where(on_frame, np.maximum(level - np.quantile(seen, how.background), 0), 0)
+    if not above.any():
+        return np.zeros_like(level)
     above = np.maximum(above / above.max() - how.faint, 0) ** how.power
     shares: Sums = above / above.sum()
     return shares

@@ -97,7 +97,7 @@ def test_a_peak_in_one_tile_of_a_large_picture_is_inside_the_box(size):
 def test_the_best_window_is_that_of_a_search_by_brute_force(rows, cols, seed, reluctance):
     size = (cols * 37, rows * 41)
     values = np.random.default_rng(seed).random((rows, cols)).astype(np.float32) ** 3
-    how = WindowSearch(reluctance=reluctance, power=1.0, faint=0)
+    how = WindowSearch(reluctance=reluctance, power=1.0, faint=0, margin=0, background=0.5)
     grid = over(size, rows, cols)
 
     found = find_windows(values, grid=grid, size=size, input_side=30, how=how)
@@ -163,8 +163,8 @@ def test_a_flat_map_gives_no_window_instead_of_a_corner(level):
     assert find_windows(values, grid=over((500, 500), 10, 10), size=(500, 500), input_side=99) == ()
 
 
-@pytest.mark.parametrize("size", [(140, 140), (150, 150), (1, 1), (3, 200 - 60)])
-def test_a_picture_hardly_larger_than_a_window_gets_none(size):
+@pytest.mark.parametrize("size", [(140, 140), (139, 90), (1, 1), (3, 140)])
+def test_a_picture_no_larger_than_the_model_takes_gets_no_window(size):
     values = planted(10, 10, row=2, col=2)
 
     assert find_windows(values, grid=over(size, 10, 10), size=size, input_side=140) == ()
@@ -179,6 +179,14 @@ def test_a_map_that_is_even_but_for_noise_gives_no_window_where_a_peak_is_asked_
 
     assert find_windows(values, grid=grid, size=size, input_side=140, how=how) == ()
     assert len(find_windows(values, grid=grid, size=size, input_side=140)) == 1
+
+
+def test_no_box_is_nearly_all_of_the_picture():
+    values, grid = broad((150, 150), 10, 10, box=(5, 5, 140, 140))
+
+    found = find_windows(values, grid=grid, size=(150, 150), input_side=140)
+
+    assert all(window.region.area <= 0.77 * 150 * 150 for window in found)
 
 
 def test_the_box_lands_where_a_smaller_grid_really_lies():
