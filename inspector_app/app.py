@@ -26,12 +26,12 @@ from inspector_app.domain.messages import Problem, Request, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.facts import Kind, Notice, Sample
+from inspector_app.gui.imports import spare_imports
 from inspector_app.gui.interrupt import closed_by_interrupt
 from inspector_app.gui.language import Language
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.session import Session
-from inspector_app.gui.steady import spare_imports, steady_singletons
 from inspector_app.gui.theme import Look
 from inspector_app.gui.walk import GapProbe, Walk, WindowBench
 from inspector_app.gui.worker import Bridge, Perform
@@ -149,7 +149,6 @@ def make_application() -> QApplication:
     Raises:
         WrongUse: there is no display.
     """
-    steady_singletons()
     spare_imports()
     existing = QApplication.instance()
     if isinstance(existing, QApplication):

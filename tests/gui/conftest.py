@@ -11,10 +11,7 @@ from inspector_app import app
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.facts import Kind, Sample
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.steady import steady_singletons
 from tests.fakes.perform import Script
-
-steady_singletons()
 
 STRATEGIES = (
     ("gradient_attention", "Gradient attention"),
