@@ -51,12 +51,12 @@ class Options:
     read_steps: int = 1300
     read_batch: int = 48
     read_rate: float = 2e-3
-    joint_steps: int = 2450
+    joint_steps: int = 2000
     joint_batch: int = 16
     joint_rate: float = 1.5e-3
-    joint_soup: int = 8
+    joint_soup: int = 20
     """Soup pictures beside each joint batch, so that reading goes on improving."""
-    decay: float = 0.35
+    decay: float = 0.29
     """The last part of the joint stage in which the learning rate falls to almost nothing."""
     keep: float = 0.997
     """Of the smoothed weights, at each step."""

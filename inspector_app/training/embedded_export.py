@@ -3,6 +3,8 @@
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import tomli_w
 import torch
 from transformers import LlavaForConditionalGeneration
+from transformers.utils import logging as transformers_logging
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.training import embedded_state
@@ -73,7 +76,8 @@ def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None 
     # Built aside first: a failure leaves the old model as it was.
     with tempfile.TemporaryDirectory() as aside:
         built = Path(aside)
-        network.save_pretrained(built)
+        with without_bars():
+            network.save_pretrained(built)
         build_processor(tokenizer).save_pretrained(built)
         _make_portable(built)
         parameters = sum(value.numel() for value in network.parameters())
@@ -86,6 +90,18 @@ def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None 
         folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(built.iterdir()):
             shutil.copyfile(file, folder / file.name)
+
+
+@contextmanager
+def without_bars() -> Iterator[None]:
+    """Keep transformers from drawing progress bars, and from leaving their thread behind."""
+    was_on = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if was_on:
+            transformers_logging.enable_progress_bar()
 
 
 def _settled(network: LlavaForConditionalGeneration) -> LlavaForConditionalGeneration:

@@ -35,7 +35,7 @@ class Words:
 class Weights:
     """Weights of the losses beside the next-token loss, which weighs 1."""
 
-    dense: float = 0.4
+    dense: float = 1.0
     look: float = 0.35
     bind: float = 0.1
     copy: float = 0.5

@@ -12,7 +12,7 @@ from transformers import AutoProcessor, LlavaForConditionalGeneration
 from inspector_app.domain.errors import InspectorError
 from inspector_app.training import embedded_cache, embedded_state
 from inspector_app.training.embedded import Options, train
-from inspector_app.training.embedded_export import Facts, export
+from inspector_app.training.embedded_export import Facts, export, without_bars
 from inspector_app.training.embedded_losses import packed_mask, packed_positions
 from inspector_app.training.embedded_network import (
     Shape,
@@ -239,7 +239,8 @@ def test_the_exported_folder_loads_plainly_and_answers(tmp_path, cache):
     list(train(options(work, cache)))
     facts = Facts("inspector train embedded", "2026-11-21", 3, "7", "seconds", "a test")
     export(work, folder=folder, facts=facts, shape=TINY)
-    network = LlavaForConditionalGeneration.from_pretrained(folder)
+    with without_bars():
+        network = LlavaForConditionalGeneration.from_pretrained(folder)
     processor = AutoProcessor.from_pretrained(folder)
     card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
     scene = make_scene("tissue", seed=1, share=0.01)
