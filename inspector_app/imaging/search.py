@@ -56,7 +56,7 @@ class WindowSearch:
     background: float = 0.5
     faint: float = 0.1
     power: float = 0.85
-    margin: float = 0.1
+    margin: float = 0.0
     least: float = 0.2
     least_peak: float = 1.0
 
