@@ -96,12 +96,12 @@ def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None 
 def without_bars() -> Iterator[None]:
     """Keep transformers from drawing progress bars, and from leaving their thread behind."""
     was_on = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
     try:
         yield
     finally:
         if was_on:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
 
 
 def _settled(network: LlavaForConditionalGeneration) -> LlavaForConditionalGeneration:
