@@ -39,7 +39,7 @@ from inspector_app.training.scene_parts import COLOURS, DEFECTS, MARGINS
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to train; the defaults made the shipped model."""
+    """How to train. The shipped model ended with these; its card says what changed on the way."""
 
     work: Path
     """Folder for drawn scenes and the checkpoint."""
