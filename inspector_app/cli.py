@@ -202,12 +202,18 @@ def bench_engine(
     turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 5,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
     memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
+    processor_time: Annotated[
+        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """The shared-prefix engine against the published procedure and against the floor."""
     from inspector_app.workflow.bench_engine import run  # noqa: PLC0415  reads torch
 
-    _show(_finish(run(turns=turns, memory=memory), quiet=quiet), json_file)
+    _show(
+        _finish(run(turns=turns, memory=memory, processor_time=processor_time), quiet=quiet),
+        json_file,
+    )
 
 
 @bench.command("embedded")
