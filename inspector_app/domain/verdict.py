@@ -58,6 +58,8 @@ _PRESENCE = re.compile(
 _SEEN = re.compile(
     r"(is|are|was|were|can|could)\b.*\b(visible|present|seen|found|detected|there)\b"
 )
+LEAST_SIDE = 16
+"""Pictures with a shorter side, in pixels, show nothing that could be passed."""
 DOUBT_BELOW = 0.5
 """Margins (probability of first minus second) under this are a doubt."""
 
@@ -87,16 +89,25 @@ def _asks_for_presence(said: str) -> bool:
     return said.startswith(("is ", "are ", "was ", "were ")) and _names(words, _STATES)
 
 
-def judge(question: str, *, whole: Answer | None, zoomed: Answer | None) -> Verdict | None:
+def judge(
+    question: str,
+    *,
+    whole: Answer | None,
+    zoomed: Answer | None,
+    size: tuple[int, int] | None = None,
+) -> Verdict | None:
     """The verdict on a yes/no question about something unwanted; None for other questions.
 
     Args:
         question: The user's words.
         whole: The answer on the whole picture; None when it could not be had.
         zoomed: The answer with the crops; None when nothing was zoomed.
+        size: (width, height) of the picture; None where it is known to be large enough.
     """
     if not asks_for_unwanted(question):
         return None
+    if size is not None and min(size) < LEAST_SIDE:
+        return Verdict(Outcome.CHECK, "the picture is too small to judge")
     if whole is None:
         return Verdict(Outcome.CHECK, "there is no answer")
     doubt = _doubt(whole, whole if zoomed is None else zoomed)

@@ -54,6 +54,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the whole picture and the zoomed view disagree"),
     QT_TRANSLATE_NOOP("verdict", "the model does not tell how sure it is"),
     QT_TRANSLATE_NOOP("verdict", "the model is in doubt"),
+    QT_TRANSLATE_NOOP("verdict", "the picture is too small to judge"),
     QT_TRANSLATE_NOOP("verdict", "found"),
     QT_TRANSLATE_NOOP("verdict", "not found"),
 )

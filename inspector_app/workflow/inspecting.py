@@ -136,7 +136,7 @@ def inspect(
         whole=whole,
         zoomed=zoomed.answer,
         crop_answers=zoomed.by_crop,
-        verdict=judge(question.text, whole=whole, zoomed=zoomed.answer),
+        verdict=judge(question.text, whole=whole, zoomed=zoomed.answer, size=opened.frame.size),
         map=seen,
         views=tuple(ShownView(view.pixels, view.region) for view in views),
         notes=notes + zoomed.notes,

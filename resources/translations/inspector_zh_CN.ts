@@ -1269,6 +1269,10 @@ weights SHA-256 {sha}</source>
         <translation>模型存疑</translation>
     </message>
     <message>
+        <source>the picture is too small to judge</source>
+        <translation>图片太小,无法判定</translation>
+    </message>
+    <message>
         <source>found</source>
         <translation>已发现</translation>
     </message>

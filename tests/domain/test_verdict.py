@@ -106,3 +106,18 @@ def test_questions_whose_yes_is_bad_get_a_verdict(question):
 )
 def test_questions_whose_no_is_no_relief_get_none(question):
     assert judge(question, whole=said("no"), zoomed=None) is None
+
+
+@pytest.mark.parametrize("size", [(1, 1), (15, 4000), (4000, 15)])
+def test_a_picture_that_can_show_nothing_is_never_passed(size):
+    verdict = judge(ASKED, whole=said("no", 1.0), zoomed=None, size=size)
+
+    assert verdict is not None
+    assert verdict.outcome == Outcome.CHECK
+
+
+def test_a_small_picture_that_can_show_something_is_judged():
+    verdict = judge(ASKED, whole=said("no"), zoomed=None, size=(16, 16))
+
+    assert verdict is not None
+    assert verdict.outcome == Outcome.PASS
