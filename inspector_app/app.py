@@ -114,7 +114,7 @@ def real_parts() -> Parts:
         save=save_settings,
         strategies=_strategies(),
         samples=samples(),
-        models=_models(),
+        models=paths.model_names(),
         notices=read.notices,
         close=room.close,
     )
@@ -220,16 +220,6 @@ def _sample(entry: dict[str, Any], folder: Path) -> Sample:
 
 def _strategies() -> tuple[tuple[str, str], ...]:
     return tuple((name, plugins.load(crops, name).TITLE) for name in plugins.names(crops))
-
-
-def _models() -> tuple[str, ...]:
-    """Folders with a card, the user's own after the shipped ones."""
-    found = [
-        card.parent.name
-        for folder in (paths.shipped_models(), paths.user_models())
-        for card in sorted(folder.glob("*/card.toml"))
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _look_for_display() -> None:

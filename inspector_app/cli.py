@@ -165,10 +165,10 @@ def presets() -> None:
 def models() -> None:
     """List the models."""
     from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
-    from inspector_app.workflow.workbench import model_folder, model_names  # noqa: PLC0415  heavy
+    from inspector_app.workflow.workbench import model_folder  # noqa: PLC0415  heavy
 
     table = Table("name", "title", "family", "licence", "folder")
-    for name in model_names():
+    for name in paths.model_names():
         folder = model_folder(name)
         try:
             card = read_card(folder)

@@ -30,6 +30,16 @@ def user_models() -> Path:
     return data() / "models"
 
 
+def model_names() -> tuple[str, ...]:
+    """The models there are: every folder with a card, the user's own first."""
+    found = [
+        card.parent.name
+        for place in (user_models(), shipped_models())
+        for card in sorted(place.glob("*/card.toml"))
+    ]
+    return tuple(dict.fromkeys(found))
+
+
 def data() -> Path:
     """Records and pictures. `INSPECTOR_HOME` moves data, settings and log into one folder."""
     home = os.environ.get("INSPECTOR_HOME")

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QSizePolicy,
+    QWidget,
+)
 
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.theme import Look
@@ -42,6 +50,24 @@ def hairline() -> QFrame:
     line.setProperty("role", "line")
     line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return line
+
+
+def filter_field() -> QLineEdit:
+    """Where a part of a name is typed; a cross empties it."""
+    field = QLineEdit()
+    field.setClearButtonEnabled(True)
+    return field
+
+
+def row_list() -> QListView:
+    """A list of equal rows, one chosen at a time, that never scrolls sideways."""
+    rows = QListView()
+    rows.setUniformItemSizes(True)
+    rows.setMouseTracking(True)
+    rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    rows.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return rows
 
 
 def restyle(widget: QWidget) -> None:

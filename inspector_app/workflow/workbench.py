@@ -285,18 +285,8 @@ def model_folder(name: str) -> Path:
     if name and given.is_dir():
         return given
     raise ModelTrouble(
-        f'There is no model "{name}".', hint=f"Choose from: {', '.join(model_names())}."
+        f'There is no model "{name}".', hint=f"Choose from: {', '.join(paths.model_names())}."
     )
-
-
-def model_names() -> tuple[str, ...]:
-    """The models there are: every folder with a card, the user's own first."""
-    found = [
-        card.parent.name
-        for place in (paths.user_models(), paths.shipped_models())
-        for card in sorted(place.glob("*/card.toml"))
-    ]
-    return tuple(dict.fromkeys(found))
 
 
 def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:

@@ -21,7 +21,7 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.verdict import Outcome
 from inspector_app.store.records import Store
-from inspector_app.workflow.workbench import Workbench, model_folder, model_names
+from inspector_app.workflow.workbench import Workbench, model_folder
 from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish, walk
 from tests.workflow.conftest import write_picture
@@ -47,7 +47,7 @@ def records():
 
 def test_the_shipped_model_is_found_by_its_name():
     assert model_folder("embedded") == paths.shipped_models() / "embedded"
-    assert "embedded" in model_names()
+    assert "embedded" in paths.model_names()
 
 
 def test_the_users_own_model_takes_the_place_of_a_shipped_one(home):
@@ -56,7 +56,7 @@ def test_the_users_own_model_takes_the_place_of_a_shipped_one(home):
     (own / "card.toml").touch()
 
     assert model_folder("embedded") == own
-    assert model_names().count("embedded") == 1
+    assert paths.model_names().count("embedded") == 1
 
 
 def test_a_name_means_the_model_even_where_a_folder_has_that_name(tmp_path, monkeypatch):

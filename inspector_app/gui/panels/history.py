@@ -18,9 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,7 +28,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
 from inspector_app.gui.painting import unharmed
-from inspector_app.gui.parts import muted
+from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import outcome_word
@@ -142,14 +139,8 @@ class HistoryPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.filter = QLineEdit()
-        self.filter.setClearButtonEnabled(True)
-        self.list = QListView()
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.filter = filter_field()
+        self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
         self._lines = _Lines(self)
         self._proxy = QSortFilterProxyModel(self)

@@ -13,9 +13,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLineEdit,
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -24,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.gui.painting import unharmed
-from inspector_app.gui.parts import muted
+from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import outcome_word
@@ -130,14 +127,8 @@ class PicturesPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._look = look
-        self.filter = QLineEdit()
-        self.filter.setClearButtonEnabled(True)
-        self.list = QListView()
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.filter = filter_field()
+        self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(session.worklist)
