@@ -39,7 +39,7 @@ from inspector_app.training.scene_parts import COLOURS, DEFECTS, MARGINS
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to train. The shipped model ended with these; its card says what changed on the way."""
+    """How to train. The card of the shipped model tells the runs that it came out of."""
 
     work: Path
     """Folder for drawn scenes and the checkpoint."""
@@ -51,12 +51,16 @@ class Options:
     read_steps: int = 1300
     read_batch: int = 48
     read_rate: float = 2e-3
-    joint_steps: int = 2000
+    start: Path | None = None
+    """Model folder whose weights the run starts from instead of learning to read patches."""
+    heads_steps: int = 80
+    """With `start`: the patch classifiers alone, for a model folder does not hold them."""
+    joint_steps: int = 4000
     joint_batch: int = 16
-    joint_rate: float = 1.5e-3
-    joint_soup: int = 20
+    joint_rate: float = 1.3e-3
+    joint_soup: int = 12
     """Soup pictures beside each joint batch, so that reading goes on improving."""
-    decay: float = 0.29
+    decay: float = 0.4
     """The last part of the joint stage in which the learning rate falls to almost nothing."""
     keep: float = 0.997
     """Of the smoothed weights, at each step."""
@@ -69,7 +73,7 @@ class Progress:
     """One report of a running training."""
 
     stage: str
-    """"draw", "read" or "joint"."""
+    """"draw", "read", "heads" or "joint"."""
     done: int
     total: int
     loss: float = 0.0
@@ -106,11 +110,15 @@ def train(options: Options) -> Iterator[Progress]:
     state = embedded_state.fresh(
         options.shape, tokenizer=tokenizer, seed=options.seed, device=device
     )
-    embedded_state.load(state, folder=options.work)
+    if not embedded_state.load(state, folder=options.work) and options.start is not None:
+        embedded_state.begin_from(state, folder=options.start)
     shards = _all_scenes(cache, count=options.scene_shards)
     words = words_of(tokenizer, device=device)
     if state.stage == "read":
         yield from _read_stage(state, options, shards=shards, words=words, device=device)
+        state.stage, state.step = "joint", 0
+    if state.stage == "heads":
+        yield from _heads_stage(state, options, shards=shards, device=device)
         state.stage, state.step = "joint", 0
     yield from _joint_stage(
         state, options, shards=shards, words=words, tokenizer=tokenizer, device=device
@@ -173,6 +181,27 @@ def _read_stage(
             embedded_state.save(state, folder=options.work, note=_noted(options))
         note = f"read {float(read):.3f} hue {float(hue):.3f} align {float(align.detach()):.3f}"
         yield Progress("read", state.step, options.read_steps, float(loss.detach()), note)
+
+
+def _heads_stage(
+    state: State, options: Options, *, shards: list[SceneShard], device: torch.device
+) -> Iterator[Progress]:
+    """Fit the patch classifiers to a vision tower that can already see; it stays as it is."""
+    soups = _all_soups(options)
+    while state.step < options.heads_steps:
+        rng = np.random.default_rng([options.seed, 6, state.step])
+        views, grids = _read_batch(rng, soups=soups, shards=shards, size=options.read_batch)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            with torch.no_grad():
+                pixels = normalized(torch.from_numpy(views).to(device))
+                patches = patches_of(state.network, pixels=pixels)
+            loss, read = dense_loss(
+                state.heads, patches=patches, packed=torch.from_numpy(grids).to(device)
+            )
+        loss.backward()  # type: ignore[no-untyped-call]
+        embedded_state.advance(state, rate=2 * options.read_rate, keep=options.keep)
+        yield Progress("heads", state.step, options.heads_steps, float(loss.detach()),
+                       f"read {float(read):.3f}")  # fmt: skip
 
 
 def _read_batch(
@@ -260,4 +289,5 @@ def brightness(rng: np.random.Generator, *, count: int) -> Tensor:
 
 def _noted(options: Options) -> dict[str, object]:
     """The options as they go into the checkpoint's JSON."""
-    return {"options": {k: v for k, v in asdict(options).items() if k != "work"}}
+    noted = {k: v for k, v in asdict(options).items() if k != "work"}
+    return {"options": {**noted, "start": str(options.start or "")}}

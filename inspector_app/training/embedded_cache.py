@@ -33,6 +33,8 @@ VIEWS = 5
 """Views of a scene: whole, near crop, searched crop, stray crop, tile."""
 
 _TRADE_ODDS: tuple[tuple[Trade, float], ...] = (("text", 0.46), ("plate", 0.27), ("tissue", 0.27))
+_SMALL_ODDS = 0.3
+"""How often a scene surely has a small target: those are the hard ones."""
 _ABSENT_ODDS: dict[Trade, float] = {"text": 0.08, "plate": 0.2, "tissue": 0.22}
 
 
@@ -82,10 +84,11 @@ def draw_scenes(folder: Path, *, index: int, seed: int, held_out: bool = False) 
     for row in range(SHARD):
         names, odds = zip(*_TRADE_ODDS, strict=True)
         trade = names[int(rng.choice(len(names), p=odds))]
+        largest = 0.02 if rng.random() < _SMALL_ODDS else 0.18
         scene = make_scene(
             trade,
             seed=int(rng.integers(2**31)),
-            share=float(np.exp(rng.uniform(np.log(0.0006), np.log(0.18)))),
+            share=float(np.exp(rng.uniform(np.log(0.0006), np.log(largest)))),
             held_out=held_out,
             absent=bool(rng.random() < _ABSENT_ODDS[trade]),
         )

@@ -3,8 +3,6 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,10 @@ from typing import Any
 import tomli_w
 import torch
 from transformers import LlavaForConditionalGeneration
-from transformers.utils import logging as transformers_logging
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.training import embedded_state
-from inspector_app.training.embedded_network import Shape, build_processor
+from inspector_app.training.embedded_network import Shape, build_processor, without_bars
 from inspector_app.training.embedded_state import State
 from inspector_app.training.embedded_tokens import ASSISTANT, USER, build_tokenizer
 from inspector_app.training.embedded_views import PATCH, SIDE
@@ -90,18 +87,6 @@ def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None 
         folder.mkdir(parents=True, exist_ok=True)
         for file in sorted(built.iterdir()):
             shutil.copyfile(file, folder / file.name)
-
-
-@contextmanager
-def without_bars() -> Iterator[None]:
-    """Keep transformers from drawing progress bars, and from leaving their thread behind."""
-    was_on = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
-    try:
-        yield
-    finally:
-        if was_on:
-            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
 
 
 def _settled(network: LlavaForConditionalGeneration) -> LlavaForConditionalGeneration:

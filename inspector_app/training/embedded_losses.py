@@ -35,10 +35,10 @@ class Words:
 class Weights:
     """Weights of the losses beside the next-token loss, which weighs 1."""
 
-    dense: float = 1.0
-    look: float = 0.35
+    dense: float = 0.8
+    look: float = 0.6
     bind: float = 0.1
-    copy: float = 0.5
+    copy: float = 0.4
     align: float = 0.3
 
 

@@ -1,5 +1,7 @@
 """The embedded network: a plain Llava of about five million parameters, and its training heads."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
+from transformers.utils import logging as transformers_logging
 
 from inspector_app.training.embedded_tokens import IMAGE
 from inspector_app.training.embedded_views import COARSE, PATCH, SIDE
@@ -42,6 +45,18 @@ class Shape:
     """Language layer where it looks at the target: the layer that maps are read from."""
     copy_layer: int = 3
     """Language layer where answer tokens look at the character that they name."""
+
+
+@contextmanager
+def without_bars() -> Iterator[None]:
+    """Keep transformers from drawing progress bars, and from leaving their thread behind."""
+    was_on = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
+    try:
+        yield
+    finally:
+        if was_on:
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no types
 
 
 def build_network(

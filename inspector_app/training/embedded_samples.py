@@ -27,14 +27,14 @@ PICTURE = GRID * GRID
 
 # Which views (see embedded_cache.VIEWS) a sample shows, and how often.
 COMPOSITIONS: tuple[tuple[tuple[tuple[int, ...], ...], float], ...] = (
-    (((0,), (4,)), 0.22),
-    (((1,), (2,)), 0.2),
+    (((0,), (0,), (4,)), 0.32),
+    (((1,), (2,)), 0.08),
     (((0, 1), (0, 2), (0, 2), (4, 2), (0, 3)), 0.5),
-    (((0, 2, 3), (0, 3, 1), (0, 1, 3)), 0.06),
+    (((0, 2, 3), (0, 3, 1), (0, 1, 3)), 0.08),
     (((0, 3, 2, 1), (0, 2, 3, 1)), 0.02),
 )
 
-TRADE_ODDS = (0.6, 0.24, 0.16)
+TRADE_ODDS = (0.46, 0.31, 0.23)
 """How often a scene of each of `TRADES` is shown: reading codes takes longest to learn."""
 
 

@@ -16,11 +16,13 @@ _CANVAS = 220
 
 
 @lru_cache(maxsize=20000)
-def _glyph(name: str, size: int, character: str) -> tuple[NDArray[np.float32], float]:
+def _glyph(
+    name: str, size: int, how: paint.Print, character: str
+) -> tuple[NDArray[np.float32], float]:
     """(h, w) ink of a character cut to its box, and its advance in pixels."""
     face = paint.font(name, size)
-    alpha, _ = paint.lettering(character, face=face, tracking=0)
-    return alpha, face.getlength(character)
+    alpha, _ = paint.lettering(character, face=face, tracking=0, how=how)
+    return alpha, face.getlength(character) * how.stretch
 
 
 def soup(rng: np.random.Generator) -> tuple[Pixels, Grids]:
@@ -52,12 +54,13 @@ def _strip(  # noqa: PLR0913
     """A row of labels with codes, drawn in place and entered into `things`."""
     size = max(7, round(height / 0.72))
     x = int(rng.integers(-height, height))
+    how = paint.any_print(rng)
     bottom = min(_CANVAS, top + height + 2 * pad)
     while x < _CANVAS:
         colour = str(rng.choice(COLOURS))
         code = "".join(rng.choice(list(ALPHABET), size=int(rng.integers(2, 5))))
         base, ink = LABEL_COLOURS[colour]
-        glyphs = [_glyph(font, size, character) for character in code]
+        glyphs = [_glyph(font, size, how, character) for character in code]
         tracking = size * rng.uniform(0.0, 0.1)
         length = sum(advance for _, advance in glyphs) + tracking * len(code)
         end = round(x + length + 2 * pad)

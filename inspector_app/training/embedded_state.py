@@ -17,6 +17,7 @@ from inspector_app.training.embedded_network import (
     Shape,
     build_network,
     use_matmul_attention,
+    without_bars,
 )
 
 WEIGHTS = "weights.safetensors"
@@ -143,6 +144,32 @@ def load(state: State, *, folder: Path) -> bool:
     progress = _metadata(file)
     state.stage, state.step = progress["stage"], int(progress["step"])
     return True
+
+
+def begin_from(state: State, *, folder: Path) -> None:
+    """Start a run from the weights of a model folder that an earlier run made.
+
+    Args:
+        state: A fresh one; changed.
+        folder: As `embedded_export.export` writes it.
+
+    Raises:
+        InspectorError: No such weights there, or they belong to another shape of network.
+    """
+    hint = "Give the folder of a model that this command made."
+    try:
+        with without_bars():
+            made = LlavaForConditionalGeneration.from_pretrained(
+                folder, dtype=torch.float32, local_files_only=True
+            )
+        weights = dict(made.named_parameters())
+        with torch.no_grad():
+            for name, value in state.network.named_parameters():
+                value.copy_(weights[name])
+                state.smooth[name].copy_(weights[name])
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise InspectorError(f"Training cannot start from {folder}.", hint=hint) from error
+    state.stage, state.step = "heads", 0
 
 
 def _metadata(file: Path) -> dict[str, str]:

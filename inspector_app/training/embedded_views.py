@@ -192,7 +192,8 @@ def windows(scene: Scene, *, rng: np.random.Generator) -> list[tuple[int, int, i
     else:
         subject_box = subject.box
     longest = max(subject_box[2] - subject_box[0], subject_box[3] - subject_box[1])
-    near = longest * rng.uniform(1.0, 1.9)
+    # A box drawn by hand is often as tight as the thing itself.
+    near = longest * (1.0 if rng.random() < 0.3 else rng.uniform(1.0, 1.9))
     # As the window search does: from a little over one token cell to half of the picture.
     reach = float(np.exp(rng.uniform(np.log(0.11), np.log(0.55)))) * min(width, height)
     searched = max(longest * rng.uniform(0.9, 1.5), reach)
@@ -201,13 +202,16 @@ def windows(scene: Scene, *, rng: np.random.Generator) -> list[tuple[int, int, i
     others = [thing.box.box for thing in scene.things[1:]]
     if others and rng.random() < 0.6:
         stray_box = others[int(rng.integers(len(others)))]
-    stray = max(20.0, searched * rng.uniform(0.6, 1.2))
+    stray, stray_slack = max(20.0, searched * rng.uniform(0.6, 1.2)), 0.4 if others else 9.0
+    if rng.random() < 0.35:
+        # A crop that cuts through the thing: the rest must be taken from the whole picture.
+        stray_box, stray, stray_slack = subject_box, longest * rng.uniform(0.35, 1.0), 1.2
     tile = rng.uniform(0.4, 0.75)
     return [
         (0, 0, width, height),
         _square(subject_box, side=near, slack=0.1, rng=rng, size=scene.size),
         _square(subject_box, side=searched, slack=slack, rng=rng, size=scene.size),
-        _square(stray_box, side=stray, slack=0.4 if others else 9.0, rng=rng, size=scene.size),
+        _square(stray_box, side=stray, slack=stray_slack, rng=rng, size=scene.size),
         _tile(subject_box, fraction=tile, rng=rng, size=scene.size),
     ]
 
@@ -218,8 +222,8 @@ def _square(
     """A squarish window about a box, off its centre by up to `slack` of the room in it."""
     wide, high = side * rng.uniform(0.88, 1.12), side * rng.uniform(0.88, 1.12)
     wide, high = min(max(wide, 12.0), size[0]), min(max(high, 12.0), size[1])
-    room_x = max(wide - (box[2] - box[0]), 0.15 * wide)
-    room_y = max(high - (box[3] - box[1]), 0.15 * high)
+    room_x = max(abs(wide - (box[2] - box[0])), 0.15 * wide)
+    room_y = max(abs(high - (box[3] - box[1])), 0.15 * high)
     center_x = (box[0] + box[2]) / 2 + rng.uniform(-slack, slack) * room_x
     center_y = (box[1] + box[3]) / 2 + rng.uniform(-slack, slack) * room_y
     x0 = round(min(max(center_x - wide / 2, 0), size[0] - wide))

@@ -168,8 +168,34 @@ def font_names(*, held_out: bool) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in FONTS.glob(f"{prefix}*.?tf")))
 
 
+@dataclass(frozen=True, slots=True)
+class Print:
+    """How a font is printed: makes many fonts of few."""
+
+    stretch: float = 1.0
+    """Factor of the width."""
+    slant: float = 0.0
+    """Pixels to the right per pixel of height."""
+    weight: float = 0.0
+    """Ink added about every stroke, as a part of the font size; negative takes ink away."""
+
+
+AS_CUT = Print()
+_PRINTS = tuple(
+    Print(stretch, slant, weight)
+    for stretch in (0.74, 0.86, 1.0, 1.14, 1.3)
+    for slant in (-0.1, 0.0, 0.0, 0.12, 0.22)
+    for weight in (-0.014, 0.0, 0.018)
+)
+
+
+def any_print(rng: np.random.Generator) -> Print:
+    """One of a few dozen ways of printing; as the font was cut in 2 of 5 cases."""
+    return AS_CUT if rng.random() < 0.4 else _PRINTS[int(rng.integers(len(_PRINTS)))]
+
+
 def lettering(
-    code: str, *, face: ImageFont.FreeTypeFont, tracking: float
+    code: str, *, face: ImageFont.FreeTypeFont, tracking: float, how: Print = AS_CUT
 ) -> tuple[Alpha, list[tuple[float, float, float, float]]]:
     """Write a code.
 
@@ -177,6 +203,7 @@ def lettering(
         code: Capital letters and digits.
         face: The font at its size.
         tracking: Extra space between characters, in pixels.
+        how: The font is printed.
 
     Returns:
         (h, w) alpha cut to the ink, and one (x0, y0, x1, y1) box per character in it.
@@ -197,7 +224,33 @@ def lettering(
         pen.text((x, -y_low), character, font=face, fill=255)
         x += face.getlength(character) + tracking
     moved = [(a - x_low, b - y_low, c - x_low, d - y_low) for a, b, c, d in boxes]
-    return (np.asarray(paper) / np.float32(255)).astype(np.float32), moved
+    ink = (np.asarray(paper) / np.float32(255)).astype(np.float32)
+    return (ink, moved) if how == AS_CUT else _printed(ink, boxes=moved, how=how, size=face.size)
+
+
+def _printed(
+    ink: Alpha, *, boxes: list[tuple[float, float, float, float]], how: Print, size: float
+) -> tuple[Alpha, list[tuple[float, float, float, float]]]:
+    """Ink and character boxes after stretching, slanting and changing the strokes."""
+    height, width = ink.shape
+    lean = abs(how.slant) * height
+    # x' = stretch * x + slant * (height - y), moved so that nothing falls off on the left.
+    shift = how.slant * height if how.slant > 0 else 0.0
+    offset = lean if how.slant < 0 else 0.0
+    matrix = np.array([[how.stretch, -how.slant, shift + offset], [0.0, 1.0, 0.0]])
+    wide = max(1, int(np.ceil(width * how.stretch + lean)))
+    drawn = np.asarray(cv2.warpAffine(ink, matrix, (wide, height), flags=cv2.INTER_LINEAR))
+    radius = round(abs(how.weight) * size)
+    if radius > 0:
+        brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+        drawn = np.asarray((cv2.dilate if how.weight > 0 else cv2.erode)(drawn, brush))
+    leant = []
+    for x0, y0, x1, y1 in boxes:
+        ends = [
+            how.stretch * x - how.slant * y + matrix[0, 2] for x in (x0, x1) for y in (y0, y1)
+        ]
+        leant.append((float(min(ends)), y0, float(max(ends)), y1))
+    return drawn.astype(np.float32), leant
 
 
 @dataclass(slots=True)

@@ -35,6 +35,8 @@ class LabelPlan:
     """Degrees, counter-clockwise."""
     aspect: float
     """Width over height, unturned."""
+    how: paint.Print = paint.AS_CUT
+    """The font is printed."""
 
 
 def draw(
@@ -107,6 +109,7 @@ def _plan(rng: np.random.Generator, *, colour: str, held_out: bool) -> LabelPlan
         font=names[int(rng.integers(len(names)))],
         angle=float(rng.uniform(-8, 8)) if turned else 0.0,
         aspect=float((0.55 + 0.5 * length) * rng.uniform(0.9, 1.25)),
+        how=paint.AS_CUT if held_out else paint.any_print(rng),
     )
 
 
@@ -153,11 +156,11 @@ def _fitted_lettering(
     width, height = size
     room_x, room_y = width * rng.uniform(0.8, 0.9), height * rng.uniform(0.62, 0.8)
     face = paint.font(plan.font, 64)
-    probe, _ = paint.lettering(plan.code, face=face, tracking=4)
+    probe, _ = paint.lettering(plan.code, face=face, tracking=4, how=plan.how)
     scale = min(room_x / probe.shape[1], room_y / probe.shape[0])
     points = max(4, int(64 * scale))
     alpha, boxes = paint.lettering(
-        plan.code, face=paint.font(plan.font, points), tracking=points * 4 / 64
+        plan.code, face=paint.font(plan.font, points), tracking=points * 4 / 64, how=plan.how
     )
     return alpha[:height, :width], boxes
 

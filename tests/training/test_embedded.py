@@ -12,7 +12,7 @@ from transformers import AutoProcessor, LlavaForConditionalGeneration
 from inspector_app.domain.errors import InspectorError
 from inspector_app.training import embedded_cache, embedded_state
 from inspector_app.training.embedded import Options, train
-from inspector_app.training.embedded_export import Facts, export, without_bars
+from inspector_app.training.embedded_export import Facts, export
 from inspector_app.training.embedded_losses import packed_mask, packed_positions
 from inspector_app.training.embedded_network import (
     Shape,
@@ -20,6 +20,7 @@ from inspector_app.training.embedded_network import (
     build_processor,
     normalized,
     use_matmul_attention,
+    without_bars,
 )
 from inspector_app.training.embedded_samples import Batches
 from inspector_app.training.embedded_soup import soup
