@@ -47,6 +47,8 @@ class Facts:
     machine: str
     figures: tuple[dict[str, Any], ...] = ()
     """Rows of `embedded_watch.as_row`, measured on held-out scenes."""
+    before: tuple[dict[str, Any], ...] = ()
+    """The runs whose weights this one started from, the first one first."""
 
 
 def export(checkpoint: Path, *, folder: Path, facts: Facts, shape: Shape | None = None) -> None:
@@ -132,6 +134,7 @@ def _card(facts: Facts, *, shape: Shape, parameters: int) -> dict[str, Any]:
             "steps": facts.steps,
             "duration": facts.duration,
             "machine": facts.machine,
+            "before": [dict(run) for run in facts.before],
             "figures": [dict(row) for row in facts.figures],
         },
     }

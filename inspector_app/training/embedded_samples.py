@@ -36,6 +36,7 @@ COMPOSITIONS: tuple[tuple[tuple[tuple[int, ...], ...], float], ...] = (
 
 TRADE_ODDS = (0.46, 0.31, 0.23)
 """How often a scene of each of `TRADES` is shown: reading codes takes longest to learn."""
+_TRIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +172,13 @@ class Batches:
 def _drawn(shards: list[SceneShard], *, rng: np.random.Generator) -> tuple[SceneShard, int]:
     """A scene of a trade that is drawn first, so that the hardest trade comes most often."""
     trade = TRADES[int(rng.choice(len(TRADES), p=TRADE_ODDS))]
-    while True:
+    for _ in range(_TRIES):
         shard = shards[int(rng.integers(len(shards)))]
         row = int(rng.integers(len(shard.facts)))
         if shard.facts[row]["trade"] == trade:
-            return shard, row
+            break
+    # A handful of scenes may lack a trade; then any scene does.
+    return shard, row
 
 
 def _chosen(

@@ -246,9 +246,7 @@ def _printed(
         drawn = np.asarray((cv2.dilate if how.weight > 0 else cv2.erode)(drawn, brush))
     leant = []
     for x0, y0, x1, y1 in boxes:
-        ends = [
-            how.stretch * x - how.slant * y + matrix[0, 2] for x in (x0, x1) for y in (y0, y1)
-        ]
+        ends = [how.stretch * x - how.slant * y + matrix[0, 2] for x in (x0, x1) for y in (y0, y1)]
         leant.append((float(min(ends)), y0, float(max(ends)), y1))
     return drawn.astype(np.float32), leant
 

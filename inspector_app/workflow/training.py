@@ -2,9 +2,12 @@
 
 import shlex
 import time
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.files import make_folder
 from inspector_app.runtime.devices import choose, machine
@@ -24,6 +27,7 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
         InspectorError: a folder cannot be used, or there is no such device.
     """
     folder, begun = out or options.work / "model", time.monotonic()
+    before = runs_before(options.start) if options.start else ()
     # What would stand in the way at the end is found before an hour of training.
     choose(options.device, "auto")
     for needed in (options.work, folder):
@@ -31,14 +35,38 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
     for progress in train(options):
         yield Step(progress.stage, progress.done, progress.total, progress)
     command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(options.seed)]
+    command += ["--steps", str(options.joint_steps)]
+    reading = f"{options.read_steps} reading"
+    if options.start:
+        command += ["--from", "BEFORE"]
+        reading = f"{options.heads_steps} of the patch classifiers alone"
     facts = Facts(
         command=shlex.join(command),
         date=datetime.now(UTC).date().isoformat(),
         seed=options.seed,
-        steps=f"{options.read_steps} reading, {options.joint_steps} joint",
+        steps=f"{reading}, {options.joint_steps} joint",
         duration=f"{(time.monotonic() - begun) / 60:.0f} min in the last run",
         machine=machine(),
+        before=before,
     )
     yield Step("save", 0, 1)
     export(options.work, folder=folder, facts=facts, shape=options.shape)
     return folder
+
+
+def runs_before(folder: Path) -> tuple[dict[str, Any], ...]:
+    """The runs that led to the weights in a model folder, from its card; the first one first.
+
+    Raises:
+        WrongUse: There is no card, or it tells of no training.
+    """
+    try:
+        card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
+        run = dict(card["training"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WrongUse(
+            f"{folder} is not the folder of a model that this command made.",
+            hint="Give a folder whose card.toml tells how it was trained.",
+        ) from error
+    run.pop("figures", None)
+    return (*run.pop("before", ()), run)

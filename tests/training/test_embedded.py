@@ -219,6 +219,45 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, cache):
         assert torch.equal(value, two[name]), name
 
 
+def test_a_run_starts_from_the_weights_of_a_model_folder(tmp_path, cache):
+    first, folder = options(tmp_path / "first", cache), tmp_path / "model"
+    list(train(first))
+    facts = Facts("inspector train embedded", "2026-11-21", 3, "7", "seconds", "a test")
+    export(first.work, folder=folder, facts=facts, shape=TINY)
+    later = options(tmp_path / "later", cache, start=folder, heads_steps=2, joint_steps=0)
+    reports = list(train(later))
+    assert [(r.stage, r.done) for r in reports if r.stage != "draw"] == [("heads", 1), ("heads", 2)]
+    with without_bars():
+        made = LlavaForConditionalGeneration.from_pretrained(folder)
+    # The classifiers learnt, the network stayed as the folder holds it.
+    state = embedded_state.fresh(
+        TINY, tokenizer=build_tokenizer(), seed=0, device=torch.device("cpu")
+    )
+    embedded_state.begin_from(state, folder=folder)
+    for name, value in made.named_parameters():
+        assert torch.equal(value, state.network.get_parameter(name)), name
+
+
+@pytest.mark.parametrize("shape", [replace(TINY, width=64), replace(TINY, language_layers=5)])
+def test_weights_of_another_shape_are_no_start(tmp_path, cache, shape):
+    work, folder = tmp_path / "work", tmp_path / "model"
+    list(train(options(work, cache, read_steps=1, joint_steps=1, save_every=1)))
+    export(work, folder=folder, facts=Facts("", "", 3, "7", "", ""), shape=TINY)
+    with pytest.raises(InspectorError, match="cannot start from"):
+        list(train(options(tmp_path / "later", cache, start=folder, shape=shape)))
+
+
+def test_scenes_that_lack_a_trade_are_trained_on_all_the_same(tokenizer, cache):
+    shard = embedded_cache.open_scenes(cache, index=0)
+    trade = shard.facts[0]["trade"]
+    alike = [row for row, fact in enumerate(shard.facts) if fact["trade"] == trade]
+    only = embedded_cache.SceneShard(
+        shard.views[alike], shard.grids[alike], tuple(shard.facts[row] for row in alike)
+    )
+    batches = Batches(tokenizer=tokenizer, seed=3, scenes=4)
+    assert all(len(batches.at(step, shards=[only]).ids) >= 2 for step in range(5))
+
+
 def test_training_reports_every_step(tmp_path, cache):
     reports = list(train(options(tmp_path, cache)))
     assert [(r.stage, r.done) for r in reports if r.stage != "draw"] == [

@@ -36,7 +36,9 @@ def test_a_trained_model_answers_in_the_program(recipe, picture):
     assert list(dict.fromkeys(stages)) == ["draw", "read", "joint", "save"]
     assert [step.done for step in steps if step.stage == "joint"] == [1, 2]
     card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
-    assert card["training"]["command"] == "inspector train embedded --work WORK --seed 3"
+    assert card["training"]["command"] == (
+        "inspector train embedded --work WORK --seed 3 --steps 2"
+    )
     assert card["training"]["seed"] == 3
     assert card["training"]["steps"] == "2 reading, 2 joint"
 
@@ -52,6 +54,28 @@ def test_a_trained_model_answers_in_the_program(recipe, picture):
     bench.close()
     assert found.model.name == "embedded"
     assert found.map is not None
+
+
+def test_a_run_from_earlier_weights_tells_of_the_run_before(recipe, tmp_path):
+    first = finish(train_and_export(recipe, out=tmp_path / "first"))
+    later = replace(recipe, work=tmp_path / "later", start=first, heads_steps=2, seed=4)
+
+    steps, folder = walk(train_and_export(later, out=None))
+
+    stages = [step.stage for step in steps]
+    assert list(dict.fromkeys(stages)) == ["draw", "heads", "joint", "save"]
+    training = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))["training"]
+    assert training["command"].endswith("--work WORK --seed 4 --steps 2 --from BEFORE")
+    assert [(run["seed"], run["steps"]) for run in training["before"]] == [
+        (3, "2 reading, 2 joint")
+    ]
+
+
+def test_a_start_that_no_training_made_is_refused_before_the_training(recipe, tmp_path):
+    with pytest.raises(WrongUse, match="not the folder of a model"):
+        next(train_and_export(replace(recipe, start=tmp_path), out=None))
+
+    assert not recipe.work.exists()
 
 
 def test_a_finished_training_only_writes_its_model_again(recipe, tmp_path):
