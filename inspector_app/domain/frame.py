@@ -1,15 +1,33 @@
 """A picture as shown to people and models, and where it came from."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector_app.domain.region import Region
+from inspector_app.domain.scan import Scan
 
 Pixels = NDArray[np.uint8]
 Values = NDArray[Any]
+Curve = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID", "TABLE"]
+"""How a window maps values to grey. Source: DICOM PS3.3 C.11.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class GreyTable:
+    """A table in the file that maps whole values to grey.
+
+    Attributes:
+        first: The value that the first entry stands for; lower ones get that entry too.
+        most: The entry that is shown white.
+        entries: Grey per value from `first` on; higher values get the last entry.
+    """
+
+    first: int
+    most: int
+    entries: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +37,17 @@ class Window:
     Attributes:
         center: In the unit of the values (HU for CT).
         width: At least 1 for integer values, above 0 else.
-        name: Where it came from: "file", "full range", "1-99 %", or a preset's name.
+        name: Where it came from: "file", "full range", "1-99 %", a preset's name, or the
+            file's own explanation ("LUNG").
+        curve: Which formula; automatic windows are exact.
+        table: What "TABLE" looks up; `center` and `width` then only say what it spans.
     """
 
     center: float
     width: float
     name: str
+    curve: Curve = "LINEAR_EXACT"
+    table: GreyTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +80,24 @@ class Frame:
         provenance: Where it came from.
         values: (H, W) untouched source values (uint16, int16, float32) or None.
         mm_per_pixel: (x, y) in millimetres, or None where no valid calibration exists.
+        calibration: Who vouches for `mm_per_pixel`, in words; "" where that is None.
+        windows: All that the file offers, the first of them shown; empty where it has none.
+        is_inverted: Whether high `values` are shown dark (after the window).
+        padding: (lowest, highest) of `values` that are no part of the picture, or None.
+        unit: Of the values: "HU", ...; "" where unknown.
+        scan: What a medical file says around the picture, or None.
     """
 
     pixels: Pixels
     provenance: Provenance
     values: Values | None = field(default=None)
     mm_per_pixel: tuple[float, float] | None = None
+    calibration: str = ""
+    windows: tuple[Window, ...] = ()
+    is_inverted: bool = False
+    padding: tuple[float, float] | None = None
+    unit: str = ""
+    scan: Scan | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:

@@ -72,6 +72,20 @@ class ListFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPictures:
+    """Find the pictures that a file holds. Finished carries a tuple of locators."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListSeries:
+    """Find the scans among files. Finished carries a tuple of `domain.series.Series`."""
+
+    locators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MakeThumbnail:
     """A small picture of a file. Finished carries (h, w, 3) uint8, longest side `side`."""
 
@@ -192,6 +206,8 @@ Request = (
     LoadModel
     | OpenPicture
     | ListFolder
+    | ListPictures
+    | ListSeries
     | MakeThumbnail
     | Inspect
     | ListRecords

@@ -151,7 +151,12 @@ class Look(Protocol):
 
 
 class Source(Protocol):
-    """A plug-in of `sources/`: a module with these names."""
+    """A plug-in of `sources/`: a module with these names.
+
+    Locators are `path` or `path#N` (see `domain.locator`). Optional names, asked for with
+    `getattr`: `count(locator) -> int`, `preview(locator, *, side) -> Pixels`,
+    `series(locators) -> tuple[Series, ...]`, `IS_MOVING = True` (see `sources`).
+    """
 
     TITLE: str
 
@@ -159,7 +164,7 @@ class Source(Protocol):
         """Whether the first bytes look like its kind; cheap, and never raises."""
 
     def open(self, locator: str) -> Frame:
-        """Read the picture, upright; the source itself is never changed.
+        """Read the picture (the first where none is named), upright; nothing is changed.
 
         Raises:
             UnreadablePicture: missing, damaged, too large, or no picture.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inspector_app.domain.errors import UnreadablePicture
+from inspector_app.domain.locator import split
 
 MOST_BYTES = 4 << 30
 """Larger files are refused before they are read."""
@@ -31,11 +32,14 @@ class SourceBytes:
 def read_source(locator: str) -> SourceBytes:
     """Read a file whole, so that what is decoded is what was hashed.
 
+    Args:
+        locator: A path, or `path#N` for a picture in it.
+
     Raises:
         UnreadablePicture: there is no such file, it is a folder or a device, it is empty
             or too large, or the system refuses.
     """
-    path = Path(locator)
+    path = Path(split(locator)[0])
     size = _checked(path)
     if size > MOST_BYTES:
         raise UnreadablePicture(
@@ -53,7 +57,7 @@ def read_source(locator: str) -> SourceBytes:
 
 def beginning(locator: str, *, length: int = 256) -> bytes:
     """The first bytes of a file, to tell its kind; b"" where it cannot be read."""
-    path = Path(locator)
+    path = Path(split(locator)[0])
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return b""
@@ -69,7 +73,7 @@ def check_readable(locator: str) -> None:
     Raises:
         UnreadablePicture: as `read_source`, without reading it all.
     """
-    path = Path(locator)
+    path = Path(split(locator)[0])
     if _checked(path) == 0:
         raise _empty(path)
     try:

@@ -8,9 +8,18 @@ a model or a widget. A new kind of picture is one new module here with these nam
     open(locator)     a Frame, upright, with the SHA-256 of the bytes it was made of;
                       raises UnreadablePicture for whatever is wrong with the file
 
-and, where a small copy can be had more quickly than the whole,
+A locator is a path, or `path#N` for the N-th picture of a file that holds several, counted
+from 1 (`domain.locator.split` and `join`; `imaging.source_bytes` reads the path of either).
+Optional names of a plug-in:
 
-    preview(locator, *, side)   upright (h, w, 3) pixels, longest side at most `side`
+    count(locator)              how many pictures the file holds; 1 where there is no count;
+                                raises UnreadablePicture
+    preview(locator, *, side)   upright (h, w, 3) pixels, longest side at most `side`, where a
+                                small copy can be had more quickly than the whole
+    series(locators)            those of the locators that it knows, as `domain.series.Series`
+                                in the order of the stack; never raises
+    IS_MOVING = True            its pictures are moments of one scene (video): lists show the
+                                file once, and `path#N` steps through it
 
 A source only reads. The plug-ins are asked in alphabetical order, so what they accept should
 not overlap. `imaging.source_bytes` reads files and refuses what is too large;

@@ -1,7 +1,7 @@
 """Open a picture with whichever source knows it, and list those in a folder."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +11,14 @@ from numpy.typing import NDArray
 from inspector_app import plugins, sources
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Frame
+from inspector_app.domain.locator import join, split
 from inspector_app.domain.ports import Source
+from inspector_app.domain.series import Series
 from inspector_app.imaging.resizing import thumbnail
 from inspector_app.imaging.source_bytes import check_readable
+
+MOST_LISTED = 10_000
+"""A file that claims to hold more pictures is listed up to this one."""
 
 
 def open_picture(locator: str) -> Frame:
@@ -38,10 +43,33 @@ def open_thumbnail(locator: str, *, side: int) -> NDArray[np.uint8]:
     return thumbnail(source.open(locator).pixels, longest=side)
 
 
+def pictures_in(path: str) -> tuple[str, ...]:
+    """The pictures that a file holds, in order: `path#1`, `path#2`, ...
+
+    Returns:
+        (path,) alone where it holds one, where it is a video, or where it cannot be read: why
+        not is said when it is opened.
+    """
+    if split(path)[1] is not None:
+        return (path,)
+    source = source_of(path)
+    count: Callable[[str], int] | None = getattr(source, "count", None)
+    if count is None or getattr(source, "IS_MOVING", False):
+        return (path,)
+    try:
+        held = count(path)
+    except UnreadablePicture:
+        return (path,)
+    if held == 1:
+        return (path,)
+    return tuple(join(path, number) for number in range(1, min(held, MOST_LISTED) + 1))
+
+
 def list_pictures(folder: str) -> tuple[str, ...]:
     """The pictures that lie in a folder, in the order people count.
 
-    Sub-folders and hidden files are left out; a file is a picture by its first bytes.
+    Sub-folders and hidden files are left out; a file is a picture by its first bytes. Files
+    that hold several pictures are expanded; slices of a scan come series by series.
 
     Raises:
         UnreadablePicture: there is no such folder, or it may not be read.
@@ -52,7 +80,29 @@ def list_pictures(folder: str) -> tuple[str, ...]:
     except (OSError, ValueError) as error:
         raise _no_folder(path, error) from error
     shown = (entry for entry in inside if not entry.name.startswith("."))
-    return tuple(str(entry) for entry in shown if source_of(str(entry)) is not None)
+    files = [str(entry) for entry in shown if source_of(str(entry)) is not None]
+    return tuple(locator for file in _by_series(files) for locator in pictures_in(file))
+
+
+def series_in(files: Sequence[str]) -> tuple[Series, ...]:
+    """The scans among these files, each in the order of its slices."""
+    found: list[Series] = []
+    for source in _sources():
+        series: Callable[[Sequence[str]], tuple[Series, ...]] | None
+        if (series := getattr(source, "series", None)) is not None:
+            found.extend(series([file for file in files if source.accepts(file)]))
+    return tuple(found)
+
+
+def _by_series(files: Sequence[str]) -> Iterator[str]:
+    """The files in order; with the first of a series comes the whole series."""
+    stacks = {name: found.locators for found in series_in(files) for name in found.locators}
+    told: set[str] = set()
+    for file in files:
+        for name in stacks.get(file, (file,)):
+            if name not in told:
+                told.add(name)
+                yield name
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -17,10 +17,13 @@ from inspector_app.domain.errors import (
 )
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts
+from inspector_app.domain.locator import split
 from inspector_app.domain.messages import (
     Inspect,
     ListFolder,
+    ListPictures,
     ListRecords,
+    ListSeries,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
@@ -32,12 +35,19 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
+from inspector_app.domain.series import Series
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
-from inspector_app.workflow.open import list_pictures, open_picture, open_thumbnail
+from inspector_app.workflow.open import (
+    list_pictures,
+    open_picture,
+    open_thumbnail,
+    pictures_in,
+    series_in,
+)
 
 _KEPT_FRAMES = 4
 _KEPT_READINGS = 2
@@ -55,7 +65,7 @@ class _Stamp:
     @classmethod
     def of(cls, locator: str) -> "_Stamp":
         try:
-            state = Path(locator).stat()
+            state = Path(split(locator)[0]).stat()
         except (OSError, ValueError):
             return cls(locator, -1, ())
         # Copying tools may set the time of change back, but never that of the entry.
@@ -79,6 +89,8 @@ class Workbench:
             LoadModel: self.load,
             OpenPicture: self._open,
             ListFolder: self._list_folder,
+            ListPictures: self._list_in_file,
+            ListSeries: self._list_series,
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
             ListRecords: self._list_records,
@@ -234,6 +246,14 @@ class Workbench:
     def _list_folder(self, request: ListFolder) -> Steps[tuple[str, ...]]:
         yield Step("open", 0, 1)
         return list_pictures(request.folder)
+
+    def _list_in_file(self, request: ListPictures) -> Steps[tuple[str, ...]]:
+        yield Step("open", 0, 1)
+        return pictures_in(request.path)
+
+    def _list_series(self, request: ListSeries) -> Steps[tuple[Series, ...]]:
+        yield Step("open", 0, 1)
+        return series_in(request.locators)
 
     def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
         yield Step("open", 0, 1)

@@ -1,0 +1,41 @@
+"""Names of pictures: `path`, or `path#N` for the N-th picture of a file that holds several.
+
+Pages of a TIFF or a PDF, frames of a GIF, a DICOM run or a video. N is counted from 1. A file
+that really is named `...#N` wins over the N-th picture of `...`.
+"""
+
+import re
+from pathlib import Path
+
+_NUMBERED = re.compile(r"(?s)(.+)#([1-9][0-9]{0,8})")
+
+
+def split(locator: str) -> tuple[str, int | None]:
+    """The file's path and the picture's number in it.
+
+    Returns:
+        (path, N), or (locator, None) where no picture in the file is named. The address of a
+        device or a server ("rtsp://...") is never split.
+    """
+    found = _NUMBERED.fullmatch(locator)
+    if found is None or "://" in locator or _is_there(locator):
+        return locator, None
+    return found[1], int(found[2])
+
+
+def join(path: str, number: int) -> str:
+    """The locator of the picture `number`, counted from 1, in the file at `path`.
+
+    Raises:
+        ValueError: `number` is below 1.
+    """
+    if number < 1:
+        raise ValueError(f"pictures are counted from 1, not {number}")
+    return f"{path}#{number}"
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
