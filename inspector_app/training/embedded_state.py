@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import AdamW, Muon, Optimizer
 from transformers import LlavaForConditionalGeneration, PreTrainedTokenizerFast
 
-from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.errors import CannotWrite, InspectorError
 from inspector_app.training.embedded_network import (
     DenseHeads,
     Shape,
@@ -90,7 +91,11 @@ def advance(state: State, *, rate: float, keep: float) -> None:
 
 
 def save(state: State, *, folder: Path, note: dict[str, Any]) -> None:
-    """Write a checkpoint beside the old one and rename it."""
+    """Write a checkpoint beside the old one and rename it.
+
+    Raises:
+        CannotWrite: The folder refuses or the disk is full; the old checkpoint is still there.
+    """
     tensors: dict[str, Tensor] = {}
     for name, value in state.network.named_parameters():
         tensors[f"network.{name}"] = value.detach()
@@ -101,13 +106,21 @@ def save(state: State, *, folder: Path, note: dict[str, Any]) -> None:
         for parameter, slots in optimizer.state_dict()["state"].items():
             for slot, value in slots.items():
                 tensors[f"optimizer.{index}.{parameter}.{slot}"] = value
-    folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{WEIGHTS}"
     progress = {"stage": state.stage, "step": str(state.step)}
-    # The stage and step travel inside the same file: they can never disagree with the weights.
-    save_file({k: v.contiguous() for k, v in tensors.items()}, beside, metadata=progress)
-    beside.replace(folder / WEIGHTS)
-    (folder / PROGRESS).write_text(json.dumps({**note, **progress}, indent=1), encoding="utf-8")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The stage and step travel inside the same file: they cannot disagree with the weights.
+        save_file({k: v.contiguous() for k, v in tensors.items()}, beside, metadata=progress)
+        beside.replace(folder / WEIGHTS)
+        told = json.dumps({**note, **progress}, indent=1)
+        (folder / PROGRESS).write_text(told, encoding="utf-8")
+    except (OSError, SafetensorError) as error:
+        beside.unlink(missing_ok=True)
+        raise CannotWrite(
+            f"The checkpoint cannot be written into {folder}: {error}.",
+            hint="Make room there and run the same command again; it goes on where it stopped.",
+        ) from error
 
 
 def load(state: State, *, folder: Path) -> bool:

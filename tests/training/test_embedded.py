@@ -1,5 +1,6 @@
 """The embedded model's parts, and that a stopped training goes on as if it had not been."""
 
+import resource
 import shutil
 import tomllib
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 import torch
 from transformers import AutoProcessor, LlavaForConditionalGeneration
 
-from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.errors import CannotWrite, InspectorError
 from inspector_app.training import embedded_cache, embedded_state
 from inspector_app.training.embedded import Options, train
 from inspector_app.training.embedded_export import Facts, export
@@ -217,6 +218,26 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, cache):
     assert one.keys() == two.keys()
     for name, value in one.items():
         assert torch.equal(value, two[name]), name
+
+
+def test_a_full_disk_is_said_and_the_old_checkpoint_stays(tmp_path, cache):
+    recipe = options(tmp_path, cache)
+    steps = train(recipe)
+    next(step for step in steps if step.stage == "joint")
+    checkpoint = tmp_path / embedded_state.WEIGHTS
+    before = checkpoint.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, limits[1]))
+    try:
+        with pytest.raises(CannotWrite, match="checkpoint cannot be written"):
+            list(steps)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert checkpoint.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == [
+        embedded_state.PROGRESS, checkpoint.name,
+    ]  # fmt: skip
+    assert list(train(recipe))[-1].done == recipe.joint_steps
 
 
 def test_a_run_starts_from_the_weights_of_a_model_folder(tmp_path, cache):
