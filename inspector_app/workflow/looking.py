@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
+from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Reading, VisionModel
@@ -117,35 +117,55 @@ class ModelLook:
         # Gradient-weighted attention has no neutral twin.
         if kind != "gradient" and (kind, self.neutral, self.layer) not in self.known:
             wanted.append(self.neutral)
-        found: dict[str, list[tuple[Map, TokenGrid]]] = {text: [] for text in wanted}
+        found: dict[str, list[tuple[NDArray[np.float32], TokenGrid]]] = {}
         for index, tile in enumerate(self.tiles):
             yield Step("look", index, len(self.tiles))
             reading = self.model.read([View.of(self.frame, tile)])
             for text in wanted:
-                found[text].append(self._of_tile(reading, kind, text))
+                found.setdefault(text, []).append(self._of_tile(reading, kind, text))
                 yield Step("look", index, len(self.tiles))
         layer = None if kind == "pixel_gradient" else self.layer
         for text, parts in found.items():
-            joined, grid = _joined(parts, frame=self.frame, over=self.tiles)
-            self.known[kind, text, self.layer] = AttentionMap(joined, grid, kind, layer=layer)
+            stack, grid = _joined(parts, frame=self.frame, over=self.tiles)
+            self.known[kind, text, self.layer] = AttentionMap(
+                stack[-1],
+                grid,
+                kind,
+                layer=layer,
+                layers=stack if len(stack) > 1 else None,
+                layer_numbers=tuple(range(len(stack))) if len(stack) > 1 else (),
+            )
 
-    def _of_tile(self, reading: Reading, kind: Kind, text: str) -> tuple[Map, TokenGrid]:
+    def _of_tile(
+        self, reading: Reading, kind: Kind, text: str
+    ) -> tuple[NDArray[np.float32], TokenGrid]:
+        """(layers, rows, cols), the layer that is used last, and where the cells lie."""
         if kind == "pixel_gradient":
-            return reading.pixel_gradient(text)
-        rows: AttentionRows
+            values, grid = reading.pixel_gradient(text)
+            return values[None], grid
         if kind == "gradient":
             rows = reading.gradient(text, layer=self.layer)
         else:
-            rows = reading.attend(text, layers=(self.layer,))
-        return rows.mean_map(layer=self.layer), rows.grids[0]
+            # The layers before the used one are on the way: their rows cost next to nothing.
+            # Those behind it would cost the rest of the network, prefix included, per tile.
+            rows = reading.attend(text, layers=range(self.layer + 1))
+        return np.stack([rows.mean_map(layer=layer) for layer in rows.layers]), rows.grids[0]
 
 
 def _joined(
-    parts: Sequence[tuple[Map, TokenGrid]], *, frame: Frame, over: Sequence[Region]
-) -> tuple[Map, TokenGrid]:
-    maps, grids = [values for values, _ in parts], [grid for _, grid in parts]
+    parts: Sequence[tuple[NDArray[np.float32], TokenGrid]],
+    *,
+    frame: Frame,
+    over: Sequence[Region],
+) -> tuple[NDArray[np.float32], TokenGrid]:
+    """(layers, rows, cols) over the frame."""
+    grids = [grid for _, grid in parts]
     onto = frame_grid(frame.size, grids=grids)
-    return _finite(join_maps(maps, grids, onto=onto, tiles=over)), onto
+    joined = [
+        join_maps(maps, grids, onto=onto, tiles=over)
+        for maps in zip(*(stack for stack, _ in parts), strict=True)
+    ]
+    return _finite(np.stack(joined)), onto
 
 
 def _finite(values: NDArray[np.float32]) -> NDArray[np.float32]:

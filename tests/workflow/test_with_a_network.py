@@ -103,6 +103,16 @@ def test_a_large_picture_is_read_in_tiles(bench, tiny_folder, tmp_path):
     assert (found.map.grid.x1, found.map.grid.y1) == (1500.0, 1100.0)
 
 
+def test_tiles_keep_the_layers_on_the_way_to_the_one_that_is_used(bench, tiny_folder, tmp_path):
+    locator = write_picture(tmp_path / "large.png", size=(1500, 1100))
+    deep = finish(bench.perform(request_for(tiny_folder, locator, options=Options(layer=1))))
+    first = finish(bench.perform(request_for(tiny_folder, locator, options=Options(layer=0))))
+
+    assert deep.map.layer_numbers == (0, 1)
+    np.testing.assert_allclose(deep.map.at_layer(0), first.map.values, rtol=1e-4)
+    np.testing.assert_array_equal(deep.map.layers[1], deep.map.values)
+
+
 @pytest.mark.parametrize("strategy", plugins.names(crops))
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (300, 2)])
 def test_pictures_of_odd_sizes_are_inspected(bench, tiny_folder, tmp_path, size, strategy):
