@@ -9,70 +9,113 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage
 
-from inspector_app.domain.frame import Frame, Provenance
+from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import MakeThumbnail, OpenPicture, OpenRecord, Request
 from inspector_app.domain.region import Region
-from inspector_app.imaging.pyramid import pyramid
+from inspector_app.imaging.grey_tables import grey_of, table_of, through_grey_table
+from inspector_app.imaging.pyramid import pyramid, single_channel
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
-    """A QImage of its own memory from (h, w, 3) uint8 RGB."""
+    """A QImage of its own memory from (h, w, 3) uint8 RGB or (h, w) grey."""
     packed = np.ascontiguousarray(pixels)
     height, width = packed.shape[:2]
-    wrapped = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    is_grey = packed.ndim == 2
+    format_ = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
+    wrapped = QImage(packed.data, width, height, packed.strides[0], format_)
     return wrapped.convertToFormat(QImage.Format.Format_RGB32)
 
 
 class Pyramid:
     """A picture in full size and halved sizes, over the memory of the arrays themselves.
 
+    A picture with deep values has these in halved sizes too, so that another grey window is a
+    look-up of what is seen and nothing more.
+
     Args:
         pixels: (H, W, 3) uint8 RGB.
         size: (width, height) of the Frame that it shows, where `pixels` are a smaller copy.
+        values: (H, W) source values, or None where the picture has none.
+        is_inverted: Whether high values are shown dark.
     """
 
-    def __init__(self, pixels: NDArray[np.uint8], *, size: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        pixels: NDArray[np.uint8],
+        *,
+        size: tuple[int, int] | None = None,
+        values: NDArray[Any] | None = None,
+        is_inverted: bool = False,
+    ) -> None:
         self.size = size or (int(pixels.shape[1]), int(pixels.shape[0]))
-        # The arrays are kept because the images only point into them.
-        self._arrays = [np.ascontiguousarray(level) for level in pyramid(pixels)]
-        self._images = [
-            QImage(
-                level.data,
-                level.shape[1],
-                level.shape[0],
-                3 * level.shape[1],
-                QImage.Format.Format_RGB888,
-            )
-            for level in self._arrays
-        ]
+        grey = single_channel(pixels)
+        shown = pixels if grey is None else grey
+        self._shown = [np.ascontiguousarray(level) for level in pyramid(shown)]
+        self._deep = [] if values is None else pyramid(values)
+        self._is_inverted = is_inverted
+        self._tone = Tone()
+        self._table: NDArray[np.uint8] | None = None
 
     @property
     def last(self) -> int:
         """The smallest level."""
-        return len(self._images) - 1
+        return len(self._shown) - 1
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether there are source values behind the 8 bits of the screen."""
+        return bool(self._deep)
 
     @property
     def nbytes(self) -> int:
-        """Memory that all levels take."""
-        return sum(level.nbytes for level in self._arrays)
+        """Memory that all levels take, without the source values themselves."""
+        return sum(level.nbytes for level in (*self._shown, *self._deep[1:]))
 
     def level_for(self, scale: float) -> int:
         """The level that is drawn at `scale` device pixels per Frame pixel."""
-        scale *= self.size[0] / self._images[0].width()
+        scale *= self.size[0] / self._shown[0].shape[1]
         if scale >= 1.0 or scale <= 0.0:
             return 0
-        return min(int(math.log2(1.0 / scale)), len(self._images) - 1)
+        return min(int(math.log2(1.0 / scale)), self.last)
 
-    def piece(self, level: int, box: QRect) -> QImage:
+    def piece(self, level: int, box: QRect, *, tone: "Tone | None" = None) -> QImage:
         """What `box` (in the level's own pixels) shows, ready for the screen."""
-        return self._images[level].copy(box).convertToFormat(QImage.Format.Format_RGB32)
+        rows = slice(box.top(), box.top() + box.height())
+        cols = slice(box.left(), box.left() + box.width())
+        return image_of(self._toned(level, rows, cols, tone=tone or Tone()))
+
+    def _toned(self, level: int, rows: slice, cols: slice, *, tone: "Tone") -> NDArray[np.uint8]:
+        if tone.window is not None and self._deep:
+            values = self._deep[level][rows, cols]
+            is_inverted = self._is_inverted != tone.is_inverted
+            table = self._table_for(tone, values.dtype, is_inverted=is_inverted)
+            if table is None:
+                return grey_of(values, tone.window, is_inverted=is_inverted)
+            return through_grey_table(values, table)
+        shown = self._shown[level][rows, cols]
+        if tone == Tone():
+            return shown
+        window = tone.window or Window(127.5, 255.0, "")
+        own = Tone(window, is_inverted=tone.is_inverted)
+        table = self._table_for(own, shown.dtype, is_inverted=tone.is_inverted)
+        return shown if table is None else through_grey_table(shown, table)
+
+    def _table_for(
+        self, tone: "Tone", dtype: np.dtype[Any], *, is_inverted: bool
+    ) -> NDArray[np.uint8] | None:
+        """The table of a tone; that of the last one is kept, for a paint asks again."""
+        if tone.window is not None and (tone != self._tone or self._table is None):
+            self._table = table_of(tone.window, dtype=dtype, is_inverted=is_inverted)
+            self._tone = tone
+        return self._table
 
     def extent(self, level: int) -> QRect:
         """The level's whole box in its own pixels."""
-        return self._images[level].rect()
+        height, width = self._shown[level].shape[:2]
+        return QRect(0, 0, width, height)
 
-    def portrait(self, region: Region, *, side: int) -> QImage:
+    def portrait(self, region: Region, *, side: int, tone: "Tone | None" = None) -> QImage:
         """A region as a small picture whose longest side is `side` pixels."""
         scale = side / max(region.size)
         level = self.level_for(scale)
@@ -87,12 +130,25 @@ class Pyramid:
         ).toAlignedRect()
         width = max(1, round(region.width * scale))
         height = max(1, round(region.height * scale))
-        return self.piece(level, box.intersected(own)).scaled(
+        return self.piece(level, box.intersected(own), tone=tone).scaled(
             width,
             height,
             Qt.AspectRatioMode.IgnoreAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How grey values are shown; it changes nothing that is stored or asked about.
+
+    Attributes:
+        window: Or None for the picture as it was opened, and as the model sees it.
+        is_inverted: Whether light and dark are exchanged.
+    """
+
+    window: Window | None = None
+    is_inverted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,7 +190,8 @@ class Reopened:
 def prepare(request: Request, value: Any) -> Any:
     """Make a finished job's value ready for the screen; runs in the worker thread."""
     if isinstance(request, OpenPicture):
-        return Picture(request.locator, value.provenance, Pyramid(value.pixels), value)
+        levels = Pyramid(value.pixels, values=value.values, is_inverted=value.is_inverted)
+        return Picture(request.locator, value.provenance, levels, value)
     if isinstance(request, MakeThumbnail):
         return image_of(value)
     if isinstance(request, OpenRecord):

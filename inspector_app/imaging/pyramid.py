@@ -1,5 +1,7 @@
 """Smaller copies of a big picture, so that a screen never scales more than it shows."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,21 +10,35 @@ SMALLEST = 512
 """No level is made whose longest side would be below this."""
 
 
-def pyramid(pixels: NDArray[np.uint8], *, smallest: int = SMALLEST) -> list[NDArray[np.uint8]]:
+def pyramid(pixels: NDArray[Any], *, smallest: int = SMALLEST) -> list[NDArray[Any]]:
     """Halve a picture again and again, each time by the mean of 2 x 2 pixels.
 
     Args:
-        pixels: (H, W, 3) uint8.
+        pixels: (H, W, 3) uint8, or (H, W) uint8, uint16, int16 or float32.
         smallest: Stop before the longest side falls below this.
 
     Returns:
         Levels from full size (the very same array) to small; level n is (ceil(H / 2^n),
-        ceil(W / 2^n), 3) uint8 with sides of at least 1.
+        ceil(W / 2^n), ...) of the same type with sides of at least 1.
     """
     levels = [pixels]
     while max(levels[-1].shape[:2]) >= 2 * smallest:
         height, width = levels[-1].shape[:2]
         size = ((width + 1) // 2, (height + 1) // 2)
         halved = cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA)
-        levels.append(np.ascontiguousarray(halved, dtype=np.uint8))
+        levels.append(np.ascontiguousarray(halved, dtype=pixels.dtype))
     return levels
+
+
+def single_channel(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """The one channel of a grey picture whose three channels are the same memory, or None.
+
+    Args:
+        pixels: (H, W, 3); `windowing.grey_to_rgb` makes such pictures.
+
+    Returns:
+        (H, W), the very same memory.
+    """
+    if pixels.strides[2] == 0:
+        return pixels[:, :, 0]
+    return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +13,8 @@ Grey = NDArray[np.uint8]
 Levels = Callable[[NDArray[Any]], NDArray[Any]]
 _TABLE_LIMIT = 1 << 20
 """Longest look-up table; values that spread wider are mapped one by one."""
+_WORTH_A_FULL_TABLE = 1 << 18
+"""From this many 16-bit values on, a table of all levels is cheaper than a search of theirs."""
 _SHARE_OF_RANGE = 0.25
 """Below this part of a range used by 98 % of the pixels, the range is narrowed."""
 
@@ -100,10 +103,14 @@ def shown(values: Values, window: Window) -> Grey:
     """
     if values.dtype.kind not in "iu":
         return exact_window_to_uint8(values, center=window.center, width=window.width)
-    return through_table(
-        values,
-        lambda levels: exact_window_to_uint8(levels, center=window.center, width=window.width),
-    )
+
+    def mapping(levels: NDArray[Any]) -> Grey:
+        return exact_window_to_uint8(levels, center=window.center, width=window.width)
+
+    if values.dtype == np.uint16 and values.size >= _WORTH_A_FULL_TABLE and values.ndim == 2:
+        # OpenCV looks 16 bits up without an index array, which would be 8 bytes a pixel.
+        return np.asarray(cv2.LUT(values, mapping(np.arange(1 << 16, dtype=np.uint16))))
+    return through_table(values, mapping)
 
 
 def through_table(values: Values, mapping: Levels) -> NDArray[Any]:
@@ -121,8 +128,8 @@ def through_table(values: Values, mapping: Levels) -> NDArray[Any]:
 
 
 def grey_to_rgb(grey: Grey) -> Pixels:
-    """(H, W) to (H, W, 3) with three equal channels."""
-    return np.repeat(grey[:, :, None], 3, axis=2)
+    """(H, W) to (H, W, 3) with three equal channels, which share one memory."""
+    return np.broadcast_to(grey[:, :, None], (*grey.shape, 3))
 
 
 def _between(low: float, high: float, *, name: str) -> Window:

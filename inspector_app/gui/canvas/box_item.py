@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.region import Region
+from inspector_app.gui.canvas.camera import scale_of
 from inspector_app.gui.painting import unharmed
 
 _HALO = QColor(0, 0, 0, 150)
@@ -76,7 +77,7 @@ class BoxItem(QGraphicsItem):
         """Logical screen pixels per picture pixel."""
         scene = self.scene()
         views = scene.views() if scene is not None else []
-        return max(views[0].transform().m11(), 1e-9) if views else 1.0
+        return scale_of(views[0].transform()) if views else 1.0
 
     def _rect(self) -> QRectF:
         r = self.region
@@ -126,7 +127,8 @@ class BoxItem(QGraphicsItem):
 
     def _paint_tag(self, painter: QPainter, rect: QRectF) -> None:
         """The letter outside the corner, the same size at any zoom."""
-        corner = painter.transform().map(rect.topLeft())
+        # The upper left corner on the screen, whichever way the picture is turned.
+        corner = painter.transform().mapRect(rect).topLeft()
         painter.save()
         painter.resetTransform()
         x, y = corner.x(), corner.y()

@@ -4,14 +4,18 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from inspector_app.gui.canvas.camera import scale_of
 from inspector_app.gui.painting import unharmed
-from inspector_app.gui.picture import Pyramid
+from inspector_app.gui.picture import Pyramid, Tone
 
 _CRISP_FROM = 6.0
 """From this many device pixels per picture pixel on, pixels are shown as squares."""
 
 _MOST = 12_000_000
 """Level pixels for one paint; beyond, on very large screens, the next level is sharp enough."""
+
+_MOST_HASTY = 3_000_000
+"""The same while a window is dragged."""
 
 _MARGIN = 192
 """Level pixels converted beyond what is seen, so that a pan need not convert again."""
@@ -26,6 +30,8 @@ class PictureItem(QGraphicsItem):
         self._piece: QImage | None = None
         self._piece_box = QRect()
         self._piece_level = -1
+        self._tone = Tone()
+        self._is_hasty = False
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def set_pyramid(self, pyramid: Pyramid | None) -> None:
@@ -35,6 +41,19 @@ class PictureItem(QGraphicsItem):
         self._piece = None
         self._piece_level = -1
         self.update()
+
+    def set_tone(self, tone: Tone, *, is_hasty: bool = False) -> None:
+        """Show through another grey window.
+
+        Args:
+            tone: Window and polarity.
+            is_hasty: The window is being dragged: on very large screens it is drawn from a
+                coarser level until it rests.
+        """
+        if (tone, is_hasty) != (self._tone, self._is_hasty):
+            self._tone, self._is_hasty = tone, is_hasty
+            self._piece = None
+            self.update()
 
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
         if self._pyramid is None:
@@ -53,11 +72,12 @@ class PictureItem(QGraphicsItem):
                 self._paint_seen(painter, option.exposedRect, self._pyramid)
 
     def _paint_seen(self, painter: QPainter, exposed: QRectF, pyramid: Pyramid) -> None:
-        scale = painter.deviceTransform().m11()
+        scale = scale_of(painter.deviceTransform())
         width, height = pyramid.size
         seen = exposed.intersected(self.boundingRect())
         level = pyramid.level_for(scale)
-        if seen.width() * seen.height() / 4**level > _MOST and level < pyramid.last:
+        most = _MOST_HASTY if self._is_hasty else _MOST
+        while seen.width() * seen.height() / 4**level > most and level < pyramid.last:
             level += 1
         own = pyramid.extent(level)
         across, down = own.width() / width, own.height() / height
@@ -75,8 +95,9 @@ class PictureItem(QGraphicsItem):
             or not self._piece_box.contains(wanted)
         ):
             self._piece_level = level
-            self._piece_box = wanted.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN).intersected(own)
-            self._piece = pyramid.piece(level, self._piece_box)
+            margin = 0 if self._is_hasty else _MARGIN
+            self._piece_box = wanted.adjusted(-margin, -margin, margin, margin).intersected(own)
+            self._piece = pyramid.piece(level, self._piece_box, tone=self._tone)
         smooth = scale * width / pyramid.extent(0).width() < _CRISP_FROM
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         target = QRectF(

@@ -1,0 +1,148 @@
+"""Lengths, sizes by two axes and angles on a picture, in millimetres only where these are known.
+
+Points are (x, y) in Frame pixels; pixel edges are whole numbers.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from inspector_app.gui.canvas.hands import Tool
+from inspector_app.gui.words import TIMES
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a pixel measures.
+
+    Attributes:
+        mm_per_pixel: (x, y) in millimetres.
+        name: Who vouches for it, in words; never empty.
+    """
+
+    mm_per_pixel: tuple[float, float]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Something measured by hand.
+
+    Attributes:
+        kind: LENGTH, SIZE or ANGLE.
+        points: Two ends; the ends of the long and then of the short axis, which stands
+            upright on it; one arm's end, the corner, the other arm's end.
+    """
+
+    kind: Tool
+    points: tuple[Point, ...]
+
+    def lines(self) -> Iterator[tuple[Point, Point]]:
+        """What is drawn."""
+        if self.kind == Tool.ANGLE:
+            yield self.points[0], self.points[1]
+            yield self.points[1], self.points[2]
+            return
+        yield from zip(self.points[::2], self.points[1::2], strict=True)
+
+
+def measured(kind: Tool, start: Point, end: Point, *, aspect: float = 1.0) -> Measure:
+    """A measurement as it stands when its first line is drawn.
+
+    The short axis begins in the middle with half the length, the second arm square to the
+    first one; both are then dragged to where they belong.
+
+    Args:
+        kind: LENGTH, SIZE or ANGLE.
+        start: Where the drag began.
+        end: Where it ended.
+        aspect: Height of a pixel over its width.
+    """
+    if kind == Tool.LENGTH:
+        return Measure(kind, (start, end))
+    across = _square_to(start, end, aspect=aspect)
+    if kind == Tool.ANGLE:
+        return Measure(kind, (start, end, _added(end, across, 0.75)))
+    middle = _added(start, _between(start, end), 0.5)
+    short = (_added(middle, across, -0.25), _added(middle, across, 0.25))
+    return Measure(kind, (start, end, *short))
+
+
+def moved(measure: Measure, index: int, to: Point, *, aspect: float = 1.0) -> Measure:
+    """After one of its points was dragged; the axes of a size stay square to each other."""
+    points = list(measure.points)
+    if measure.kind != Tool.SIZE:
+        points[index] = to
+        return replace(measure, points=tuple(points))
+    along, reaches = _short_axis(measure, aspect=aspect)
+    if index < 2:
+        points[index] = to
+    else:
+        along, reach = _shares(points[0], points[1], to, aspect=aspect)
+        along = min(max(along, 0.0), 1.0)
+        reaches = (reach, reaches[1]) if index == 2 else (reaches[0], reach)
+    start, end = points[:2]
+    foot = _added(start, _between(start, end), along)
+    across = _square_to(start, end, aspect=aspect)
+    ends = tuple(_added(foot, across, reach) for reach in reaches)
+    return Measure(measure.kind, (start, end, *ends))
+
+
+def words_of(measure: Measure, calibration: Calibration | None) -> str:
+    """The measurement in words: mm with a calibration, else px; degrees for angles."""
+    spacing = calibration.mm_per_pixel if calibration is not None else (1.0, 1.0)
+    unit = "mm" if calibration is not None else "px"
+    if measure.kind == Tool.ANGLE:
+        return f"{angle(measure, spacing=spacing):.1f}°"
+    lengths = [distance(*line, spacing=spacing) for line in measure.lines()]
+    return f" {TIMES} ".join(f"{length:.1f}" for length in lengths) + f" {unit}"
+
+
+def distance(start: Point, end: Point, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
+    """Between two points, in the unit of `spacing` (x, y)."""
+    return math.hypot((end[0] - start[0]) * spacing[0], (end[1] - start[1]) * spacing[1])
+
+
+def angle(measure: Measure, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
+    """At the corner, 0..180 degrees; 0 where an arm has no length."""
+    one, corner, other = measure.points
+    ax, ay = ((a - b) * s for a, b, s in zip(one, corner, spacing, strict=True))
+    bx, by = ((a - b) * s for a, b, s in zip(other, corner, spacing, strict=True))
+    if not (ax or ay) or not (bx or by):
+        return 0.0
+    return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+def _short_axis(measure: Measure, *, aspect: float) -> tuple[float, tuple[float, float]]:
+    """Where along the long axis the short one stands, and how far its two ends reach."""
+    start, end = measure.points[:2]
+    along, one = _shares(start, end, measure.points[2], aspect=aspect)
+    _, other = _shares(start, end, measure.points[3], aspect=aspect)
+    return along, (one, other)
+
+
+def _shares(start: Point, end: Point, point: Point, *, aspect: float) -> tuple[float, float]:
+    """A point as parts of the axis: along it and square to it."""
+    dx, dy = _between(start, end)
+    dy *= aspect
+    whole = dx * dx + dy * dy
+    if not whole:
+        return 0.5, 0.0
+    px, py = point[0] - start[0], (point[1] - start[1]) * aspect
+    return (px * dx + py * dy) / whole, (py * dx - px * dy) / whole
+
+
+def _square_to(start: Point, end: Point, *, aspect: float) -> Point:
+    """A step as long as the line and square to it, on the thing and not on the pixels."""
+    dx, dy = _between(start, end)
+    return -dy * aspect, dx / aspect
+
+
+def _between(start: Point, end: Point) -> Point:
+    return end[0] - start[0], end[1] - start[1]
+
+
+def _added(point: Point, step: Point, times: float) -> Point:
+    return point[0] + step[0] * times, point[1] + step[1] * times
