@@ -25,7 +25,7 @@ from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import Problem, Request, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.facts import Kind, Notice, Sample
+from inspector_app.gui.facts import Kind, Notice, Sample, Strategy
 from inspector_app.gui.imports import spare_imports
 from inspector_app.gui.interrupt import closed_by_interrupt
 from inspector_app.gui.language import Language
@@ -36,6 +36,7 @@ from inspector_app.gui.theme import Look
 from inspector_app.gui.walk import GapProbe, Walk, WindowBench
 from inspector_app.gui.worker import Bridge, Perform
 from inspector_app.settings import read_settings, save_settings
+from inspector_app.workflow.decoder import Decoder
 
 _SWITCH_S = 0.001
 _STANDS_BACK = 4
@@ -51,7 +52,7 @@ class Parts:
         desk: Does everything else.
         settings: As they were left.
         save: Stores settings.
-        strategies: (name, title) of the crop strategies.
+        strategies: The crop strategies there are.
         samples: Pictures that come with the program.
         models: Names that can be chosen in the settings.
         notices: Sentences to begin with.
@@ -62,7 +63,7 @@ class Parts:
     desk: Perform
     settings: Settings
     save: Callable[[Settings], None]
-    strategies: tuple[tuple[str, str], ...]
+    strategies: tuple[Strategy, ...]
     samples: tuple[Sample, ...] = ()
     models: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
@@ -70,9 +71,14 @@ class Parts:
 
 
 class Workroom:
-    """The workbench behind both bridges, made by whichever worker needs it first."""
+    """The workbench behind both bridges, made by whichever worker needs it first.
+
+    Its decoder starts at once, so that it is ready when the window is.
+    """
 
     def __init__(self) -> None:
+        self._decoder = Decoder()
+        self._decoder.start()
         self._lock = threading.Lock()
         self._bench: Any = None
 
@@ -88,7 +94,8 @@ class Workroom:
         return (yield from self._workbench().perform(request))
 
     def close(self) -> None:
-        """Give weights and database back."""
+        """Give weights and database back, and end the decoder."""
+        self._decoder.close()
         with self._lock:
             if self._bench is not None:
                 self._bench.close()
@@ -99,7 +106,7 @@ class Workroom:
             if self._bench is None:
                 from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  late
 
-                self._bench = Workbench()
+                self._bench = Workbench(pictures=self._decoder)
             return self._bench
 
 
@@ -218,8 +225,9 @@ def _sample(entry: dict[str, Any], folder: Path) -> Sample:
     )
 
 
-def _strategies() -> tuple[tuple[str, str], ...]:
-    return tuple((name, plugins.load(crops, name).TITLE) for name in plugins.names(crops))
+def _strategies() -> tuple[Strategy, ...]:
+    found = ((name, plugins.load(crops, name)) for name in plugins.names(crops))
+    return tuple(Strategy(name, one.TITLE, tuple(one.NEEDS)) for name, one in found)
 
 
 def _look_for_display() -> None:

@@ -168,6 +168,7 @@ def _window(window: Window | None) -> Document | None:
         "center": float(window.center),
         "width": float(window.width),
         "name": window.name,
+        "curve": window.curve,
     }
 
 

@@ -3,6 +3,8 @@
 May import numpy, OpenCV, Pillow and `domain`; nothing here keeps state or touches a screen.
 
     windowing     stored values to 8-bit grey, by the formulas of DICOM PS3.3
+    colours       embedded profiles to sRGB
+    jpeg          ordinary JPEG, quickly
     conversion    any Pillow picture to upright RGB
     source_bytes  the bytes of a file, or one clear sentence why not
     resizing      enlarge, shrink, thumbnails

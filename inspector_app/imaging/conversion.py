@@ -5,24 +5,17 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from inspector_app.domain.frame import Pixels, Values, Window
+from inspector_app.imaging.colours import managed
 from inspector_app.imaging.source_bytes import MOST_PIXELS, check_pixels, too_many_pixels
 from inspector_app.imaging.windowing import automatic_window, grey_to_rgb, shown
 
 # Pillow refuses at twice its own limit, below ours, before we can see the size.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _CLEAR = {"RGBA", "LA", "PA", "La", "RGBa"}
 _ORIENTATION_TAG = 0x0112
 
@@ -74,19 +67,30 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def upright_from_image(image: Image.Image, *, orientation: int) -> Upright:
-    """Decode, turn upright and bring to RGB.
+    """Decode, turn upright and bring to sRGB.
 
-    Palettes, grey, 1-bit, CMYK and YCbCr become RGB. What is transparent is laid over
-    white. Grey with more than 8 bits keeps its values and goes through a window.
+    Palettes, grey, 1-bit, CMYK, YCbCr, CIELAB and embedded profiles become RGB. What is
+    transparent is laid over white. Grey with more than 8 bits keeps its values and goes
+    through a window.
     """
     image.load()
-    if orientation in _TURNS:
-        image = image.transpose(_TURNS[orientation])
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return upright_from_values(np.asarray(image))
+        return upright_from_values(turned(np.asarray(image), orientation))
+    image, notes = managed(image)
     if image.mode in _CLEAR or "transparency" in image.info:
-        return _over_white(image.convert("RGBA"))
-    return Upright(np.array(image.convert("RGB")))
+        image, notes = _over_white(image.convert("RGBA"), notes=notes)
+    if image.mode in {"1", "L"}:
+        return upright_from_shallow(np.asarray(image.convert("L")), orientation, notes=notes)
+    colour = image if image.mode == "RGB" else image.convert("RGB")
+    return upright_from_shallow(np.asarray(colour), orientation, notes=notes)
+
+
+def upright_from_shallow(
+    decoded: NDArray[np.uint8], orientation: int, *, notes: tuple[str, ...] = ()
+) -> Upright:
+    """8-bit (H, W) grey or (H, W, 3) sRGB that only has to be turned."""
+    upright = turned(decoded, orientation)
+    return Upright(grey_to_rgb(upright) if upright.ndim == 2 else upright, notes=notes)
 
 
 def upright_from_values(values: Values) -> Upright:
@@ -132,8 +136,10 @@ def turned(array: Values, orientation: int) -> Values:
     return np.ascontiguousarray(array)
 
 
-def _over_white(image: Image.Image) -> Upright:
+def _over_white(
+    image: Image.Image, *, notes: tuple[str, ...]
+) -> tuple[Image.Image, tuple[str, ...]]:
+    if image.getchannel("A").getextrema() != (255, 255):
+        notes = (*notes, "transparent parts are shown white")
     white = Image.new("RGBA", image.size, (255, 255, 255, 255))
-    opaque = image.getchannel("A").getextrema() == (255, 255)
-    notes = () if opaque else ("transparent parts are shown white",)
-    return Upright(np.array(Image.alpha_composite(white, image).convert("RGB")), notes=notes)
+    return Image.alpha_composite(white, image).convert("RGB"), notes

@@ -96,6 +96,19 @@ def check_pixels(size: tuple[int, int], *, name: str) -> None:
         raise too_many_pixels(f"{name} ({width} x {height})")
 
 
+def check_number(number: int, *, held: int, name: str) -> None:
+    """Refuse the `number`-th picture of a file that holds only `held`.
+
+    Raises:
+        UnreadablePicture: there is no such picture.
+    """
+    if number > held:
+        only = "only one picture" if held == 1 else f"only {held} pictures"
+        raise UnreadablePicture(
+            f"{name} holds {only}, not {number}.", hint="Open the file again to see which."
+        )
+
+
 def too_many_pixels(name: str) -> UnreadablePicture:
     """What to tell the user about a picture above the limit."""
     return UnreadablePicture(

@@ -4,20 +4,40 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import imagecodecs
+import numpy as np
 from PIL import Image
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Frame, Pixels, Provenance
-from inspector_app.imaging.conversion import open_image, orientation_of, upright_from_image
+from inspector_app.domain.locator import split
+from inspector_app.imaging.colours import is_screens_own
+from inspector_app.imaging.conversion import (
+    Upright,
+    open_image,
+    orientation_of,
+    turned,
+    upright_from_image,
+    upright_from_shallow,
+    upright_from_values,
+)
+from inspector_app.imaging.jpeg import decode_jpeg
 from inspector_app.imaging.resizing import thumbnail
-from inspector_app.imaging.source_bytes import SourceBytes, beginning, damaged, read_source
+from inspector_app.imaging.source_bytes import (
+    SourceBytes,
+    beginning,
+    check_number,
+    damaged,
+    read_source,
+)
 
 TITLE = "Pictures (PNG, JPEG, WebP, GIF, BMP, JPEG 2000, AVIF, PPM)"
 
 # Pillow knows more formats; some of them start other programs or read other files.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "PPM")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _SIGNATURES = (
-    b"\x89PNG\r\n\x1a\n",
+    _PNG,
     b"\xff\xd8\xff",
     b"GIF87a",
     b"GIF89a",
@@ -25,6 +45,7 @@ _SIGNATURES = (
     b"\xff\x4f\xff\x51",
 )
 _AVIF = (b"ftypavif", b"ftypavis")
+_GREY_AND_ALPHA = 4
 
 
 def accepts(locator: str) -> bool:
@@ -39,23 +60,33 @@ def accepts(locator: str) -> bool:
     )
 
 
-def open(locator: str) -> Frame:
-    """Decode the first picture in the file.
+def count(locator: str) -> int:
+    """How many frames the file holds (GIF, WebP, PNG, AVIF).
 
     Raises:
-        UnreadablePicture: missing, damaged, too large, or no picture.
+        UnreadablePicture: as `open`.
+    """
+    with _decoding(read_source(locator)) as image:
+        return _count(image)
+
+
+def open(locator: str) -> Frame:
+    """Decode one picture of the file.
+
+    Raises:
+        UnreadablePicture: missing, damaged, too large, or no such picture.
     """
     source = read_source(locator)
+    number = split(locator)[1] or 1
     with _decoding(source) as image:
+        held = _count(image)
+        check_number(number, held=held, name=source.path.name)
+        if number > 1:
+            image.seek(number - 1)
         orientation = orientation_of(image)
-        media, count = image.format or "", getattr(image, "n_frames", 1)
-        shallow = _lost_depth(source.content, mode=image.mode)
-        upright = upright_from_image(image, orientation=orientation)
-    notes = (
-        *((f"frame 1 of {count}",) if count > 1 else ()),
-        *(("16-bit colour shown with 8 bits",) if shallow else ()),
-        *upright.notes,
-    )
+        media = image.format or ""
+        upright = _upright(image, source.content, orientation=orientation)
+    notes = (*((f"frame {number} of {held}",) if held > 1 else ()), *upright.notes)
     provenance = Provenance(
         locator,
         source.sha256,
@@ -75,10 +106,50 @@ def preview(locator: str, *, side: int) -> Pixels:
     Raises:
         UnreadablePicture: as `open`.
     """
-    with _decoding(read_source(locator)) as image:
+    source = read_source(locator)
+    number = split(locator)[1] or 1
+    with _decoding(source) as image:
+        if number > 1:
+            check_number(number, held=_count(image), name=source.path.name)
+            image.seek(number - 1)
         image.draft("RGB", (2 * side, 2 * side))
         upright = upright_from_image(image, orientation=orientation_of(image))
     return thumbnail(upright.pixels, longest=side)
+
+
+def _count(image: Image.Image) -> int:
+    # A second JPEG in the same file is a camera's own business (depth, brightness).
+    return 1 if image.format == "MPO" else int(getattr(image, "n_frames", 1))
+
+
+def _upright(image: Image.Image, content: bytes, *, orientation: int) -> Upright:
+    """By the quickest decoder that keeps everything."""
+    if image.format in {"JPEG", "MPO"} and is_screens_own(image.info.get("icc_profile")):
+        quick = decode_jpeg(content, size=image.size)
+        if quick is not None:
+            return upright_from_shallow(quick, orientation)
+    if image.format == "PNG" and content[24:25] == b"\x10" and not image.mode.startswith("I"):
+        return _deep_png(image, content, orientation=orientation)
+    if image.format == "JPEG2000" and image.mode.startswith("I;16"):
+        # Pillow would stretch 10 or 12 bits to 16; these are the values as they are.
+        values = np.asarray(imagecodecs.jpeg2k_decode(content))
+        if values.shape == image.size[::-1]:
+            return upright_from_values(turned(values, orientation))
+    return upright_from_image(image, orientation=orientation)
+
+
+def _deep_png(image: Image.Image, content: bytes, *, orientation: int) -> Upright:
+    """16 bits a channel, of which Pillow keeps 8: said, and for grey with alpha mended."""
+    upright = upright_from_image(image, orientation=orientation)
+    if content[25] != _GREY_AND_ALPHA:
+        return Upright(upright.pixels, notes=("16-bit colour shown with 8 bits", *upright.notes))
+    decoded = turned(np.asarray(imagecodecs.png_decode(content)), orientation)
+    if decoded.ndim != 3 or decoded.shape != (*upright.pixels.shape[:2], 2):
+        raise ValueError(f"grey and alpha of shape {decoded.shape}")
+    deep = upright_from_values(decoded[:, :, 0])
+    clear = 1 - decoded[:, :, 1:].astype(np.float32) / 65535
+    pixels = np.rint(deep.pixels + (255.0 - deep.pixels) * clear).astype(np.uint8)
+    return Upright(pixels, deep.values, deep.window, upright.notes)
 
 
 @contextmanager
@@ -95,9 +166,3 @@ def _decoding(source: SourceBytes) -> Iterator[Image.Image]:
         raise
     except Exception as error:  # decoders raise whatever they like
         raise damaged(name, error) from error
-
-
-def _lost_depth(content: bytes, *, mode: str) -> bool:
-    """Whether this is a PNG with 16 bits a channel of which Pillow keeps 8."""
-    is_png = content.startswith(_SIGNATURES[0])
-    return is_png and content[24:25] == b"\x10" and not mode.startswith("I")

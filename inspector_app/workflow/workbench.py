@@ -39,15 +39,10 @@ from inspector_app.domain.series import Series
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
+from inspector_app.workflow import open as opening
+from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
-from inspector_app.workflow.open import (
-    list_pictures,
-    open_picture,
-    open_thumbnail,
-    pictures_in,
-    series_in,
-)
 
 _KEPT_FRAMES = 4
 _KEPT_READINGS = 2
@@ -77,9 +72,14 @@ class Workbench:
 
     `perform` may be called from several threads at once, as long as only one of them sends
     requests that need the model.
+
+    Args:
+        pictures: Opens them; a `Decoder` where no file may harm this process. It is not
+            closed here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, pictures: Pictures = opening) -> None:
+        self._pictures = pictures
         self._lock = threading.Lock()
         self._frames: OrderedDict[_Stamp, Frame] = OrderedDict()
         self._readings: OrderedDict[tuple[_Stamp, ModelFacts], Opened] = OrderedDict()
@@ -223,7 +223,7 @@ class Workbench:
             if stamp in self._frames:
                 self._frames.move_to_end(stamp)
                 return self._frames[stamp]
-        frame = open_picture(locator)
+        frame = self._pictures.open_picture(locator)
         with self._lock:
             self._frames[stamp] = frame
             while len(self._frames) > 1 and (
@@ -245,19 +245,19 @@ class Workbench:
 
     def _list_folder(self, request: ListFolder) -> Steps[tuple[str, ...]]:
         yield Step("open", 0, 1)
-        return list_pictures(request.folder)
+        return self._pictures.list_pictures(request.folder)
 
     def _list_in_file(self, request: ListPictures) -> Steps[tuple[str, ...]]:
         yield Step("open", 0, 1)
-        return pictures_in(request.path)
+        return self._pictures.pictures_in(request.path)
 
     def _list_series(self, request: ListSeries) -> Steps[tuple[Series, ...]]:
         yield Step("open", 0, 1)
-        return series_in(request.locators)
+        return self._pictures.series_in(request.locators)
 
     def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
         yield Step("open", 0, 1)
-        return open_thumbnail(request.locator, side=request.side)
+        return self._pictures.open_thumbnail(request.locator, side=request.side)
 
     def _list_records(self, request: ListRecords) -> Steps[tuple[RecordLine, ...]]:
         yield Step("open", 0, 1)
