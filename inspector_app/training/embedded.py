@@ -60,7 +60,7 @@ class Options:
     joint_rate: float = 1.3e-3
     joint_soup: int = 12
     """Soup pictures beside each joint batch, so that reading goes on improving."""
-    decay: float = 0.4
+    decay: float = 0.75
     """The last part of the joint stage in which the learning rate falls to almost nothing."""
     keep: float = 0.997
     """Of the smoothed weights, at each step."""

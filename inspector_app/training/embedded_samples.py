@@ -27,9 +27,9 @@ PICTURE = GRID * GRID
 
 # Which views (see embedded_cache.VIEWS) a sample shows, and how often.
 COMPOSITIONS: tuple[tuple[tuple[tuple[int, ...], ...], float], ...] = (
-    (((0,), (0,), (4,)), 0.32),
-    (((1,), (2,)), 0.08),
-    (((0, 1), (0, 2), (0, 2), (4, 2), (0, 3)), 0.5),
+    (((0,), (0,), (4,), (4,), (3,)), 0.38),
+    (((1,), (2,)), 0.06),
+    (((0, 1), (0, 2), (0, 2), (4, 2), (0, 3)), 0.46),
     (((0, 2, 3), (0, 3, 1), (0, 1, 3)), 0.08),
     (((0, 3, 2, 1), (0, 2, 3, 1)), 0.02),
 )
@@ -216,7 +216,7 @@ def _fitted(
     boxes = sample.boxes(sample.facts["things"][subject][1])
     part = max(visible_part(box) for box in boxes)
     if part < 0.05:
-        return _denied(question)
+        return _unseen(question)
     if part < 0.55 or (question.kind == "side" and not starts_whole):
         return None
     size = max(min(box[2] - box[0], box[3] - box[1]) for box in boxes if visible_part(box) >= 0.55)
@@ -228,12 +228,14 @@ def _fitted(
     return question, 1.0 if size >= 6 else 0.25, 1.0
 
 
-def _denied(question: SceneQuestion) -> tuple[SceneQuestion, float, float] | None:
-    """A yes/no question about something that no shown view holds."""
+def _unseen(question: SceneQuestion) -> tuple[SceneQuestion, float, float]:
+    """A question about something that no shown view holds."""
     if question.kind in ("is label", "is defect", "any defect", "is nodule"):
         denied = SceneQuestion(question.kind, question.text, "no", None, question.key)
         return denied, 1.0, 0.7
-    return None
+    # There is no answer to learn, but that there is nothing to look at: most tiles of a large
+    # picture are like that.
+    return question, 0.0, 0.6
 
 
 def _readable(sample: _Sample, *, subject: int) -> bool:

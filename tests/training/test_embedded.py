@@ -268,6 +268,32 @@ def test_weights_of_another_shape_are_no_start(tmp_path, cache, shape):
         list(train(options(tmp_path / "later", cache, start=folder, shape=shape)))
 
 
+def test_views_without_the_target_teach_to_look_at_nothing_and_never_its_answer(tokenizer, cache):
+    shard = embedded_cache.open_scenes(cache, index=0)
+    with_target = [fact for fact in shard.facts if fact["has_target"]]
+    # Every view shows a corner outside of the picture: nothing that is asked about is there.
+    away = tuple({**fact, "windows": [(-200, -200, -100, -100)] * 5} for fact in with_target)
+    rows = len(away)
+    elsewhere = embedded_cache.SceneShard(shard.views[:rows], shard.grids[:rows], away)
+    batches = Batches(tokenizer=tokenizer, seed=5, scenes=4)
+    no = tokenizer.encode(" no</s>", add_special_tokens=False)
+    asked = 0
+    for step in range(12):
+        batch = batches.at(step, shards=[elsewhere])
+        assert np.allclose(batch.maps, 1 / batch.maps.shape[-1])
+        assert not batch.copies.any()
+        for ids, weights, last in zip(
+            batch.ids.reshape(-1, batch.ids.shape[-1]),
+            batch.weights.reshape(-1, batch.ids.shape[-1]),
+            batch.last.ravel(),
+            strict=True,
+        ):
+            asked += weights.any() == 0
+            if weights.any():
+                assert ids[last + 1 : last + 3].tolist() == no
+    assert asked > 0
+
+
 def test_scenes_that_lack_a_trade_are_trained_on_all_the_same(tokenizer, cache):
     shard = embedded_cache.open_scenes(cache, index=0)
     trade = shard.facts[0]["trade"]
