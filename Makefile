@@ -1,13 +1,14 @@
 # Two commands do everything on a fresh Debian or Ubuntu with Python 3.11:
 #   make run    set up, then open the program on the shipped samples
 #   make test   set up, then check and test everything (what CI runs)
+# For those who change a text of the window: make translations
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 OUT ?= inspection-output
 
-.PHONY: run test check fix setup system clean
+.PHONY: run test check fix translations setup system clean
 
 run: setup
 	@packaging/run.sh $(BIN) $(OUT)
@@ -24,6 +25,14 @@ check: setup
 fix: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Texts that are new stand in the .ts file as unfinished, until somebody translates them there.
+translations: setup
+	$(BIN)/pyside6-lupdate $$(find inspector_app/gui -name '*.py' | sort) -no-obsolete -locations none \
+		-ts resources/translations/inspector_zh_CN.ts
+	$(BIN)/pyside6-lupdate $$(find inspector_app/gui -name '*.py' | sort) -no-obsolete -locations none \
+		-pluralonly -ts resources/translations/inspector_en.ts
+	for file in resources/translations/*.ts; do $(BIN)/pyside6-lrelease -silent $$file; done
 
 setup: system $(READY)
 

@@ -23,6 +23,9 @@ class ModelFacts:
         device: Such as "cpu" or "cuda:0 (NVIDIA H200)".
         dtype: Precision of the weights in use: "float32", "bfloat16", "float16".
         weights_sha256: Over all weight files in name order, lower-case hex.
+        can_attend: Whether it lets its attention be read; told while it is loaded, not
+            kept in records.
+        can_backpropagate: Whether gradients can be had of it; likewise.
     """
 
     name: str
@@ -30,6 +33,8 @@ class ModelFacts:
     device: str
     dtype: str
     weights_sha256: str
+    can_attend: bool = True
+    can_backpropagate: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,11 @@ class Asking(QObject):
         return self._loading is not None
 
     @property
+    def request(self) -> Inspect | None:
+        """What is being inspected, or None."""
+        return None if self._shown is None else self._waiting.get(self._shown)
+
+    @property
     def progress(self) -> Progress | None:
         """How far the running inspection is."""
         return self._progress

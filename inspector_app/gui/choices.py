@@ -9,7 +9,7 @@ from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.facts import MANUAL, Display, Notice, Sample
+from inspector_app.gui.facts import MANUAL, Display, Notice, Sample, Strategy
 from inspector_app.gui.worker import problem_of
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
@@ -19,6 +19,7 @@ GATE = 0.9
 MOST_ROIS = 4
 """As many rectangles as there can be crops."""
 
+_QUESTIONS_KEPT = 30
 _SAVE_AFTER_MS = 500
 
 
@@ -28,7 +29,7 @@ class Choices(QObject):
     Args:
         settings: As they were when the program was left.
         save: Stores settings.
-        strategies: (name, title) of the crop strategies.
+        strategies: The crop strategies there are.
         samples: Pictures that come with the program, with questions.
     """
 
@@ -46,7 +47,7 @@ class Choices(QObject):
         *,
         settings: Settings,
         save: Callable[[Settings], None],
-        strategies: Sequence[tuple[str, str]],
+        strategies: Sequence[Strategy],
         samples: Sequence[Sample] = (),
         parent: QObject | None = None,
     ) -> None:
@@ -176,6 +177,11 @@ class Choices(QObject):
         for sample in self.samples:
             if sample.path == locator and self.question not in sample.questions:
                 self.set_question(sample.questions[0])
+
+    def remember(self, question: str) -> None:
+        """A question was asked: it is offered again, before older ones."""
+        asked = dict.fromkeys([question, *self.settings.questions])
+        self.change_settings(replace(self.settings, questions=tuple(asked)[:_QUESTIONS_KEPT]))
 
     def suggestions(self) -> tuple[str, ...]:
         """Questions worth offering: the sample's own, then the last ones asked."""

@@ -91,6 +91,7 @@ class Docks:
         self._window = window
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.setMinimumWidth(196)
         for part in left:
             self.tabs.addTab(part, "")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region, ScoredRegion
 
@@ -12,6 +13,31 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 MANUAL = "manual"
 """The strategy that looks at the rectangles drawn by hand."""
+
+WHOLE = "whole"
+"""The strategy that never zooms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A crop strategy that can be chosen.
+
+    Attributes:
+        name: Of its plug-in.
+        title: For people, in English.
+        needs: What the model must be able to do: "attend", "backpropagate".
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...] = ()
+
+    def is_served_by(self, model: ModelFacts | None) -> bool:
+        """Whether a model can do what it needs; a model not loaded yet is given the benefit."""
+        if model is None:
+            return True
+        able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
+        return all(able.get(need, False) for need in self.needs)
 
 
 class Kind(StrEnum):

@@ -5,14 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeyEvent,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -30,6 +24,7 @@ from inspector_app.gui.dialogs.about import AboutDialog
 from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
+from inspector_app.gui.dropping import DropTarget
 from inspector_app.gui.facts import Display, Kind, Notice
 from inspector_app.gui.keys import BareWhileHeld, keep_keys
 from inspector_app.gui.language import Language
@@ -105,7 +100,6 @@ class MainWindow(QMainWindow):
         self._finish()
 
     def _finish(self) -> None:
-        self.setAcceptDrops(True)
         self.addActions(list(self.actions_by_name.all()))
         self.menus = fill_menus(self.menuBar(), self.actions_by_name, self.docks)
         fill_toolbar(self.toolbar, self.actions_by_name, self._purpose)
@@ -116,13 +110,21 @@ class MainWindow(QMainWindow):
         for name in ("inspect", "draw", "remove", "fit", "actual", "heat", "boxes", "views"):
             self.canvas.view.addAction(self.actions_by_name[name])
         self.setMinimumSize(960, 600)
-        room = self.screen().availableSize()
-        # The frame that the system puts about a window needs room too.
-        self.resize(min(1280, room.width()), min(800, room.height() - 40))
+        self.resize(self._first_size())
         self.retranslate()
         self._show_picture(self.session.picture)
         self._show_display(self.session.display)
         self._set_tab_order()
+
+    def _first_size(self) -> QSize:
+        """Most of the screen, but on a wall of pixels no more than the eye takes in."""
+        room = self.screen().availableSize()
+        # The frame that the system puts about a window needs room too.
+        width, height = room.width(), room.height() - 40
+        return QSize(
+            min(width, max(1280, min(width * 4 // 5, 2200))),
+            min(height, max(760, min(height * 6 // 7, 1400))),
+        )
 
     def open_up(self) -> None:
         """Show the window where and how it was left."""
@@ -153,6 +155,9 @@ class MainWindow(QMainWindow):
         for page in (self.welcome, self.refusal):
             page.open_wanted.connect(self.choose_files)
         self.welcome.folder_wanted.connect(self.choose_folder)
+        target = DropTarget(self)
+        target.over_changed.connect(lambda is_over: self.welcome.set_over(is_over=is_over))
+        target.dropped.connect(session.open_paths)
         self.net.caught.connect(self.notices.say, Qt.ConnectionType.QueuedConnection)
 
     def _bind(self) -> None:
@@ -359,21 +364,6 @@ class MainWindow(QMainWindow):
             return
         super().keyReleaseEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
-        if _local(event.mimeData().urls()):
-            event.acceptProposedAction()
-            self.welcome.set_over(is_over=True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002, N802  Qt's name
-        self.welcome.set_over(is_over=False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
-        self.welcome.set_over(is_over=False)
-        names = _local(event.mimeData().urls())
-        if names:
-            event.acceptProposedAction()
-            self.session.open_paths(names)
-
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
@@ -390,7 +380,3 @@ class MainWindow(QMainWindow):
             self.session.close()
             self.net.fold()
         super().closeEvent(event)
-
-
-def _local(urls: Sequence[QUrl]) -> list[str]:
-    return [url.toLocalFile() for url in urls if url.isLocalFile()]

@@ -4,7 +4,6 @@ Panels listen to the session and speak to it; they do not know each other, and n
 knows a worker.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,21 +11,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
-from inspector_app.domain.messages import Inspect, LoadModel, Problem, RecordLine
+from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
+from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
-from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample
+from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample, Strategy
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import Worklist
-
-_QUESTIONS_KEPT = 30
-_INSPECTIONS_KEPT = 12
 
 
 class Session(Choices):
@@ -38,7 +35,7 @@ class Session(Choices):
         aside: Bridge to the thread for thumbnails and neighbours.
         settings: As they were when the program was left.
         save: Stores settings.
-        strategies: (name, title) of the crop strategies.
+        strategies: The crop strategies there are.
         samples: Pictures that come with the program.
 
     Signals carry one value each: see the names.
@@ -51,7 +48,6 @@ class Session(Choices):
     evidence_changed = Signal(object)  # Evidence
     region_lit = Signal(int)  # index or -1
     zoom_wanted = Signal(object)  # Region
-    records_changed = Signal(tuple)  # of RecordLine
     report_written = Signal(str)
 
     def __init__(  # noqa: PLR0913  everything the session is built from, named
@@ -62,7 +58,7 @@ class Session(Choices):
         aside: Bridge,
         settings: Settings,
         save: Callable[[Settings], None],
-        strategies: Sequence[tuple[str, str]],
+        strategies: Sequence[Strategy],
         samples: Sequence[Sample] = (),
         parent: QObject | None = None,
     ) -> None:
@@ -72,12 +68,11 @@ class Session(Choices):
         self.worklist = Worklist(self)
         self.asking = Asking(model, self)
         self.desk = Desk(desk, aside, self)
+        self.archive = Archive(self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
-        self.records: tuple[RecordLine, ...] = ()
         self._bridges = (model, desk, aside)
-        self._inspections: OrderedDict[str, Inspection] = OrderedDict()
         self._awaited: Reopened | None = None
         self.is_opening = False
         self._asks_when_open = False
@@ -89,7 +84,7 @@ class Session(Choices):
         self.desk.opened.connect(self._on_opened)
         self.desk.refused.connect(self._on_refused)
         self.desk.listed.connect(self._on_listed)
-        self.desk.records_listed.connect(self._on_records)
+        self.desk.records_listed.connect(self.archive.take)
         self.desk.record_opened.connect(self._on_record_opened)
         self.desk.report_written.connect(self.report_written)
         self.desk.failed.connect(self._on_failed)
@@ -194,7 +189,7 @@ class Session(Choices):
         if awaited is not None and picture is not None:
             self._show_record(awaited, picture)
         elif picture is not None:
-            self._show_inspection(self._inspections.get(picture.locator))
+            self._show_inspection(self.archive.last_of(picture.locator))
             self.suggest(picture.locator)
         else:
             self._show_inspection(None)
@@ -250,27 +245,31 @@ class Session(Choices):
         options = self.options
         if self.strategy == MANUAL:
             options = replace(options, rois=self.rois)
-        self._remember(question)
+        self.remember(question)
         self._show_inspection(None)
         self.asking.ask(
             Inspect(self.picture.locator, question, self.strategy, options, model=self._model)
         )
+
+    def can_serve(self, strategy: str) -> bool:
+        """Whether the model that is loaded can do what a strategy needs."""
+        known = [one for one in self.strategies if one.name == strategy]
+        return bool(known) and known[0].is_served_by(self.model)
 
     def _why_not(self) -> Notice | None:
         if self.picture is None:
             text, hint = self.tr("No picture is open."), self.tr("Open or drop one first.")
         elif not self.question.strip():
             text, hint = self.tr("The question is empty."), self.tr("Type what you want to know.")
+        elif not self.can_serve(self.strategy):
+            text = self.tr("This model cannot serve the chosen strategy.")
+            hint = self.tr("Choose one that is not greyed out, or another model.")
         elif self.strategy == MANUAL and not self.rois:
             text = self.tr("No rectangle is drawn.")
             hint = self.tr("Press R and draw one, or choose another strategy.")
         else:
             return None
         return Notice(Kind.INFO, text, hint=hint)
-
-    def _remember(self, question: str) -> None:
-        asked = dict.fromkeys([question, *self.settings.questions])
-        self.change_settings(replace(self.settings, questions=tuple(asked)[:_QUESTIONS_KEPT]))
 
     def stop(self) -> None:
         """Stop the running inspection."""
@@ -283,20 +282,7 @@ class Session(Choices):
     def _on_inspected(self, request: Inspect, inspection: Inspection) -> None:
         outcome = inspection.verdict.outcome if inspection.verdict else ""
         self.worklist.set_outcome(request.locator, outcome)
-        self._inspections[request.locator] = inspection
-        self._inspections.move_to_end(request.locator)
-        while len(self._inspections) > _INSPECTIONS_KEPT:
-            self._inspections.popitem(last=False)
-        if inspection.id is not None:
-            line = RecordLine(
-                inspection.id,
-                inspection.created,
-                request.locator,
-                inspection.question,
-                inspection.answer.text,
-                outcome,
-            )
-            self._set_records((line, *self.records))
+        self.archive.add(request.locator, inspection)
         if self.picture is None or self.picture.locator != request.locator:
             return
         if self.picture.provenance.sha256 == inspection.provenance.sha256:
@@ -321,7 +307,7 @@ class Session(Choices):
         self.noticed.emit(Notice.of(problem))
 
     def _on_stopped(self, request: Inspect) -> None:
-        self._clear_if_shown(request, self._inspections.get(request.locator))
+        self._clear_if_shown(request, self.archive.last_of(request.locator))
 
     def _clear_if_shown(self, request: Inspect, instead: Inspection | None) -> None:
         if self.picture is not None and self.picture.locator == request.locator:
@@ -351,14 +337,6 @@ class Session(Choices):
         """Write the shown inspection to a file."""
         if self.inspection is not None and self.inspection.id is not None:
             self.desk.write(self.inspection.id, format=format, destination=destination)
-
-    def _on_records(self, lines: tuple[RecordLine, ...]) -> None:
-        fresh = {line.id for line in lines}
-        self._set_records((*(line for line in self.records if line.id not in fresh), *lines))
-
-    def _set_records(self, lines: tuple[RecordLine, ...]) -> None:
-        self.records = lines
-        self.records_changed.emit(lines)
 
     def _on_record_opened(self, reopened: Reopened) -> None:
         self._awaited = reopened

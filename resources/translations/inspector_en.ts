@@ -6,7 +6,9 @@
     <message numerus="yes">
         <source>%n crop(s)</source>
         <translation>
-            <numerusform>%n crop</numerusform><numerusform>%n crops</numerusform></translation>
+            <numerusform>%n crop</numerusform>
+            <numerusform>%n crops</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -14,7 +16,9 @@
     <message numerus="yes">
         <source>%n picture(s)</source>
         <translation>
-            <numerusform>%n picture</numerusform><numerusform>%n pictures</numerusform></translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -22,7 +26,9 @@
     <message numerus="yes">
         <source>%n more waiting</source>
         <translation>
-            <numerusform>%n more waiting</numerusform><numerusform>%n more waiting</numerusform></translation>
+            <numerusform>%n more waiting</numerusform>
+            <numerusform>%n more waiting</numerusform>
+        </translation>
     </message>
 </context>
 </TS>

@@ -91,7 +91,7 @@
         <translation>领先：首词概率减去次选词概率，0 到 1。</translation>
     </message>
     <message>
-        <source>Runner-up: "{word}"</source>
+        <source>Runner-up: &quot;{word}&quot;</source>
         <translation>次选：“{word}”</translation>
     </message>
 </context>
@@ -128,6 +128,10 @@
     <message>
         <source>They disagree: look for yourself.</source>
         <translation>两次回答不一致，请亲自查看。</translation>
+    </message>
+    <message>
+        <source>Not compared yet.</source>
+        <translation>尚未比较。</translation>
     </message>
 </context>
 <context>
@@ -183,7 +187,12 @@
     <message numerus="yes">
         <source>%n crop(s)</source>
         <translation>
-            <numerusform>%n 处局部</numerusform></translation>
+            <numerusform>%n 处局部</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; does not let this program see where it looks.</source>
+        <translation>“{model}”不允许本程序查看它注视的位置。</translation>
     </message>
 </context>
 <context>
@@ -250,8 +259,32 @@
         <translation>语言模型的层</translation>
     </message>
     <message>
+        <source>No map was made this time.</source>
+        <translation>这次没有生成热图。</translation>
+    </message>
+    <message>
+        <source>One layer only.</source>
+        <translation>仅一层。</translation>
+    </message>
+    <message>
+        <source>There is no map whose layers could be shown.</source>
+        <translation>还没有可显示各层的热图。</translation>
+    </message>
+    <message>
         <source>Which layer of the language model is shown. The boxes do not change.</source>
         <translation>显示语言模型的哪一层；方框不会改变。</translation>
+    </message>
+    <message>
+        <source>In tiles, deeper layers are not computed.</source>
+        <translation>分块查看时，不计算更深的层。</translation>
+    </message>
+    <message>
+        <source>This map comes from the pixels, not from a layer.</source>
+        <translation>此热图来自像素，而非某一层。</translation>
+    </message>
+    <message>
+        <source>This map was computed for one layer only.</source>
+        <translation>此热图只计算了一层。</translation>
     </message>
     <message>
         <source>Colours of the heat</source>
@@ -418,7 +451,8 @@
     <message numerus="yes">
         <source>%n picture(s)</source>
         <translation>
-            <numerusform>%n 张图片</numerusform></translation>
+            <numerusform>%n 张图片</numerusform>
+        </translation>
     </message>
     <message>
         <source>{shown} of {whole}</source>
@@ -461,6 +495,14 @@
     <message>
         <source>Type what you want to know.</source>
         <translation>请输入您想知道的内容。</translation>
+    </message>
+    <message>
+        <source>This model cannot serve the chosen strategy.</source>
+        <translation>此模型不支持所选策略。</translation>
+    </message>
+    <message>
+        <source>Choose one that is not greyed out, or another model.</source>
+        <translation>请选择未变灰的策略，或换一个模型。</translation>
     </message>
     <message>
         <source>No rectangle is drawn.</source>
@@ -599,11 +641,19 @@ weights SHA-256 {sha}</source>
     <message numerus="yes">
         <source>%n more waiting</source>
         <translation>
-            <numerusform>另有 %n 个等待</numerusform></translation>
+            <numerusform>另有 %n 个等待</numerusform>
+        </translation>
     </message>
     <message>
         <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>
         <translation>视觉 {vision} 次，语言 {language} 次，读入 {tokens} 个令牌</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictBlock</name>
+    <message>
+        <source>not judged yet</source>
+        <translation>尚未判定</translation>
     </message>
 </context>
 <context>
@@ -1062,7 +1112,7 @@ weights SHA-256 {sha}</source>
         <translation>请释放空间后重新提问。</translation>
     </message>
     <message>
-        <source>There is no model "{name}".</source>
+        <source>There is no model &quot;{name}&quot;.</source>
         <translation>没有模型“{name}”。</translation>
     </message>
     <message>
@@ -1102,7 +1152,7 @@ weights SHA-256 {sha}</source>
         <translation>请先将其转换为 safetensors。</translation>
     </message>
     <message>
-        <source>The device "{name}" was asked for, but {count} CUDA devices were found.</source>
+        <source>The device &quot;{name}&quot; was asked for, but {count} CUDA devices were found.</source>
         <translation>要求使用设备“{name}”，但找到 {count} 个 CUDA 设备。</translation>
     </message>
     <message>

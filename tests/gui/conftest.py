@@ -9,15 +9,15 @@ from PIL import Image
 
 from inspector_app import app
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.facts import Kind, Sample
+from inspector_app.gui.facts import Kind, Sample, Strategy
 from inspector_app.gui.main_window import MainWindow
 from tests.fakes.perform import Script
 
 STRATEGIES = (
-    ("gradient_attention", "Gradient attention"),
-    ("manual", "Drawn by hand"),
-    ("relative_attention", "Relative attention"),
-    ("whole", "Whole picture only"),
+    Strategy("gradient_attention", "Gradient attention", ("attend", "backpropagate")),
+    Strategy("manual", "Drawn by hand"),
+    Strategy("relative_attention", "Relative attention", ("attend",)),
+    Strategy("whole", "Whole picture only"),
 )
 
 

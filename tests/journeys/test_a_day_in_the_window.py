@@ -79,5 +79,5 @@ def test_a_day_in_the_window(opened, qtbot, stage):  # noqa: PLR0915  a day is l
     assert stage.saved[-1].questions[0] == "Is there a scratch?"
     window.close()
     again = stage.open("a.png")
-    qtbot.waitUntil(lambda: len(again.session.records) == 2)
-    assert again.session.records[0].outcome == "FAIL"
+    qtbot.waitUntil(lambda: len(again.session.archive.lines) == 2)
+    assert again.session.archive.lines[0].outcome == "FAIL"

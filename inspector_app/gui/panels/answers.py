@@ -15,7 +15,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Inspect, Problem, Words
 from inspector_app.domain.verdict import Outcome, Verdict, asks_for_unwanted
 from inspector_app.domain.wording import inert
-from inspector_app.gui.facts import Evidence
+from inspector_app.gui.facts import WHOLE, Evidence
 from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
 from inspector_app.gui.session import Session
@@ -23,6 +23,7 @@ from inspector_app.gui.theme import Look
 from inspector_app.gui.words import note_words, outcome_word, percent_words, reason_words, sureness
 
 _SHORT = 40
+_SYMBOL_SIDE = 34
 _SYMBOLS = {Outcome.PASS: "pass", Outcome.FAIL: "fail", Outcome.CHECK: "check"}
 
 
@@ -35,13 +36,13 @@ class VerdictBlock(QFrame):
         self._look = look
         self._verdict: Verdict | None = None
         self._symbol, self._word, self._reason = QLabel(), plain(role="word"), muted()
-        self._symbol.setFixedSize(36, 36)
+        self._symbol.setFixedSize(_SYMBOL_SIDE, _SYMBOL_SIDE)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._word)
         words.addWidget(self._reason)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setContentsMargins(12, 5, 12, 5)
         layout.setSpacing(12)
         layout.addWidget(self._symbol)
         layout.addLayout(words, 1)
@@ -59,13 +60,25 @@ class VerdictBlock(QFrame):
         self.setVisible(verdict is not None)
         self._draw()
 
+    def show_pending(self) -> None:
+        """There will be a verdict: its place is kept, so that nothing jumps when it comes."""
+        self._verdict = None
+        self._draw()
+        self.show()
+
     def _draw(self) -> None:
         verdict = self._verdict
         self.setProperty("outcome", verdict.outcome.value if verdict else "")
-        if verdict is not None:
+        if verdict is None:
+            self._symbol.clear()
+            self._word.setText("…")
+            self._word.setStyleSheet("")
+            self._reason.setText(self.tr("not judged yet"))
+            self.setAccessibleName(self._reason.text())
+        else:
             colour = self._look.colours.outcome(verdict.outcome)
             name = _SYMBOLS[verdict.outcome]
-            self._symbol.setPixmap(self._look.pixmap(name, side=36, colour=colour))
+            self._symbol.setPixmap(self._look.pixmap(name, side=_SYMBOL_SIDE, colour=colour))
             self._word.setText(outcome_word(verdict.outcome))
             self._word.setStyleSheet(f"color: {colour}")
             self._reason.setText(reason_words(verdict.reason))
@@ -96,7 +109,11 @@ class AnswerBlock(QWidget):
     def show_words(self, text: str) -> None:
         """Words as they come; nothing is known of them yet."""
         self._say(inert(text, limit=2000) or "…")
-        self._show_sureness(None)
+        self.bar.set_share(None)
+        self.sure.setText(" ")
+        for part in (self.bar, self.sure):
+            part.setToolTip("")
+            part.show()
 
     def show_answer(self, answer: Answer | None, *, otherwise: str = "") -> None:
         """A finished answer, or in its place why there is none."""
@@ -155,6 +172,7 @@ class AnswerPanel(QScrollArea):
         self.empty = muted()
         self.whole, self.zoomed = AnswerBlock(look), AnswerBlock(look)
         self.agreement_symbol = QLabel()
+        self.agreement_symbol.setFixedSize(16, 16)
         self.agreement = muted()
         self.notes = plain(role="muted")
         self.crops = CropStrip(session, look)
@@ -264,10 +282,9 @@ class AnswerPanel(QScrollArea):
     def _on_words(self, locator: str, words: Words) -> None:
         if self._session.picture is None or locator != self._session.picture.locator:
             return
-        self._pair.setVisible(True)
+        if not self._pair.isVisibleTo(self):
+            self._keep_places()
         self.empty.hide()
-        self.agreement.hide()
-        self.agreement_symbol.hide()
         self.notes.hide()
         if words.whose == "whole":
             self.whole.show_words(words.text)
@@ -275,6 +292,20 @@ class AnswerPanel(QScrollArea):
             self.zoomed.show_words(words.text)
         else:
             self.crops.show_words(words)
+
+    def _keep_places(self) -> None:
+        """The first words come: what will follow them has its place already."""
+        self._pair.setVisible(True)
+        request = self._session.asking.request
+        if request is None:
+            return
+        if asks_for_unwanted(request.question):
+            self.verdict.show_pending()
+        is_compared = request.strategy != WHOLE
+        for part in (self.agreement, self.agreement_symbol):
+            part.setVisible(is_compared)
+        self.agreement_symbol.clear()
+        self.agreement.setText(self.tr("Not compared yet."))
 
     def _on_failed(self, request: Inspect, problem: Problem) -> None:
         """An error never looks like a good part: a question with a verdict says CHECK."""

@@ -1,7 +1,7 @@
 """What is asked, and how it is looked at."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.preset import Options
 from inspector_app.gui.choices import GATE
-from inspector_app.gui.facts import Progress
+from inspector_app.gui.facts import MANUAL, WHOLE, Progress
+from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import strategy_help, strategy_title
@@ -64,6 +65,7 @@ class AskPanel(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.strategy.setMinimumContentsLength(10)
+        self.unserved = muted()
         self.count = QSpinBox()
         self.count.setRange(1, 4)
         self.count.setFixedWidth(96)
@@ -91,6 +93,7 @@ class AskPanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.question)
         layout.addLayout(ways)
+        layout.addWidget(self.unserved)
         layout.addWidget(self.gate)
         layout.addLayout(buttons)
 
@@ -107,6 +110,7 @@ class AskPanel(QWidget):
         session.picture_changed.connect(lambda _picture: self._show_suggestions())
         session.settings_changed.connect(lambda _settings: self._show_suggestions())
         session.strategy_changed.connect(self._show_strategy)
+        session.asking.model_changed.connect(lambda _facts: self._show_served())
         session.options_changed.connect(self._show_options)
         session.asking.progressed.connect(self._show_progress)
         session.picture_changed.connect(
@@ -158,18 +162,43 @@ class AskPanel(QWidget):
     def _show_strategies(self) -> None:
         with QSignalBlocker(self.strategy):
             self.strategy.clear()
-            for at, (name, title) in enumerate(self._session.strategies):
-                self.strategy.addItem(strategy_title(name, otherwise=title), name)
-                self.strategy.setItemData(at, strategy_help(name), Qt.ItemDataRole.ToolTipRole)
+            for one in self._session.strategies:
+                self.strategy.addItem(strategy_title(one.name, otherwise=one.title), one.name)
+        self._show_served()
+
+    def _show_served(self) -> None:
+        """A strategy that the model cannot serve stays in the list, grey, and says why."""
+        model = self._session.model
+        entries = self.strategy.model()
+        for at, one in enumerate(self._session.strategies):
+            is_served = one.is_served_by(model)
+            if isinstance(entries, QStandardItemModel):
+                entries.item(at).setEnabled(is_served)
+            words = strategy_help(one.name)
+            if not is_served:
+                words = f"{words}\n{self._unserved_words()}".strip()
+            self.strategy.setItemData(at, words, Qt.ItemDataRole.ToolTipRole)
         self._show_strategy(self._session.strategy)
+
+    def _unserved_words(self) -> str:
+        model = self._session.model
+        return self.tr('"{model}" does not let this program see where it looks.').format(
+            model=model.name if model is not None else ""
+        )
 
     def _show_strategy(self, name: str) -> None:
         with QSignalBlocker(self.strategy):
             self.strategy.setCurrentIndex(self.strategy.findData(name))
         lead = self.tr("Where to look closer")
-        self.strategy.setToolTip(f"{lead}: {strategy_help(name)}")
-        self.count.setEnabled(name not in ("whole", "manual"))
-        self.gate.setEnabled(name != "whole")
+        is_served = self._session.can_serve(name)
+        words = f"{lead}: {strategy_help(name)}" if is_served else self._unserved_words()
+        self.strategy.setToolTip(words)
+        self.unserved.setText("" if is_served else self._unserved_words())
+        self.unserved.setVisible(not is_served)
+        # What is drawn by hand is always shown, all of it.
+        searches = name not in (WHOLE, MANUAL)
+        self.count.setEnabled(searches)
+        self.gate.setEnabled(searches)
 
     def _on_strategy_chosen(self, index: int) -> None:
         self._session.set_strategy(self.strategy.itemData(index))

@@ -22,6 +22,7 @@ from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.words import EMPTY, strategy_title
 from inspector_app.imaging.overlays import COLOUR_MAPS
+from inspector_app.imaging.tiling import tiles
 
 
 class HeatPanel(QWidget):
@@ -41,7 +42,10 @@ class HeatPanel(QWidget):
         self.colours.setIconSize(QSize(44, 10))
         self._opacity_label, self._layer_label = caption(), caption()
         self._opacity_value, self._layer_value = QLabel(), QLabel()
-        self._source = muted()
+        self.source = muted()
+        # Two lines, filled or not: the panels above keep their place.
+        self.source.setMinimumHeight(2 * self.source.fontMetrics().lineSpacing())
+        self.source.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._layers: tuple[int, ...] = ()
         for name in COLOUR_MAPS:
             self.colours.addItem(QIcon(colour_bar(name, size=(44, 10))), name, name)
@@ -76,7 +80,7 @@ class HeatPanel(QWidget):
         layout.setSpacing(8)
         layout.addLayout(switches)
         layout.addLayout(grid)
-        layout.addWidget(self._source)
+        layout.addWidget(self.source)
         self._opacity_label.setBuddy(self.opacity)
         self._layer_label.setBuddy(self.layer)
 
@@ -90,6 +94,7 @@ class HeatPanel(QWidget):
         self.layer.valueChanged.connect(self._on_layer)
         self._session.display_changed.connect(self._show_display)
         self._session.evidence_changed.connect(self._show_evidence)
+        self._session.inspection_changed.connect(lambda _found: self._show_source())
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -103,9 +108,6 @@ class HeatPanel(QWidget):
         self.opacity.setAccessibleName(self.tr("Opacity of the heat"))
         self._layer_label.setText(self.tr("Layer"))
         self.layer.setAccessibleName(self.tr("Layer of the language model"))
-        self.layer.setToolTip(
-            self.tr("Which layer of the language model is shown. The boxes do not change.")
-        )
         self.colours.setAccessibleName(self.tr("Colours of the heat"))
         self.colours.setToolTip(self.tr("All of these can be read by the colour-blind."))
         self._show_evidence(self._session.evidence)
@@ -155,22 +157,45 @@ class HeatPanel(QWidget):
         with QSignalBlocker(self.layer):
             self.layer.setRange(0, max(len(self._layers) - 1, 0))
         self._show_layer()
-        words = self._source_words()
-        self._source.setText(words)
-        self._source.setVisible(attention is None or attention.is_flat)
-        self.layer.setStatusTip(words)
+        self._show_source()
+
+    def _show_source(self) -> None:
+        self.source.setText(self._source_words())
+        words = self._layer_words()
+        for part in (self.layer, self._layer_label, self._layer_value):
+            part.setToolTip(words)
 
     def _source_words(self) -> str:
-        attention = self._session.evidence.map
-        if attention is None:
+        attention, found = self._session.evidence.map, self._session.inspection
+        if attention is None and found is None:
             return self.tr("No map yet. It shows where the model looked, not how sure it is.")
+        if attention is None:
+            # No map was made: its strategy needs none, or the gate left the picture whole.
+            return self.tr("No map was made this time.")
         method = strategy_title(attention.method, otherwise=attention.method)
         words = self.tr("{method}, {rows} x {cols} cells").format(
             method=method, rows=attention.grid.rows, cols=attention.grid.cols
         )
         if attention.is_flat:
-            words += ". " + self.tr("No place stands out.")
-        return words
+            return words + ". " + self.tr("No place stands out.")
+        if len(self._layers) > 1:
+            return words
+        return words + ". " + self.tr("One layer only.")
+
+    def _layer_words(self) -> str:
+        """What the slider does, or why it cannot be moved."""
+        attention = self._session.evidence.map
+        if attention is None:
+            return self.tr("There is no map whose layers could be shown.")
+        if len(self._layers) > 1:
+            words = self.tr("Which layer of the language model is shown. The boxes do not change.")
+            picture = self._session.picture
+            if picture is not None and len(tiles(picture.size)) > 1:
+                words += "\n" + self.tr("In tiles, deeper layers are not computed.")
+            return words
+        if attention.layer is None:
+            return self.tr("This map comes from the pixels, not from a layer.")
+        return self.tr("This map was computed for one layer only.")
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:

@@ -66,7 +66,7 @@ class _Lines(QAbstractListModel):
             parts = (Path(line.locator).name, line.question, line.answer, line.outcome)
             return inert(" · ".join(part for part in parts if part))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return inert(f"{line.locator} · {line.created}")
+            return inert(f"{line.locator} · {_when(line.created, is_short=False)}")
         return None
 
 
@@ -120,7 +120,7 @@ class _Row(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
-def _when(created: str) -> str:
+def _when(created: str, *, is_short: bool = True) -> str:
     """A record's time in the place and language of the user."""
     try:
         at = datetime.fromisoformat(created)
@@ -128,7 +128,8 @@ def _when(created: str) -> str:
         return created
     local = QLocale()
     moment = QDateTime.fromSecsSinceEpoch(int(at.timestamp()))
-    return local.toString(moment, QLocale.FormatType.ShortFormat)
+    form = QLocale.FormatType.ShortFormat if is_short else QLocale.FormatType.LongFormat
+    return local.toString(moment, form)
 
 
 class HistoryPanel(QWidget):
@@ -160,10 +161,10 @@ class HistoryPanel(QWidget):
         self.filter.textChanged.connect(self._proxy.setFilterFixedString)
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
-        session.records_changed.connect(self._show)
+        session.archive.lines_changed.connect(self._show)
         look.changed.connect(self.list.viewport().update)
         self.retranslate()
-        self._show(session.records)
+        self._show(session.archive.lines)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""

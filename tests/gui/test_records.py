@@ -1,0 +1,65 @@
+"""The history and the reports."""
+
+import pytest
+
+from inspector_app.gui.facts import Kind
+from tests.gui.conftest import paint
+from tests.gui.person import ask, told
+
+# The platform without a screen says so whenever a dialog wants to be raised.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def test_a_report_is_written_by_the_worker_and_named_in_a_notice(opened, qtbot, stage):
+    ask(opened, qtbot)
+    target = stage.folder / "report.pdf"
+
+    with qtbot.waitSignal(opened.session.report_written):
+        opened.session.write_report("pdf", str(target))
+
+    assert target.read_bytes()
+    assert told(opened)[0].kind == Kind.DONE
+    assert "report.pdf" in told(opened)[0].text
+
+
+def test_a_report_that_cannot_be_written_is_a_notice_with_a_way_out(opened, qtbot, stage):
+    ask(opened, qtbot)
+
+    with qtbot.waitSignal(opened.session.noticed):
+        opened.session.write_report("pdf", str(stage.folder / "nowhere" / "report.pdf"))
+
+    stage.bugs_expected = True
+    assert told(opened)[0].text
+
+
+def test_a_record_whose_file_is_gone_shows_the_picture_it_kept(opened, qtbot, stage):
+    ask(opened, qtbot)
+    (stage.folder / "a.png").unlink()
+    opened.session.desk.forget(str(stage.folder / "a.png"))
+
+    with qtbot.waitSignal(opened.session.inspection_changed, check_params_cb=bool):
+        opened.session.open_record(1)
+
+    assert opened.session.picture.frame is None
+    assert opened.stack.currentWidget() is opened.canvas
+    assert "no longer" in told(opened)[0].text
+    assert opened.answers.whole.text.text() == "no"
+
+
+def test_a_record_whose_file_changed_shows_what_was_inspected(opened, qtbot, stage):
+    ask(opened, qtbot)
+    paint(stage.folder / "a.png", seed=99)
+    opened.session.desk.forget(str(stage.folder / "a.png"))
+
+    with qtbot.waitSignal(opened.session.inspection_changed, check_params_cb=bool):
+        opened.session.open_record(1)
+
+    assert opened.session.picture.frame is None
+    assert "changed" in told(opened)[0].text
+
+
+def test_a_record_that_is_missing_is_said(opened, qtbot):
+    with qtbot.waitSignal(opened.session.noticed):
+        opened.session.open_record(77)
+
+    assert "77" in told(opened)[0].text
