@@ -34,6 +34,11 @@ class _File(BaseModel):
     heat_opacity: float = Field(default=0.6, ge=0, le=1, allow_inf_nan=False)
     colour_map: str = Field(default="viridis", min_length=1)
     smooth_heat: bool = Field(default=True, strict=True)
+    corner_texts: bool = Field(default=True, strict=True)
+    hide_patient: bool = Field(default=False, strict=True)
+    window_drag_up: bool = Field(default=False, strict=True)
+    mouse: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
 
 

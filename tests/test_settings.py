@@ -128,8 +128,9 @@ def test_a_folder_in_the_place_of_the_file_is_told_and_not_fatal():
     assert "could not be read" in read.notices[0]
 
 
-def test_the_dialog_has_a_row_for_each_setting_but_the_questions():
-    names = {one.name for one in dataclasses.fields(Settings)} - {"questions"}
+def test_every_setting_has_a_row_but_those_with_a_place_of_their_own():
+    elsewhere = {"questions", "mouse", "keys"}
+    names = {one.name for one in dataclasses.fields(Settings)} - elsewhere
 
     assert {row.name for row in rows()} == names
     for row in rows():

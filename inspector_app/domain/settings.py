@@ -69,6 +69,11 @@ class Settings:
         heat_opacity: Of the overlay, 0..1.
         colour_map: Name of the heat's colour map.
         smooth_heat: Interpolate between tokens instead of showing the honest grid.
+        corner_texts: Show what the file says about itself in the corners of the picture.
+        hide_patient: Show nothing that tells who the patient is.
+        window_drag_up: Dragging up raises a grey window's centre, instead of dragging down.
+        mouse: (button or wheel, deed) where it differs from the usual; see `gui.canvas.hands`.
+        keys: (action, its keys as text) where they differ from the usual.
         questions: Last questions, newest first.
     """
 
@@ -123,6 +128,23 @@ class Settings:
         default=True,
         metadata=_row("Smooth heat", "Blend the heat map instead of showing the model's own grid."),
     )
+    corner_texts: bool = field(
+        default=True,
+        metadata=_row("Corner texts", "Show what the file says in the corners of the picture."),
+    )
+    hide_patient: bool = field(
+        default=False,
+        metadata=_row("Hide patient", "Show nothing that tells who the patient is."),
+    )
+    window_drag_up: bool = field(
+        default=False,
+        metadata=_row(
+            "Drag up to raise",
+            "Dragging up raises the centre of a grey window; otherwise dragging down does.",
+        ),
+    )
+    mouse: tuple[tuple[str, str], ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
 
 

@@ -10,7 +10,9 @@ from inspector_app.domain.messages import (
     Failed,
     Finished,
     ListFolder,
+    ListPictures,
     ListRecords,
+    ListSeries,
     MakeThumbnail,
     Message,
     OpenPicture,
@@ -144,6 +146,16 @@ class Desk(QObject):
         self._bridge.submit(
             ListFolder(folder),
             tell=_ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
+        )
+
+    def find(
+        self, request: ListPictures | ListSeries, tell: Callable[[tuple[Any, ...]], None]
+    ) -> None:
+        """What belongs together; nobody waits for it, and what is unknown is not missed."""
+        self._aside.submit(
+            request,
+            tell=_ending(lambda found: tell(tuple(found)), lambda _problem: None),
+            urgency=_SOON,
         )
 
     def list_records(self) -> None:

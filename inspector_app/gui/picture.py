@@ -151,6 +151,10 @@ class Tone:
     is_inverted: bool = False
 
 
+AS_OPENED = Tone()
+"""Nothing is changed."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """What the canvas shows: an open Frame, or the copy that a record kept.

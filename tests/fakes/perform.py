@@ -17,7 +17,9 @@ from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, Show
 from inspector_app.domain.messages import (
     Inspect,
     ListFolder,
+    ListPictures,
     ListRecords,
+    ListSeries,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
@@ -29,6 +31,7 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.series import Series
 from inspector_app.domain.verdict import judge
 
 FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
@@ -72,6 +75,8 @@ class Script:
         gate: While cleared, no picture is opened.
         asked: Every request in order.
         records: Stored inspections by id.
+        pages: Pictures by file, where it holds several.
+        series: Stacks there are.
     """
 
     whole: Answer = field(default_factory=lambda: answer("no", sure=0.61, runner_up="yes"))
@@ -81,6 +86,8 @@ class Script:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
     records: dict[int, Inspection] = field(default_factory=dict)
+    pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    series: tuple[Series, ...] = ()
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -113,6 +120,10 @@ class Script:
 
     def _at_records(self, request: Request) -> Any:
         match request:
+            case ListPictures():
+                return self.pages.get(request.path, (request.path,))
+            case ListSeries():
+                return self.series
             case ListRecords():
                 return tuple(_line(self.records[number]) for number in sorted(self.records)[::-1])
             case OpenRecord():

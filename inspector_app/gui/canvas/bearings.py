@@ -2,13 +2,14 @@
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent, QPen, QTransform
 from PySide6.QtWidgets import QWidget
 
 from inspector_app.domain.region import Region
+from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.painting import painter_on
-from inspector_app.gui.picture import Picture
+from inspector_app.gui.picture import Picture, Tone
 from inspector_app.gui.theme import Look
 
 _LONGEST = 140
@@ -29,23 +30,55 @@ class MiniMap(QWidget):
         self._look = look
         self._image = QImage()
         self._size = (1, 1)
+        self._picture: Picture | None = None
+        self._tone = Tone()
+        self._turn = Turn()
         self._seen = QRectF()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
     def show_picture(self, picture: Picture | None) -> None:
         """Take over another picture."""
+        self._picture = picture
+        self._image = QImage()
+        self._draw()
+
+    def show_tone(self, tone: Tone) -> None:
+        """Show it through another grey window."""
+        if tone != self._tone:
+            self._tone = tone
+            self._draw()
+
+    def show_turn(self, turn: Turn) -> None:
+        """Show it another way up."""
+        if turn != self._turn:
+            self._turn = turn
+            self._draw()
+
+    def _draw(self) -> None:
+        picture = self._picture
         if picture is None:
-            self._image = QImage()
             self.hide()
             return
         self._size = picture.size
         ratio = self.devicePixelRatioF()
         side = round(_LONGEST * ratio)
-        self._image = picture.pyramid.portrait(Region.whole(picture.size), side=side)
+        whole = Region.whole(picture.size)
+        image = picture.pyramid.portrait(whole, side=side, tone=self._tone)
+        self._image = image.transformed(self._turn.transform())
         self._image.setDevicePixelRatio(ratio)
         scale = _LONGEST / max(picture.size)
-        self.resize(*(max(8, round(part * scale)) + 4 for part in picture.size))
+        width, height = (max(8, round(part * scale)) + 4 for part in picture.size)
+        self.resize(*((height, width) if self._turn.is_sideways else (width, height)))
+        self.update()
+
+    def _onto_map(self) -> QTransform:
+        """From picture points to places of this widget."""
+        whole = self._turn.transform().mapRect(QRectF(0, 0, *self._size))
+        made = QTransform.fromTranslate(2, 2)
+        made.scale((self.width() - 4) / whole.width(), (self.height() - 4) / whole.height())
+        made.translate(-whole.x(), -whole.y())
+        return self._turn.transform() * made
 
     def show_seen(self, seen: QRectF, *, is_fitted: bool) -> None:
         """Frame what is seen (picture pixels); not needed where all of it is."""
@@ -54,20 +87,12 @@ class MiniMap(QWidget):
         self.setVisible(not (is_fitted or is_all or self._image.isNull()))
         self.update()
 
-    def _scale(self) -> tuple[float, float]:
-        return (self.width() - 4) / self._size[0], (self.height() - 4) / self._size[1]
-
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
         with painter_on(self) as painter:
             painter.fillRect(self.rect(), QColor(self._look.colours.overlay))
             painter.drawImage(QRectF(self.rect()).adjusted(2, 2, -2, -2), self._image)
-            across, down = self._scale()
-            seen = QRectF(
-                2 + self._seen.x() * across,
-                2 + self._seen.y() * down,
-                max(self._seen.width() * across, 3),
-                max(self._seen.height() * down, 3),
-            )
+            seen = self._onto_map().mapRect(self._seen)
+            seen.setSize(seen.size().expandedTo(QSizeF(3, 3)))
             for colour, width in (
                 (QColor(0, 0, 0, 170), 4),
                 (QColor(self._look.colours.accent), 2),
@@ -76,9 +101,8 @@ class MiniMap(QWidget):
                 painter.drawRect(seen)
 
     def _go(self, event: QMouseEvent) -> None:
-        across, down = self._scale()
-        place = event.position()
-        self.wanted.emit(QPointF((place.x() - 2) / across, (place.y() - 2) / down))
+        back, _is_possible = self._onto_map().inverted()
+        self.wanted.emit(back.map(event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
         self._go(event)

@@ -2,23 +2,29 @@
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
+from inspector_app.gui.canvas.corners import Corners, Sight
+from inspector_app.gui.canvas.grid_item import GridItem, pixel_words
+from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.heat_item import HeatItem
-from inspector_app.gui.canvas.legend import CornerText, Legend
+from inspector_app.gui.canvas.legend import Legend
+from inspector_app.gui.canvas.measures import Measures
 from inspector_app.gui.canvas.picture_item import PictureItem
+from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.canvas.view import View
 from inspector_app.gui.facts import LETTERS, MANUAL, Display, Evidence
-from inspector_app.gui.picture import Picture
+from inspector_app.gui.picture import Picture, Tone
 from inspector_app.gui.session import Session
+from inspector_app.gui.stacks import Stacks
 from inspector_app.gui.theme import Look
+from inspector_app.gui.viewing import Place, Viewing, place_of
 from inspector_app.gui.words import score_words
 
 AI_COLOUR = "#ffc400"
@@ -43,12 +49,17 @@ class Canvas(QWidget):
         self._drawn: list[BoxItem] = []
         self._picture = PictureItem()
         self._heat = HeatItem()
+        self._grid = GridItem()
+        self._stack: tuple[int, int] | None = None
+        self.viewing = Viewing(session, self)
+        self.stacks = Stacks(session.desk, session.worklist, self)
         self.view = View(self)
-        self.view.scene().addItem(self._picture)
-        self.view.scene().addItem(self._heat)
+        for item in (self._picture, self._heat, self._grid):
+            self.view.scene().addItem(item)
+        self.measures = Measures(self.view, self.viewing)
         self.view.setAccessibleName(self.tr("Picture"))
         self._legend = Legend(look, self)
-        self._corner = CornerText(self)
+        self.corners = Corners(self)
         self.map = MiniMap(look, self)
         self.ruler = Ruler(self)
         layout = QVBoxLayout(self)
@@ -73,12 +84,29 @@ class Canvas(QWidget):
         self.view.moved.connect(self._on_moved_view)
         self.map.wanted.connect(self.view.center_on)
         self._look.changed.connect(self._on_look_changed)
+        self._listen_to_viewing()
+
+    def _listen_to_viewing(self) -> None:
+        view, viewing = self.view, self.viewing
+        viewing.tone_changed.connect(self._show_tone)
+        viewing.turn_changed.connect(self._show_turn)
+        viewing.place_wanted.connect(self._go_to_place)
+        viewing.tool_changed.connect(view.set_tool)
+        viewing.calibration_changed.connect(lambda _calibration: self._show_scale())
+        view.windowed.connect(viewing.drag_window)
+        view.rested.connect(self._on_rested)
+        view.leafed.connect(self._leaf)
+        view.stepped.connect(self._session.go)
+        view.menu_wanted.connect(self._show_menu)
+        self.stacks.changed.connect(self._show_stack)
+        self._session.settings_changed.connect(lambda _settings: self._show_settings())
+        self._show_settings()
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.view.setAccessibleName(self.tr("Picture"))
         self._legend.retranslate()
-        self._on_zoomed(self.view.scale_now)
+        self._show_scale()
         self._show_evidence(self._session.evidence)
 
     def hold_bare(self, is_held: bool) -> None:
@@ -88,13 +116,74 @@ class Canvas(QWidget):
             self._session.change_display(replace(display, is_bare=is_held))
 
     def _show_picture(self, picture: Picture | None) -> None:
+        view = self.view
+        left_at = place_of(view.center, view.scale_now, is_fitted=view.is_fitted)
         self._picture.set_pyramid(picture.pyramid if picture is not None else None)
         size = picture.size if picture is not None else (0, 0)
         self._heat.set_size(size)
+        self._grid.show_picture(picture)
         self.map.show_picture(picture)
         if picture is not None:
-            self.view.set_size(size)
-        self._on_zoomed(self.view.scale_now)
+            view.set_size(size)
+        self._show_stack()
+        self.viewing.show_picture(picture, left_at=left_at)
+        self._on_zoomed(view.scale_now)
+
+    def _show_tone(self, tone: Tone, is_hasty: bool) -> None:
+        self._picture.set_tone(tone, is_hasty=is_hasty)
+        if not is_hasty:
+            self.map.show_tone(tone)
+        self._show_texts()
+
+    def _show_turn(self, turn: Turn) -> None:
+        self.map.show_turn(turn)
+        self.view.set_turn(turn)
+        self._show_scale()
+
+    def _go_to_place(self, place: Place | None) -> None:
+        if place is None:
+            self.view.fit()
+        else:
+            self.view.look(QPointF(*place.center), place.scale)
+
+    def _on_rested(self) -> None:
+        if self.view.tool == Tool.WINDOW:
+            self.viewing.rest()
+
+    def _show_settings(self) -> None:
+        self.view.hands = self.viewing.hands
+        self._show_texts()
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.view.actions())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    # Stacks --------------------------------------------------------------------------
+
+    def _show_stack(self) -> None:
+        self._stack = self._place_in_stack(self._session.picture)
+        self.view.has_stack = self._stack is not None
+        self._show_texts()
+
+    def _place_in_stack(self, picture: Picture | None) -> tuple[int, int] | None:
+        """Number of a picture in its stack, and how many there are; None where it is alone."""
+        if picture is None:
+            return None
+        names = self.stacks.of(picture)
+        return (names.index(picture.locator) + 1, len(names)) if len(names) > 1 else None
+
+    def _leaf(self, by: int) -> None:
+        picture = self._session.picture
+        if picture is None or self._session.locator is None:
+            return
+        names = self.stacks.of(picture)
+        # Fast wheels run ahead of the pictures: count from the one that is on its way.
+        here = self._session.locator if self._session.locator in names else picture.locator
+        there = min(max(names.index(here) + by, 0), len(names) - 1)
+        if names[there] != here:
+            self._session.go_to(names[there])
 
     def _show_evidence(self, evidence: Evidence) -> None:
         for box in self._boxes:
@@ -149,6 +238,8 @@ class Canvas(QWidget):
         for box in self._drawn:
             box.setVisible(display.boxes and not display.is_bare)
         self._legend.show_map(attention, display)
+        self.measures.set_bare(is_bare=display.is_bare)
+        self.corners.set_bare(is_bare=display.is_bare)
         self._place_overlays()
 
     def _light(self, index: int) -> None:
@@ -169,28 +260,42 @@ class Canvas(QWidget):
         rois[index] = region
         self._session.set_rois(rois)
 
-    def _on_zoomed(self, scale: float) -> None:
+    def _on_zoomed(self, _scale: float) -> None:
+        self._show_scale()
+
+    def _show_scale(self) -> None:
+        """Everything that depends on how near and which way up the picture is."""
         picture = self._session.picture
+        self._show_texts()
         if picture is None:
-            self._corner.hide()
             return
-        percent = scale * self.devicePixelRatioF() * 100
-        lines = [Path(picture.locator).name, f"{percent:.0f} %"]
-        window = picture.provenance.window
-        if window is not None:
-            lines.append(
-                self.tr("window {center:g} ± {half:g}, {name}").format(
-                    center=window.center, half=window.width / 2, name=window.name
-                )
-            )
-        lines.extend(picture.provenance.notes)
-        self._corner.set_lines(lines)
-        self._corner.show()
-        frame = picture.frame
-        spacing = frame.mm_per_pixel[0] if frame is not None and frame.mm_per_pixel else None
-        self.ruler.show_scale(scale, mm_per_pixel=spacing)
+        calibration = self.viewing.calibration
+        sideways = int(self.view.turn.is_sideways)
+        spacing = calibration.mm_per_pixel[sideways] if calibration is not None else None
+        self.ruler.show_scale(self.view.scale_now, mm_per_pixel=spacing)
         self._on_moved_view()
         self._place_overlays()
+
+    def _show_texts(self) -> None:
+        settings = self._session.settings
+        self.corners.show_sight(self._sight(), has_texts=settings.corner_texts)
+        if self._session.display.is_bare:
+            self.corners.set_bare(is_bare=True)
+        self._place_overlays()
+
+    def _sight(self) -> Sight | None:
+        picture = self._session.picture
+        if picture is None:
+            return None
+        return Sight(
+            picture,
+            self.viewing.manner,
+            window=self.viewing.window,
+            percent=self.view.scale_now * self.devicePixelRatioF() * 100,
+            calibration=self.viewing.calibration,
+            turn=self._stack,
+            hides_patient=self._session.settings.hide_patient,
+        )
 
     def _on_moved_view(self) -> None:
         self.map.show_seen(self.view.seen(), is_fitted=self.view.is_fitted)
@@ -201,12 +306,14 @@ class Canvas(QWidget):
         self.view.is_calm = self._look.is_calm
 
     def _place_overlays(self) -> None:
-        self._corner.move(_GAP, _GAP)
         self._legend.adjustSize()
         self._legend.move(_GAP, self.height() - self._legend.height() - _GAP)
         self.map.move(self.width() - self.map.width() - _GAP, _GAP)
         low = self.height() - self.ruler.height() - _GAP
         self.ruler.move(self.width() - self.ruler.width() - _GAP, low)
+        above = self.map.height() + _GAP if self.map.isVisibleTo(self) else 0
+        below = self._legend.height() + _GAP if self._legend.isVisibleTo(self) else 0
+        self.corners.place(gap=_GAP, below=(above, below))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)
@@ -228,7 +335,6 @@ def value_at(picture: Picture | None, point: QPointF | None) -> tuple[int, int, 
         return None
     if picture.frame is None:
         return x, y, ""
-    if picture.frame.values is not None:
-        return x, y, f"{picture.frame.values[y, x]:g}"
-    red, green, blue = (int(part) for part in picture.frame.pixels[y, x])
-    return x, y, str(red) if red == green == blue else f"{red} {green} {blue}"
+    words = pixel_words(picture.frame, x, y)
+    unit = picture.frame.unit
+    return x, y, f"{words} {unit}" if unit and picture.frame.values is not None else words

@@ -57,3 +57,7 @@ class Turn:
             around[1], around[3] = around[3], around[1]
         top, right, bottom, left = (around[(at - self.quarters) % 4] for at in range(4))
         return Edges(left=left, right=right, top=top, bottom=bottom)
+
+
+UPRIGHT = Turn()
+"""As the Frame is."""
