@@ -12,6 +12,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
+from inspector_app.domain.live import Arrival, FoundCamera, Live, Shot
 from inspector_app.domain.messages import Steps
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
@@ -154,8 +155,8 @@ class Source(Protocol):
     """A plug-in of `sources/`: a module with these names.
 
     Locators are `path` or `path#N` (see `domain.locator`). Optional names, asked for with
-    `getattr`: `count(locator) -> int`, `preview(locator, *, side) -> Pixels`,
-    `series(locators) -> tuple[Series, ...]`, `IS_MOVING = True` (see `sources`).
+    `getattr` and described in `sources`: `count(locator)`, `contents(locator)`,
+    `preview(locator, *, side)`, `series(locators)`, `IS_MOVING`.
     """
 
     TITLE: str
@@ -169,6 +170,65 @@ class Source(Protocol):
         Raises:
             UnreadablePicture: missing, damaged, too large, or no picture.
         """
+
+
+class Stream(Protocol):
+    """An open camera; only the thread that opened it speaks to it."""
+
+    def read(self) -> Arrival | None:
+        """Wait for the next picture, a few seconds at most.
+
+        Returns:
+            The picture, or None when the camera is there but has none yet.
+
+        Raises:
+            UnreadablePicture: it is gone, silent, or gives nonsense.
+        """
+
+    def close(self) -> None:
+        """Give the camera back; never raises."""
+
+
+class Camera(Protocol):
+    """A plug-in of `cameras/`: a module with these names.
+
+    Attributes:
+        TITLE: For people.
+        IS_STEADY: Pictures keep coming, so silence means that the last one is stale.
+    """
+
+    TITLE: str
+    IS_STEADY: bool
+
+    def accepts(self, address: str) -> bool:
+        """Whether the address is of its kind; never raises and touches no device."""
+
+    def found(self) -> tuple[FoundCamera, ...]:
+        """The cameras there are, where they can be told without opening them; never raises."""
+
+    def open(self, address: str) -> Stream:
+        """Connect, within a few seconds.
+
+        Raises:
+            UnreadablePicture: missing, busy, refused, or it does not answer.
+        """
+
+
+class Watching(Protocol):
+    """A camera with its own thread, as others see it: no call ever waits for the camera."""
+
+    @property
+    def address(self) -> str:
+        """Without password."""
+
+    def newest(self) -> Shot | None:
+        """The newest picture, however old; None before the first."""
+
+    def live(self) -> Live:
+        """How the camera is at this moment."""
+
+    def close(self, *, patience_s: float = 0.0) -> bool:
+        """Send the thread home; whether it has gone within `patience_s`."""
 
 
 class CropStrategy(Protocol):

@@ -12,8 +12,11 @@ A locator is a path, or `path#N` for the N-th picture of a file that holds sever
 from 1 (`domain.locator.split` and `join`; `imaging.source_bytes` reads the path of either).
 Optional names of a plug-in:
 
-    count(locator)              how many pictures the file holds; 1 where there is no count;
-                                raises UnreadablePicture
+    count(locator)              how many pictures the file holds; 1 where there is no count,
+                                0 where it is none and lists shall leave it out; raises
+                                UnreadablePicture
+    contents(locator)           the picture files that this one is an index of (DICOMDIR), or
+                                (); never raises
     preview(locator, *, side)   upright (h, w, 3) pixels, longest side at most `side`, where a
                                 small copy can be had more quickly than the whole
     series(locators)            those of the locators that it knows, as `domain.series.Series`

@@ -48,21 +48,9 @@ def pictures_in(path: str) -> tuple[str, ...]:
 
     Returns:
         (path,) alone where it holds one, where it is a video, or where it cannot be read: why
-        not is said when it is opened.
+        not is said when it is opened. An index (DICOMDIR) gives the files it names.
     """
-    if split(path)[1] is not None:
-        return (path,)
-    source = source_of(path)
-    count: Callable[[str], int] | None = getattr(source, "count", None)
-    if count is None or getattr(source, "IS_MOVING", False):
-        return (path,)
-    try:
-        held = count(path)
-    except UnreadablePicture:
-        return (path,)
-    if held == 1:
-        return (path,)
-    return tuple(join(path, number) for number in range(1, min(held, MOST_LISTED) + 1))
+    return _held(path) or (path,)
 
 
 def list_pictures(folder: str) -> tuple[str, ...]:
@@ -81,7 +69,7 @@ def list_pictures(folder: str) -> tuple[str, ...]:
         raise _no_folder(path, error) from error
     shown = (entry for entry in inside if not entry.name.startswith("."))
     files = [str(entry) for entry in shown if source_of(str(entry)) is not None]
-    return tuple(locator for file in _by_series(files) for locator in pictures_in(file))
+    return tuple(dict.fromkeys(_expanded(files)))
 
 
 def series_in(files: Sequence[str]) -> tuple[Series, ...]:
@@ -94,15 +82,37 @@ def series_in(files: Sequence[str]) -> tuple[Series, ...]:
     return tuple(found)
 
 
-def _by_series(files: Sequence[str]) -> Iterator[str]:
-    """The files in order; with the first of a series comes the whole series."""
-    stacks = {name: found.locators for found in series_in(files) for name in found.locators}
-    told: set[str] = set()
+def _expanded(files: Sequence[str]) -> Iterator[str]:
+    """The pictures of all files in order; at the first slice of any scan come all scans."""
+    scans = series_in(files)
+    slices = [locator for one in scans for locator in one.locators]
+    scanned = {split(locator)[0] for locator in slices}
     for file in files:
-        for name in stacks.get(file, (file,)):
-            if name not in told:
-                told.add(name)
-                yield name
+        if file in scanned:
+            yield from slices
+            slices = []
+        else:
+            yield from _held(file)
+
+
+def _held(path: str) -> tuple[str, ...]:
+    """The pictures that a file holds; none where it is readable and holds none."""
+    if split(path)[1] is not None:
+        return (path,)
+    source = source_of(path)
+    contents: Callable[[str], tuple[str, ...]] | None = getattr(source, "contents", None)
+    if contents is not None and (named := contents(path)):
+        return named
+    count: Callable[[str], int] | None = getattr(source, "count", None)
+    if count is None or getattr(source, "IS_MOVING", False):
+        return (path,)
+    try:
+        held = count(path)
+    except UnreadablePicture:
+        return (path,)
+    if held == 1:
+        return (path,)
+    return tuple(join(path, number) for number in range(1, min(held, MOST_LISTED) + 1))
 
 
 def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:

@@ -24,6 +24,7 @@ from pydicom.uid import (
 
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.sources import dicom
+from inspector_app.sources.dicom.stored import DECODERS, LOSSLESS
 
 FOLDER = Path(pydicom.data.__file__).parent / "test_files"
 SHIPPED = sorted(path for path in FOLDER.rglob("*.dcm") if path.stat().st_size < 800_000)
@@ -381,7 +382,7 @@ def test_lossless_jpeg_of_another_size_than_the_header_says_is_refused(tmp_path)
 
 
 def test_the_decoder_that_crashes_over_damaged_jpeg_is_never_asked():
-    chosen = {**dicom._DECODERS, **dict.fromkeys(dicom._LOSSLESS, "imagecodecs")}
+    chosen = {**DECODERS, **dict.fromkeys(LOSSLESS, "imagecodecs")}
     crashing = []
     for syntax in pydicom.uid.AllTransferSyntaxes:
         with contextlib.suppress(NotImplementedError):
