@@ -7,6 +7,7 @@ from types import ModuleType
 from inspector_app.domain.errors import WrongUse
 
 _KINDS = {
+    "cameras": "kind of camera",
     "crops": "crop strategy",
     "families": "model family",
     "reports": "report format",

@@ -4,10 +4,16 @@ import inspect
 
 import pytest
 
-from inspector_app import crops, families, plugins, reports, sources
+from inspector_app import cameras, crops, families, plugins, reports, sources
 from inspector_app.domain.errors import WrongUse
 
-ROOMS = {"crops": crops, "families": families, "reports": reports, "sources": sources}
+ROOMS = {
+    "cameras": cameras,
+    "crops": crops,
+    "families": families,
+    "reports": reports,
+    "sources": sources,
+}
 NEEDS = {"attend", "backpropagate"}
 
 
@@ -82,3 +88,19 @@ def test_a_report_has_title_suffix_and_write(plug_in):
 @pytest.mark.parametrize("plug_in", plug_ins("families"))
 def test_a_family_has_load(plug_in):
     assert arguments(plug_in.load) == [("folder", False), ("device", True), ("precision", True)]
+
+
+@pytest.mark.parametrize("camera", plug_ins("cameras"))
+def test_a_camera_has_the_agreed_names(camera):
+    assert isinstance(camera.TITLE, str)
+    assert isinstance(camera.IS_STEADY, bool)
+    assert arguments(camera.accepts) == [("address", False)]
+    assert arguments(camera.found) == []
+    assert arguments(camera.open) == [("address", False)]
+
+
+@pytest.mark.parametrize("address", ["usb:0", "rtsp://h/1", "http://h/1", "folder:/x", "genicam:7"])
+def test_every_address_is_known_by_exactly_one_camera(address):
+    rooms = (plugins.load(cameras, name) for name in plugins.names(cameras))
+
+    assert sum(room.accepts(address) for room in rooms) == 1
