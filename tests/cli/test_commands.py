@@ -6,6 +6,8 @@ import shutil
 import pytest
 
 from inspector_app import __version__, cli, paths
+from inspector_app.cli.bench import from_app
+from inspector_app.cli.terminal import show
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
@@ -209,7 +211,7 @@ class Measured:
 
 
 def test_figures_are_printed_and_written(tmp_path, capfd):
-    cli._show(Measured(), tmp_path / "figures.json")
+    show(Measured(), tmp_path / "figures.json")
 
     assert capfd.readouterr().out == "one\ntvå\n"
     assert json.loads((tmp_path / "figures.json").read_text("utf-8")) == {"größe": [1, 2.5]}
@@ -217,4 +219,4 @@ def test_figures_are_printed_and_written(tmp_path, capfd):
 
 @pytest.mark.parametrize("name", ["demo", "measure_window"])
 def test_what_needs_the_window_is_found_in_the_composed_program(name):
-    assert callable(cli._from_app(name))
+    assert callable(from_app(name))

@@ -2,32 +2,38 @@
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong use,
 3 unreadable input, 4 model trouble, 5 could not write.
+
+    bench     the benchmarks
+    terminal  what is written to stdout and stderr
 """
 
-import io
 import json
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
+from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.terminal import (
+    ModelName,
+    Quiet,
+    add,
+    finish,
+    is_unicode,
+    say,
+    say_table,
+    warn,
+)
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
-from inspector_app.domain.messages import Inspect, LoadModel, Steps
+from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.wording import inert
 
-T = TypeVar("T")
 application = typer.Typer(
     name="inspector",
     help="Ask a local multimodal model about small things, and see where it looked.\n\n"
@@ -36,16 +42,12 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-bench = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
 training = typer.Typer(help="Train models.", no_args_is_help=True)
-application.add_typer(bench, name="bench")
+application.add_typer(benches, name="bench")
 application.add_typer(training, name="train")
 
 # Typer names only this one of click's errors; the one meant is the root of all wrong use.
 _Misused: type[Exception] = typer.BadParameter.__mro__[2]
-
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -76,7 +78,7 @@ def _top(
     version: Annotated[bool, typer.Option("--version", help="Say which version this is.")] = False,
 ) -> None:
     if version:
-        _say(f"Inspector {__version__}")
+        say(f"Inspector {__version__}")
         raise typer.Exit
 
 
@@ -132,7 +134,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
 
     workbench = Workbench()
     try:
-        found = _finish(workbench.perform(request), quiet=quiet)
+        found = finish(workbench.perform(request), quiet=quiet)
         try:
             text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
         except CannotWrite as error:
@@ -141,9 +143,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     finally:
         workbench.close()
     if json_file == delivering.STDOUT:
-        _say(text if _is_unicode() else json.dumps(json.loads(text), indent=2))
+        say(text if is_unicode() else json.dumps(json.loads(text), indent=2))
     else:
-        _say("\n".join(delivering.answer_lines(found)))
+        say("\n".join(delivering.answer_lines(found)))
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
@@ -155,10 +157,10 @@ def presets() -> None:
     read = preset_files.read_presets()
     table = Table("name", "title", "strategy", "crops", "question")
     for one in read.presets:
-        _add(table, one.name, one.title, one.strategy, str(one.options.count), one.question)
-    _say_table(table)
+        add(table, one.name, one.title, one.strategy, str(one.options.count), one.question)
+    say_table(table)
     for notice in read.notices:
-        _warn(notice)
+        warn(notice)
 
 
 @application.command()
@@ -173,10 +175,10 @@ def models() -> None:
         try:
             card = read_card(folder)
         except ModelTrouble as error:
-            _warn(error.sentence())
+            warn(error.sentence())
         else:
-            _add(table, name, card.title, card.family, card.licence, str(folder))
-    _say_table(table)
+            add(table, name, card.title, card.family, card.licence, str(folder))
+    say_table(table)
 
 
 @application.command()
@@ -191,52 +193,10 @@ def records(
         table = Table("id", "when", "picture", "question", "answer", "verdict")
         for line in store.list(limit):
             cells = (line.created, line.locator, line.question, line.answer, line.outcome)
-            _add(table, str(line.id), *cells)
-        _say_table(table)
+            add(table, str(line.id), *cells)
+        say_table(table)
     finally:
         store.close()
-
-
-@bench.command("engine")
-def bench_engine(
-    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 5,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
-    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
-    processor_time: Annotated[
-        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
-    ] = False,
-    quiet: Quiet = False,
-) -> None:
-    """The shared-prefix engine against the published procedure and against the floor."""
-    from inspector_app.workflow.bench_engine import run  # noqa: PLC0415  reads torch
-
-    _show(
-        _finish(run(turns=turns, memory=memory, processor_time=processor_time), quiet=quiet),
-        json_file,
-    )
-
-
-@bench.command("embedded")
-def bench_embedded(
-    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
-    model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
-    quiet: Quiet = False,
-) -> None:
-    """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
-    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
-
-    _show(_finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
-
-
-@bench.command("window")
-def bench_window(
-    seconds: Annotated[float, typer.Option(help="How long to pan.", min=1)] = 30,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
-) -> None:
-    """Start-up time, and gaps of the event loop while the model runs and the canvas pans."""
-    _show(_from_app("measure_window")(seconds), json_file)
 
 
 @application.command()
@@ -247,7 +207,7 @@ def demo(
 ) -> None:
     """Inspect the sample pictures without a display: screenshot, PDF and JSON in a folder."""
     files.make_folder(out)
-    raise typer.Exit(_from_app("demo")(out))
+    raise typer.Exit(from_app("demo")(out))
 
 
 @training.command("embedded")
@@ -263,15 +223,7 @@ def train_embedded(
     from inspector_app.workflow.training import train_and_export  # noqa: PLC0415  reads torch
 
     recipe = Recipe(work=work, seed=seed, device=device)
-    _say(inert(str(_finish(train_and_export(recipe, out=out), quiet=quiet))))
-
-
-def _from_app(name: str) -> Callable[..., Any]:
-    """A function of the composed program; the command line does not know Qt."""
-    import importlib  # noqa: PLC0415  only here
-
-    found: Callable[..., Any] = getattr(importlib.import_module("inspector_app.app"), name)
-    return found
+    say(inert(str(finish(train_and_export(recipe, out=out), quiet=quiet))))
 
 
 def _options(
@@ -317,89 +269,3 @@ def _default_strategy(preset: str, roi: list[str] | None) -> str:
     if roi:
         return "manual"
     return preset or "relative_attention"
-
-
-def _finish(steps: Steps[T], *, quiet: bool) -> T:
-    """Run a job to its end and show on stderr how far it is."""
-    with _progress(quiet=quiet) as told:
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                found: T = end.value
-                return found
-            told(step.stage, step.done, step.total)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar a stage on a terminal, a line a stage elsewhere, nothing when quiet."""
-    console = Console(stderr=True, quiet=quiet)
-    begun: dict[str, TaskID] = {}
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[count]}"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bars:
-
-        def told(stage: str, done: int, total: int) -> None:
-            if stage not in begun:
-                begun[stage] = bars.add_task(stage, total=None, count="")
-                if not console.is_terminal:
-                    console.print(stage, markup=False, highlight=False)
-            count = f"{done}/{total}" if total > 1 else ""
-            bars.update(begun[stage], completed=done, total=total or None, count=count)
-
-        yield told
-
-
-def _show(measured: Any, json_file: Path | None) -> None:
-    """Print a benchmark's lines and write its figures."""
-    for line in measured.lines():
-        _say(line)
-    if json_file is not None:
-        text = json.dumps(measured.as_json(), indent=2, ensure_ascii=False)
-        files.write_whole(json_file, text.encode())
-
-
-def _add(table: Table, *cells: str) -> None:
-    """A row of plain text, whatever the cells hold."""
-    table.add_row(*(Text(inert(cell, limit=300)) for cell in cells))
-
-
-def _say_table(table: Table) -> None:
-    drawn = io.StringIO()
-    Console(file=drawn, width=Console().width).print(table)
-    _say(drawn.getvalue())
-
-
-def _warn(sentence: str) -> None:
-    sys.stderr.write(inert(sentence) + "\n")
-
-
-def _is_unicode() -> bool:
-    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-
-
-def _say(text: str) -> None:
-    """Write to stdout, now, so that it is known whether it arrived.
-
-    Raises:
-        CannotWrite: the disk that stdout goes to is full.
-    """
-    known = sys.stdout.encoding or "utf-8"
-    try:
-        sys.stdout.write(text.encode(known, "replace").decode(known).rstrip("\n") + "\n")
-        sys.stdout.flush()
-    except OSError as error:
-        # What is still waiting would fail once more when the program ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(error, BrokenPipeError):
-            return  # whoever read our output has left
-        raise CannotWrite(
-            f"The output could not be written: {error.strerror}.", hint="Send it to another place."
-        ) from error

@@ -1,0 +1,60 @@
+"""The benchmarks: `inspector bench ...`."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from inspector_app.cli.terminal import JsonFile, ModelName, Quiet, finish, show
+
+benches = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
+
+
+def from_app(name: str) -> Callable[..., Any]:
+    """A function of the composed program; the command line does not know Qt."""
+    import importlib  # noqa: PLC0415  only here
+
+    found: Callable[..., Any] = getattr(importlib.import_module("inspector_app.app"), name)
+    return found
+
+
+@benches.command("engine")
+def bench_engine(
+    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 5,
+    json_file: JsonFile = None,
+    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
+    processor_time: Annotated[
+        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """The shared-prefix engine against the published procedure and against the floor."""
+    from inspector_app.workflow.bench_engine import run  # noqa: PLC0415  reads torch
+
+    show(
+        finish(run(turns=turns, memory=memory, processor_time=processor_time), quiet=quiet),
+        json_file,
+    )
+
+
+@benches.command("embedded")
+def bench_embedded(
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
+    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
+
+    show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
+
+
+@benches.command("window")
+def bench_window(
+    seconds: Annotated[float, typer.Option(help="How long to pan.", min=1)] = 30,
+    json_file: JsonFile = None,
+) -> None:
+    """Start-up time, and gaps of the event loop while the model runs and the canvas pans."""
+    show(from_app("measure_window")(seconds), json_file)

@@ -1,0 +1,115 @@
+"""What the commands write: results to stdout, progress and warnings to stderr."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from inspector_app import files
+from inspector_app.domain.errors import CannotWrite
+from inspector_app.domain.messages import Steps
+from inspector_app.domain.wording import inert
+
+T = TypeVar("T")
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures.")]
+
+
+def finish(steps: Steps[T], *, quiet: bool) -> T:
+    """Run a job to its end and show on stderr how far it is."""
+    with progress(quiet=quiet) as told:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                found: T = end.value
+                return found
+            told(step.stage, step.done, step.total)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar a stage on a terminal, a line a stage elsewhere, nothing when quiet."""
+    console = Console(stderr=True, quiet=quiet)
+    begun: dict[str, TaskID] = {}
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bars:
+
+        def told(stage: str, done: int, total: int) -> None:
+            if stage not in begun:
+                begun[stage] = bars.add_task(stage, total=None, count="")
+                if not console.is_terminal:
+                    console.print(stage, markup=False, highlight=False)
+            count = f"{done}/{total}" if total > 1 else ""
+            bars.update(begun[stage], completed=done, total=total or None, count=count)
+
+        yield told
+
+
+def show(measured: Any, json_file: Path | None) -> None:
+    """Print a benchmark's lines and write its figures."""
+    for line in measured.lines():
+        say(line)
+    if json_file is not None:
+        text = json.dumps(measured.as_json(), indent=2, ensure_ascii=False)
+        files.write_whole(json_file, text.encode())
+
+
+def add(table: Table, *cells: str) -> None:
+    """A row of plain text, whatever the cells hold."""
+    table.add_row(*(Text(inert(cell, limit=300)) for cell in cells))
+
+
+def say_table(table: Table) -> None:
+    """Write a table to stdout, as wide as the terminal."""
+    drawn = io.StringIO()
+    Console(file=drawn, width=Console().width).print(table)
+    say(drawn.getvalue())
+
+
+def warn(sentence: str) -> None:
+    """Write one sentence to stderr."""
+    sys.stderr.write(inert(sentence) + "\n")
+
+
+def is_unicode() -> bool:
+    """Whether stdout takes every letter."""
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+
+
+def say(text: str) -> None:
+    """Write to stdout, now, so that it is known whether it arrived.
+
+    Raises:
+        CannotWrite: the disk that stdout goes to is full.
+    """
+    known = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(known, "replace").decode(known).rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still waiting would fail once more when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            return  # whoever read our output has left
+        raise CannotWrite(
+            f"The output could not be written: {error.strerror}.", hint="Send it to another place."
+        ) from error
