@@ -1,9 +1,10 @@
 """Which widget gets a key that is also a shortcut of the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -31,7 +32,7 @@ _TAP_MS = 250
 
 
 class BareWhileHeld(QObject):
-    """Tab held on the picture shows it bare; a tap of it moves the focus as ever.
+    """A key held on the picture shows it bare; a tap of Tab moves the focus as ever.
 
     Args:
         widget: The picture, while it has the focus.
@@ -42,22 +43,40 @@ class BareWhileHeld(QObject):
         super().__init__(widget)
         self._widget = widget
         self._show = show
+        self._keys: set[int] = set()
         self._since = QElapsedTimer()
         widget.installEventFilter(self)
+
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """Which keys, as portable text; those with Ctrl, Alt or Shift cannot be held."""
+        # PySide's types do not know that the parts of a sequence can be had by number.
+        found: list[Any] = [QKeySequence(key) for key in keys]
+        self._keys = {
+            one[0].key().value
+            for one in found
+            if one.count() and one[0].keyboardModifiers() == Qt.KeyboardModifier.NoModifier
+        }
+
+    def takes(self, event: QKeyEvent) -> bool:
+        """Whether it was such a key; then it was dealt with."""
+        is_key = event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+        if not is_key or event.key() not in self._keys:
+            return False
+        if not event.isAutoRepeat():
+            self._show(event.type() == QEvent.Type.KeyPress)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.FocusOut:
             self._show(False)
-        if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Tab:
+        if not isinstance(event, QKeyEvent) or not self.takes(event):
             return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+        is_tab = event.key() == Qt.Key.Key_Tab and not event.isAutoRepeat()
+        if is_tab and event.type() == QEvent.Type.KeyPress:
             self._since.start()
-            self._show(True)
-        elif event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
-            self._show(False)
-            if self._since.isValid() and self._since.elapsed() < _TAP_MS:
-                self._leave()
-        return event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
+        elif is_tab and self._since.isValid() and self._since.elapsed() < _TAP_MS:
+            self._leave()
+        return True
 
     def _leave(self) -> None:
         following = self._widget.nextInFocusChain()

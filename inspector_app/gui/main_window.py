@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -21,13 +21,15 @@ from inspector_app.gui.actions import Actions
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
+from inspector_app.gui.dialogs.keys import KeysDialog
 from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
 from inspector_app.gui.dropping import DropTarget
 from inspector_app.gui.facts import Display, Kind, Notice
-from inspector_app.gui.keys import BareWhileHeld, keep_keys
+from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.language import Language
+from inspector_app.gui.looking import Looking
 from inspector_app.gui.menus import fill_menus, fill_toolbar
 from inspector_app.gui.notices import CrashNet, Notices
 from inspector_app.gui.panels.answers import AnswerPanel
@@ -105,10 +107,7 @@ class MainWindow(QMainWindow):
         fill_toolbar(self.toolbar, self.actions_by_name, self._purpose)
         self._connect()
         self._bind()
-        BareWhileHeld(self.canvas.view, self.canvas.hold_bare)
-        self.canvas.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for name in ("inspect", "draw", "remove", "fit", "actual", "heat", "boxes", "views"):
-            self.canvas.view.addAction(self.actions_by_name[name])
+        self.looking = Looking(self, self.canvas, self.actions_by_name, self.session)
         self.setMinimumSize(960, 600)
         self.resize(self._first_size())
         self.retranslate()
@@ -188,6 +187,7 @@ class MainWindow(QMainWindow):
             lambda: self._open("views", lambda: ViewsDialog(session, self.look, parent=self)),
         )
         on("settings", self.open_settings)
+        on("keys", self._open_keys)
         on("layout", self.docks.reset)
         on("about", self._open_about)
         on("escape", self._on_escape)
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
             session.stop()
         elif session.is_drawing:
             session.set_drawing(is_on=False)
-        elif self.notices.dismiss():
+        elif self.looking.put_away() or self.notices.dismiss():
             return
         elif session.rois:
             session.set_rois(session.rois[:-1])
@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
     def _save(self, suffix: str) -> None:
         inspection = self.session.inspection
         if inspection is not None and (name := files.destination(self, inspection, suffix=suffix)):
-            self.session.write_report(suffix, name)
+            self.session.write_report(suffix, name, language=self._language.code)
 
     def _on_report_written(self, path: str) -> None:
         text = self.tr("Saved {name}.").format(name=Path(path).name)
@@ -333,6 +333,9 @@ class MainWindow(QMainWindow):
     def _open_about(self) -> None:
         actions = self.actions_by_name.all()
         self._open("about", lambda: AboutDialog(actions, self.look, parent=self))
+
+    def _open_keys(self) -> None:
+        self._open("keys", lambda: KeysDialog(self.session, parent=self))
 
     def _open(self, name: str, make: Callable[[], QDialog]) -> None:
         if name not in self._dialogs:
@@ -351,18 +354,6 @@ class MainWindow(QMainWindow):
         self._applied = (settings.theme, settings.language)
 
     # Events --------------------------------------------------------------------------
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        if event.key() == Qt.Key.Key_X and not event.isAutoRepeat():
-            self.canvas.hold_bare(True)
-            return
-        super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
-        if event.key() == Qt.Key.Key_X and not event.isAutoRepeat():
-            self.canvas.hold_bare(False)
-            return
-        super().keyReleaseEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:

@@ -8,10 +8,14 @@ from inspector_app.gui.docks import Docks
 
 _MENUS = {
     "file": ("open folder samples - reread clear - save_png save_pdf save_json - quit"),
-    "view": "fit actual zoom_in zoom_out - heat boxes grid - alone * layout",
-    "picture": "previous next - draw remove",
+    "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "
+    "compare link - alone * layout",
+    "picture": "previous next leaf_back leaf_on - draw remove",
+    "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
+    "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
+    "measure": "length size angle - calibrate uncalibrate - unmeasure",
     "inspect": "question inspect stop - views",
-    "tools": "settings",
+    "tools": "settings keys",
     "help": "about",
 }
 _TOOLBAR = (
@@ -51,6 +55,8 @@ class Menus(QObject):
             "file": self.tr("&File"),
             "view": self.tr("&View"),
             "picture": self.tr("&Picture"),
+            "display": self.tr("&Display"),
+            "measure": self.tr("&Measure"),
             "inspect": self.tr("&Inspect"),
             "tools": self.tr("&Tools"),
             "help": self.tr("&Help"),

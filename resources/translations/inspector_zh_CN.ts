@@ -201,9 +201,12 @@
         <source>Picture</source>
         <translation>图片</translation>
     </message>
+</context>
+<context>
+    <name>ComparePane</name>
     <message>
-        <source>window {center:g} ± {half:g}, {name}</source>
-        <translation>窗位 {center:g} ± {half:g}，{name}</translation>
+        <source>Compared picture</source>
+        <translation>对照图片</translation>
     </message>
 </context>
 <context>
@@ -323,6 +326,65 @@
     </message>
 </context>
 <context>
+    <name>KeysDialog</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>快捷键与鼠标</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>快捷键</translation>
+    </message>
+    <message>
+        <source>Mouse on the picture</source>
+        <translation>图片上的鼠标</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>按名称筛选</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>新的快捷键</translation>
+    </message>
+    <message>
+        <source>Give this key</source>
+        <translation>设为快捷键</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>不用快捷键</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Everything as usual</source>
+        <translation>全部恢复默认</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>&quot;{key}&quot; is taken by &quot;{action}&quot;; give that another key first.</source>
+        <translation>“{key}”已用于“{action}”；请先为它换一个快捷键。</translation>
+    </message>
+    <message>
+        <source>Choose an action, press its new key, and give it.</source>
+        <translation>选择一项操作，按下新的快捷键，再点“设为快捷键”。</translation>
+    </message>
+    <message>
+        <source>One button must be left for the tool in hand, or nothing can be drawn.</source>
+        <translation>必须留一个按键给当前工具，否则无法绘制。</translation>
+    </message>
+</context>
+<context>
     <name>Legend</name>
     <message>
         <source>Where the model looked</source>
@@ -339,6 +401,29 @@
     <message>
         <source>more</source>
         <translation>多</translation>
+    </message>
+</context>
+<context>
+    <name>Looking</name>
+    <message>
+        <source>Calibrate</source>
+        <translation>标定</translation>
+    </message>
+    <message>
+        <source>The last length is {pixels} px long. How many millimetres are these?</source>
+        <translation>最后一条长度为 {pixels} px，相当于多少毫米？</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>user, {mm} mm over {pixels} px</source>
+        <translation>用户标定，{mm} mm 对应 {pixels} px</translation>
+    </message>
+    <message>
+        <source>One pixel now measures {mm} mm on this picture.</source>
+        <translation>此图片上每像素现为 {mm} mm。</translation>
     </message>
 </context>
 <context>
@@ -397,6 +482,14 @@
     <message>
         <source>&amp;Picture</source>
         <translation>图片(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Display</source>
+        <translation>显示(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Measure</source>
+        <translation>测量(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Inspect</source>
@@ -515,6 +608,14 @@
     <message>
         <source>The file was changed after it was opened; it was read again.</source>
         <translation>文件在打开后被更改，已重新读取。</translation>
+    </message>
+    <message>
+        <source>Inspections cannot be stored: answers and reports work, history does not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This inspection was not stored. Save a report to keep it.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The file has changed since this inspection.</source>
@@ -855,6 +956,221 @@ weights SHA-256 {sha}</source>
         <source>Stop, then deselect</source>
         <translation>停止，然后取消选择</translation>
     </message>
+    <message>
+        <source>Back in the s&amp;tack</source>
+        <translation>序列中上一张(&amp;T)</translation>
+    </message>
+    <message>
+        <source>On in the stac&amp;k</source>
+        <translation>序列中下一张(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Window from the &amp;file</source>
+        <translation>文件自带窗(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Automatic window (1-99 %)</source>
+        <translation>自动窗 (1-99 %)(&amp;A)</translation>
+    </message>
+    <message>
+        <source>F&amp;ull range of values</source>
+        <translation>全部灰度范围(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Soft &amp;tissue (400 / 40)</source>
+        <translation>软组织 (400 / 40)(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Lung (1500 / -600)</source>
+        <translation>肺 (1500 / -600)(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Li&amp;ver (150 / 90)</source>
+        <translation>肝 (150 / 90)(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Bone (2500 / 480)</source>
+        <translation>骨 (2500 / 480)(&amp;B)</translation>
+    </message>
+    <message>
+        <source>B&amp;rain (80 / 40)</source>
+        <translation>脑 (80 / 40)(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Invert light and dark</source>
+        <translation>明暗反转(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Rotate to the ri&amp;ght</source>
+        <translation>向右旋转(&amp;G)</translation>
+    </message>
+    <message>
+        <source>R&amp;otate to the left</source>
+        <translation>向左旋转(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Flip left and rig&amp;ht</source>
+        <translation>左右翻转(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Flip top and botto&amp;m</source>
+        <translation>上下翻转(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Re&amp;set window, turn and zoom</source>
+        <translation>重置窗、方向与缩放(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Window by dragging</source>
+        <translation>拖动调窗(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;Move by dragging</source>
+        <translation>拖动平移(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Length</source>
+        <translation>长度(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Size by two axes</source>
+        <translation>双径测量(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Angle</source>
+        <translation>角度(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Calibrate with the last length …</source>
+        <translation>用最后一条长度标定(&amp;C) …</translation>
+    </message>
+    <message>
+        <source>&amp;Take the calibration back</source>
+        <translation>取消标定(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the measurements</source>
+        <translation>移除测量(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Show the corner te&amp;xts</source>
+        <translation>显示四角文字(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Hide the &amp;patient</source>
+        <translation>隐藏患者信息(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Compare with this picture</source>
+        <translation>与此图片对照(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Link the compared pictures</source>
+        <translation>联动对照图片(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Keys and mouse …</source>
+        <translation>快捷键与鼠标(&amp;K) …</translation>
+    </message>
+</context>
+<context>
+    <name>corners</name>
+    <message>
+        <source>from the file</source>
+        <translation>文件自带</translation>
+    </message>
+    <message>
+        <source>full range</source>
+        <translation>全范围</translation>
+    </message>
+    <message>
+        <source>1-99 %</source>
+        <translation>1-99 %</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>soft tissue</source>
+        <translation>软组织</translation>
+    </message>
+    <message>
+        <source>lung</source>
+        <translation>肺</translation>
+    </message>
+    <message>
+        <source>liver</source>
+        <translation>肝</translation>
+    </message>
+    <message>
+        <source>bone</source>
+        <translation>骨</translation>
+    </message>
+    <message>
+        <source>brain</source>
+        <translation>脑</translation>
+    </message>
+    <message>
+        <source>patient hidden</source>
+        <translation>患者信息已隐藏</translation>
+    </message>
+    <message>
+        <source>slice at {mm} mm</source>
+        <translation>层面位置 {mm} mm</translation>
+    </message>
+    <message>
+        <source>{mm} mm thick</source>
+        <translation>层厚 {mm} mm</translation>
+    </message>
+    <message>
+        <source>W {width} L {center}, {name}</source>
+        <translation>窗宽 {width} 窗位 {center}，{name}</translation>
+    </message>
+    <message>
+        <source>mm: {name}</source>
+        <translation>毫米依据：{name}</translation>
+    </message>
+    <message>
+        <source>FLIPPED</source>
+        <translation>已翻转</translation>
+    </message>
+    <message>
+        <source>ROTATED {degrees}°</source>
+        <translation>已旋转 {degrees}°</translation>
+    </message>
+    <message>
+        <source>INVERTED</source>
+        <translation>已反相</translation>
+    </message>
+    <message>
+        <source>laterality unknown</source>
+        <translation>左右侧未知</translation>
+    </message>
+    <message>
+        <source>laterality {side}</source>
+        <translation>侧别 {side}</translation>
+    </message>
+    <message>
+        <source>lossy compressed</source>
+        <translation>有损压缩</translation>
+    </message>
+    <message>
+        <source>secondary capture</source>
+        <translation>二次采集</translation>
+    </message>
+    <message>
+        <source>derived picture</source>
+        <translation>派生图像</translation>
+    </message>
+    <message>
+        <source>texts burned into the picture</source>
+        <translation>图中含烧录文字</translation>
+    </message>
+    <message>
+        <source>pixels are not square ({x} {times} {y} mm)</source>
+        <translation>像素非正方形（{x} {times} {y} mm）</translation>
+    </message>
 </context>
 <context>
     <name>files</name>
@@ -880,6 +1196,61 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>keys</name>
+    <message>
+        <source>Hold: the bare picture</source>
+        <translation>按住：仅看原图</translation>
+    </message>
+    <message>
+        <source>Left button</source>
+        <translation>左键</translation>
+    </message>
+    <message>
+        <source>Middle button</source>
+        <translation>中键</translation>
+    </message>
+    <message>
+        <source>Right button</source>
+        <translation>右键</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Ctrl and wheel</source>
+        <translation>Ctrl 加滚轮</translation>
+    </message>
+    <message>
+        <source>Shift and wheel</source>
+        <translation>Shift 加滚轮</translation>
+    </message>
+    <message>
+        <source>The tool in hand</source>
+        <translation>当前工具</translation>
+    </message>
+    <message>
+        <source>Grey window</source>
+        <translation>调窗</translation>
+    </message>
+    <message>
+        <source>Move</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Leaf through the stack, else zoom</source>
+        <translation>翻阅序列，否则缩放</translation>
+    </message>
+    <message>
+        <source>Next picture of the worklist</source>
+        <translation>工作列表中的下一张</translation>
+    </message>
+</context>
+<context>
     <name>note</name>
     <message>
         <source>not zoomed: the first answer was sure</source>
@@ -888,6 +1259,26 @@ weights SHA-256 {sha}</source>
     <message>
         <source>not zoomed: no part of the picture stands out</source>
         <translation>未放大：没有突出的部分</translation>
+    </message>
+    <message>
+        <source>not stored: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stepped down to 1 crop: out of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stepped down to {count} crops: out of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stepped down to the CPU in {precision}: out of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stepped down to {precision}: out of memory</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

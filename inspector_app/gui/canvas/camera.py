@@ -33,12 +33,14 @@ class Camera(QGraphicsView):
         moved: Another part of the picture is seen.
         turned: The `Turn` in force.
         painted: The view was just drawn.
+        resized: It has another size.
     """
 
     zoomed = Signal(float)
     moved = Signal()
     turned = Signal(object)
     painted = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +70,11 @@ class Camera(QGraphicsView):
     def scale_now(self) -> float:
         """Logical screen pixels per picture pixel."""
         return self._scale
+
+    @property
+    def picture_size(self) -> tuple[int, int]:
+        """(width, height) of the picture; zeros where there is none."""
+        return self._size
 
     @property
     def turn(self) -> Turn:
@@ -240,6 +247,7 @@ class Camera(QGraphicsView):
         super().resizeEvent(event)
         if self._is_fitted:
             self.fit()
+        self.resized.emit()
 
 
 def scale_of(matrix: QTransform) -> float:

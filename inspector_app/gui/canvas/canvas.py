@@ -5,11 +5,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
+from inspector_app.gui.canvas.compare import ComparePane
 from inspector_app.gui.canvas.corners import Corners, Sight
 from inspector_app.gui.canvas.grid_item import GridItem, pixel_words
 from inspector_app.gui.canvas.hands import Tool
@@ -62,9 +63,15 @@ class Canvas(QWidget):
         self.corners = Corners(self)
         self.map = MiniMap(look, self)
         self.ruler = Ruler(self)
+        self.beside = ComparePane(self.view, self.viewing, session, look)
+        self._halves = QSplitter()
+        self._halves.setChildrenCollapsible(False)
+        for half in (self.view, self.beside):
+            self._halves.addWidget(half)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.view)
+        layout.addWidget(self._halves)
+        self._halves.lower()
         self._listen()
         self._on_look_changed()
         self._show_picture(session.picture)
@@ -84,6 +91,7 @@ class Canvas(QWidget):
         self.view.moved.connect(self._on_moved_view)
         self.map.wanted.connect(self.view.center_on)
         self._look.changed.connect(self._on_look_changed)
+        self.view.resized.connect(self._place_overlays)
         self._listen_to_viewing()
 
     def _listen_to_viewing(self) -> None:
@@ -95,7 +103,7 @@ class Canvas(QWidget):
         viewing.calibration_changed.connect(lambda _calibration: self._show_scale())
         view.windowed.connect(viewing.drag_window)
         view.rested.connect(self._on_rested)
-        view.leafed.connect(self._leaf)
+        view.leafed.connect(self.leaf)
         view.stepped.connect(self._session.go)
         view.menu_wanted.connect(self._show_menu)
         self.stacks.changed.connect(self._show_stack)
@@ -160,6 +168,15 @@ class Canvas(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 
+    def compare(self, *, is_on: bool) -> None:
+        """Put the open picture beside the ones that follow, or take it away again."""
+        picture = self._session.picture if is_on else None
+        self.beside.show_picture(picture)
+        if picture is not None:
+            half = self.width() // 2
+            self._halves.setSizes([half, half])
+        self._place_overlays()
+
     # Stacks --------------------------------------------------------------------------
 
     def _show_stack(self) -> None:
@@ -174,7 +191,8 @@ class Canvas(QWidget):
         names = self.stacks.of(picture)
         return (names.index(picture.locator) + 1, len(names)) if len(names) > 1 else None
 
-    def _leaf(self, by: int) -> None:
+    def leaf(self, by: int) -> None:
+        """Show the picture `by` places further on in the stack."""
         picture = self._session.picture
         if picture is None or self._session.locator is None:
             return
@@ -307,13 +325,14 @@ class Canvas(QWidget):
 
     def _place_overlays(self) -> None:
         self._legend.adjustSize()
-        self._legend.move(_GAP, self.height() - self._legend.height() - _GAP)
-        self.map.move(self.width() - self.map.width() - _GAP, _GAP)
-        low = self.height() - self.ruler.height() - _GAP
-        self.ruler.move(self.width() - self.ruler.width() - _GAP, low)
+        self._legend.move(_GAP, self.view.height() - self._legend.height() - _GAP)
+        width, height = self.view.width(), self.view.height()
+        self.map.move(width - self.map.width() - _GAP, _GAP)
+        self.ruler.move(width - self.ruler.width() - _GAP, height - self.ruler.height() - _GAP)
         above = self.map.height() + _GAP if self.map.isVisibleTo(self) else 0
         below = self._legend.height() + _GAP if self._legend.isVisibleTo(self) else 0
-        self.corners.place(gap=_GAP, below=(above, below))
+        lower = self.ruler.height() if self.ruler.isVisibleTo(self) else 0
+        self.corners.place(self.view.size(), gap=_GAP, taken=(above, below, lower))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
         super().resizeEvent(event)

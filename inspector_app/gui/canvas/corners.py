@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
 from inspector_app.domain.frame import Window
@@ -168,7 +168,6 @@ class Corners:
     """
 
     def __init__(self, over: QWidget) -> None:
-        self._over = over
         self.patient, self.study = CornerText(over), CornerText(over)
         self.view, self.machine = CornerText(over), CornerText(over)
         self.flags = CornerText(over)
@@ -210,21 +209,22 @@ class Corners:
         for label in self._all:
             label.setVisible(not is_bare and bool(label.text()))
 
-    def place(self, *, gap: int, below: tuple[int, int]) -> None:
+    def place(self, room: QSize, *, gap: int, taken: tuple[int, int, int] = (0, 0, 0)) -> None:
         """Put everything where it belongs.
 
         Args:
-            gap: From the edges, in logical pixels.
-            below: Heights taken in the upper right and in the two lower corners.
+            room: Of the picture, in logical pixels.
+            gap: From the edges.
+            taken: Heights taken already in the upper right, lower left and lower right.
         """
-        width, height = self._over.width(), self._over.height()
-        taken_above, taken_below = below
+        width, height = room.width(), room.height()
+        taken_above, taken_left, taken_right = taken
         self.patient.move(gap, gap)
         upper = self.patient.height() + gap if self.patient.text() else 0
         self.flags.move(gap, gap + upper)
         self.study.move(width - self.study.width() - gap, gap + taken_above)
-        self.view.move(gap, height - self.view.height() - gap - taken_below)
-        low = height - self.machine.height() - gap - 34
+        self.view.move(gap, height - self.view.height() - gap - taken_left)
+        low = height - self.machine.height() - gap - taken_right
         self.machine.move(width - self.machine.width() - gap, low)
         letters = self.letters
         middle = height // 2 - letters["left"].height() // 2
