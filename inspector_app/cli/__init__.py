@@ -4,6 +4,7 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 3 unreadable input, 4 model trouble, 5 could not write.
 
     bench     the benchmarks
+    train     training the embedded model
     terminal  what is written to stdout and stderr
 """
 
@@ -28,11 +29,11 @@ from inspector_app.cli.terminal import (
     say_table,
     warn,
 )
+from inspector_app.cli.train import trainings
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
-from inspector_app.domain.wording import inert
 
 application = typer.Typer(
     name="inspector",
@@ -42,9 +43,8 @@ application = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-training = typer.Typer(help="Train models.", no_args_is_help=True)
 application.add_typer(benches, name="bench")
-application.add_typer(training, name="train")
+application.add_typer(trainings, name="train")
 
 # Typer names only this one of click's errors; the one meant is the root of all wrong use.
 _Misused: type[Exception] = typer.BadParameter.__mro__[2]
@@ -208,22 +208,6 @@ def demo(
     """Inspect the sample pictures without a display: screenshot, PDF and JSON in a folder."""
     files.make_folder(out)
     raise typer.Exit(from_app("demo")(out))
-
-
-@training.command("embedded")
-def train_embedded(
-    work: Annotated[Path, typer.Option(help="Folder for drawn scenes and the checkpoint.")],
-    out: Annotated[Path | None, typer.Option(help="Model folder to write at the end.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).", min=0)] = 7,
-    quiet: Quiet = False,
-) -> None:
-    """Train the embedded model from scratch, or go on where it stopped."""
-    from inspector_app.training.embedded import Options as Recipe  # noqa: PLC0415  reads torch
-    from inspector_app.workflow.training import train_and_export  # noqa: PLC0415  reads torch
-
-    recipe = Recipe(work=work, seed=seed, device=device)
-    say(inert(str(finish(train_and_export(recipe, out=out), quiet=quiet))))
 
 
 def _options(

@@ -3,6 +3,7 @@
 import shlex
 import time
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,30 @@ from inspector_app.files import make_folder
 from inspector_app.runtime.devices import choose, machine
 from inspector_app.training.embedded import Options, train
 from inspector_app.training.embedded_export import Facts, export
+
+
+def recipe(
+    work: Path,
+    *,
+    seed: int,
+    device: str,
+    start: Path | None = None,
+    steps: int | None = None,
+    rate: float | None = None,
+) -> Options:
+    """How to train, from what the command line was told; the shipped recipe for the rest.
+
+    Raises:
+        WrongUse: A rate that is no learning rate.
+    """
+    usual = Options(work=work, seed=seed, device=device, start=start)
+    if rate is not None and not 0 < rate < 1:
+        raise WrongUse(f"A learning rate is above 0 and below 1, not {rate}.")
+    return replace(
+        usual,
+        joint_steps=steps or usual.joint_steps,
+        joint_rate=usual.joint_rate if rate is None else rate,
+    )
 
 
 def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
@@ -35,7 +60,7 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
     for progress in train(options):
         yield Step(progress.stage, progress.done, progress.total, progress)
     command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(options.seed)]
-    command += ["--steps", str(options.joint_steps)]
+    command += ["--steps", str(options.joint_steps), "--rate", str(options.joint_rate)]
     reading = f"{options.read_steps} reading"
     if options.start:
         command += ["--from", "BEFORE"]

@@ -11,6 +11,7 @@ from inspector_app.domain.preset import Options as LookOptions
 from inspector_app.training import embedded_cache
 from inspector_app.training.embedded import Options
 from inspector_app.training.embedded_network import Shape
+from inspector_app.workflow.training import recipe as told
 from inspector_app.workflow.training import train_and_export
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.steps import finish, walk
@@ -37,7 +38,7 @@ def test_a_trained_model_answers_in_the_program(recipe, picture):
     assert [step.done for step in steps if step.stage == "joint"] == [1, 2]
     card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
     assert card["training"]["command"] == (
-        "inspector train embedded --work WORK --seed 3 --steps 2"
+        "inspector train embedded --work WORK --seed 3 --steps 2 --rate 0.0013"
     )
     assert card["training"]["seed"] == 3
     assert card["training"]["steps"] == "2 reading, 2 joint"
@@ -65,7 +66,7 @@ def test_a_run_from_earlier_weights_tells_of_the_run_before(recipe, tmp_path):
     stages = [step.stage for step in steps]
     assert list(dict.fromkeys(stages)) == ["draw", "heads", "joint", "save"]
     training = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))["training"]
-    assert training["command"].endswith("--work WORK --seed 4 --steps 2 --from BEFORE")
+    assert training["command"].endswith("--seed 4 --steps 2 --rate 0.0013 --from BEFORE")
     assert [(run["seed"], run["steps"]) for run in training["before"]] == [
         (3, "2 reading, 2 joint")
     ]
@@ -107,3 +108,14 @@ def test_a_device_that_is_not_there_is_found_before_the_training(recipe, device,
         next(train_and_export(replace(recipe, device=device), out=None))
 
     assert not recipe.work.exists()
+
+
+def test_a_rate_that_is_none_is_wrong_use(tmp_path):
+    with pytest.raises(WrongUse, match="learning rate"):
+        told(tmp_path, seed=3, device="cpu", rate=1.5)
+
+
+def test_what_is_not_told_is_the_shipped_recipe(tmp_path):
+    usual = Options(work=tmp_path)
+    assert told(tmp_path, seed=usual.seed, device="auto") == usual
+    assert told(tmp_path, seed=4, device="cpu", steps=9, rate=0.1).joint_steps == 9
