@@ -71,6 +71,7 @@ class NetworkStream:
         Raises:
             UnreadablePicture: the stream ended, or is silent for `READ_S`.
         """
+        begun_s = time.monotonic()
         try:
             frame = next(self._frames, None)
             if frame is None:
@@ -80,7 +81,7 @@ class NetworkStream:
             check_pixels((frame.width, frame.height), name=self._name)
             drawn = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
         except (av.error.FFmpegError, OSError) as error:
-            raise trouble(self._name, error, waited_s=READ_S) from error
+            raise trouble(self._name, error, begun_s=begun_s, limit_s=READ_S) from error
         late_s = 0.0
         if self._has_clock and frame.time is not None:
             late_s = self._lateness.of(arrived_s=time.monotonic(), stamp_s=frame.time)
@@ -121,6 +122,7 @@ def open(address: str) -> Stream:
         UnreadablePicture: no such host, refused, wrong password, silent, or no pictures.
     """
     name = without_secret(address)
+    begun_s = time.monotonic()
     try:
         container = av.open(
             re.sub(r"^[A-Za-z]+", lambda scheme: scheme[0].lower(), address),
@@ -129,7 +131,7 @@ def open(address: str) -> Stream:
             timeout=(OPEN_S, READ_S),
         )
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise trouble(name, error, waited_s=OPEN_S) from error
+        raise trouble(name, error, begun_s=begun_s, limit_s=OPEN_S) from error
     if not container.streams.video:
         container.close()
         raise UnreadablePicture(f"{name} sends no pictures.", hint="Check the address's path.")
@@ -145,11 +147,19 @@ def _options(address: str) -> dict[str, str]:
     return options
 
 
-def trouble(name: str, error: Exception, *, waited_s: float) -> UnreadablePicture:
-    """What FFmpeg met, in the user's words."""
-    if isinstance(error, (av.error.ExitError, av.error.TimeoutError, TimeoutError)):
+def trouble(name: str, error: Exception, *, begun_s: float, limit_s: float) -> UnreadablePicture:
+    """What FFmpeg met, in the user's words.
+
+    Args:
+        name: The address, without password.
+        error: Its own.
+        begun_s: When the wait began, on the clock of `time.monotonic`.
+        limit_s: The longest wait: an error at its end is silence, whatever FFmpeg calls it.
+    """
+    is_late = time.monotonic() - begun_s >= limit_s
+    if is_late or isinstance(error, (av.error.ExitError, av.error.TimeoutError, TimeoutError)):
         return UnreadablePicture(
-            f"{name} has not answered for {waited_s:.0f} seconds.",
+            f"{name} has not answered for {limit_s:.0f} seconds.",
             hint="Check that the camera is on and that its network is reached from here.",
         )
     if isinstance(error, (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError)):
