@@ -58,3 +58,18 @@ def bench_window(
 ) -> None:
     """Start-up time, and gaps of the event loop while the model runs and the canvas pans."""
     show(from_app("measure_window")(seconds), json_file)
+
+
+@benches.command("sources")
+def bench_sources(
+    count: Annotated[
+        int, typer.Option(help="Damaged copies of each format; 10,000 for the full bench.", min=1)
+    ] = 200,
+    seed: Annotated[int, typer.Option(help="Other seeds make other copies.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Time to open pictures; damaged files and bombs through the decoder's process."""
+    from inspector_app.workflow.bench_sources import run  # noqa: PLC0415  only here
+
+    show(finish(run(count=count, seed=seed), quiet=quiet), json_file)

@@ -79,6 +79,8 @@ def open(locator: str) -> Frame:
     source = read_source(locator)
     number = split(locator)[1] or 1
     with _decoding(source) as image:
+        if image.format == "PNG":
+            _check_chunks(source.content)
         held = _count(image)
         check_number(number, held=held, name=source.path.name)
         if number > 1:
@@ -115,6 +117,18 @@ def preview(locator: str, *, side: int) -> Pixels:
         image.draft("RGB", (2 * side, 2 * side))
         upright = upright_from_image(image, orientation=orientation_of(image))
     return thumbnail(upright.pixels, longest=side)
+
+
+def _check_chunks(content: bytes) -> None:
+    """Refuse a PNG of which a chunk claims to be longer than the file.
+
+    Source: PNG (third edition), 5.3.
+    """
+    at = len(_PNG)
+    while at + 8 <= len(content) and content[at + 4 : at + 8] != b"IEND":
+        at += 12 + int.from_bytes(content[at : at + 4], "big")
+        if at > len(content):
+            raise ValueError("a chunk reaches beyond the end of the file")
 
 
 def _count(image: Image.Image) -> int:

@@ -190,7 +190,7 @@ def _deep_grey(page: tifffile.TiffPage, values: Values) -> Upright:
     upright = upright_from_values(values)
     kept, notes = upright.values, upright.notes
     is_narrowed = kept is not None and kept.dtype == np.float32 and values.dtype.kind != "f"
-    if is_narrowed and bool((kept != values).any()):
+    if is_narrowed and bool(np.any(kept != values)):
         notes = (*notes, f"{8 * values.dtype.itemsize}-bit values kept to 24 bits")
     if page.photometric == _MINISWHITE:
         return Upright(255 - upright.pixels, kept, upright.window, (*notes, "0 is shown white"))
