@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QMainWindow
+from PySide6.QtWidgets import QInputDialog, QLayout, QMainWindow
 
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
@@ -172,6 +172,8 @@ class Looking(QObject):
         dialog.setDoubleValue(10.0)
         dialog.setOkButtonText(self.tr("Calibrate"))
         dialog.setCancelButtonText(self.tr("Cancel"))
+        # Otherwise its size is fixed, which some platforms cannot do.
+        dialog.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
         dialog.doubleValueSelected.connect(lambda mm: self._calibrate(mm, pixels))
         self.dialog = dialog
         dialog.open()

@@ -101,7 +101,7 @@ def dragged(window: Window, *, dx: float, dy: float, name: str) -> Window:
 
 def _looked_up(values: Values, table: GreyTable) -> Grey:
     """Source: DICOM PS3.3 C.11.2.1.1."""
-    entries = np.asarray(table.entries, np.float64) * (255 / max(table.most, 1))
+    entries = np.asarray(table.entries, np.float64) * 255 / max(table.most, 1)
     grey = np.clip(np.rint(entries), 0, 255).astype(np.uint8)
     at = np.nan_to_num(np.asarray(values, np.float64), nan=float(table.first)) - table.first
     return np.asarray(grey[np.clip(np.rint(at), 0, len(grey) - 1).astype(np.intp)])

@@ -101,7 +101,7 @@ def view_lines(sight: Sight) -> list[str]:
         words = say(QT_TRANSLATE_NOOP("corners", "W {width} L {center}, {name}"))
         name = say(_WINDOW_NAMES.get(window.name, window.name))
         lines.append(
-            words.format(width=f"{window.width:.5g}", center=f"{window.center:.5g}", name=name)
+            words.format(width=f"{window.width:.4g}", center=f"{window.center:.4g}", name=name)
         )
     return [*lines, f"{sight.percent:.0f} %"]
 
@@ -173,7 +173,7 @@ class Corners:
         self.flags = CornerText(over)
         self.flags.setProperty("role", "flag")
         self.letters = {name: CornerText(over) for name in ("left", "right", "top", "bottom")}
-        self._is_shown = True
+        self._is_bare = False
 
     @property
     def _all(self) -> tuple[QLabel, ...]:
@@ -206,6 +206,7 @@ class Corners:
 
     def set_bare(self, *, is_bare: bool) -> None:
         """While a key is held, nothing lies on the picture."""
+        self._is_bare = is_bare
         for label in self._all:
             label.setVisible(not is_bare and bool(label.text()))
 
@@ -219,6 +220,10 @@ class Corners:
         """
         width, height = room.width(), room.height()
         taken_above, taken_left, taken_right = taken
+        # In a narrow view what matters less gives way.
+        for less, more in ((self.study, self.patient), (self.machine, self.view)):
+            has_room = more.width() + less.width() + 3 * gap <= width
+            less.setVisible(not self._is_bare and bool(less.text()) and has_room)
         self.patient.move(gap, gap)
         upper = self.patient.height() + gap if self.patient.text() else 0
         self.flags.move(gap, gap + upper)

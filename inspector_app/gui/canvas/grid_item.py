@@ -66,15 +66,16 @@ class GridItem(QGraphicsItem):
         font = QFont(painter.font())
         font.setPixelSize(11)
         painter.setFont(font)
+        painter.setPen(QColor("#ffffff"))
         for y in range(int(seen.top()), min(int(seen.bottom()), frame.height)):
             for x in range(int(seen.left()), min(int(seen.right()), frame.width)):
                 place = matrix.map(QPointF(x + 0.5, y + 0.5))
                 cell = QRectF(place.x() - 30, place.y() - 24, 60, 48)
                 text = pixel_words(frame, x, y).replace(" ", "\n")
                 # Readable on any grey, whatever the window.
-                for dx, colour in ((1, "#000000"), (0, "#ffe9a8")):
-                    painter.setPen(QColor(colour))
-                    painter.drawText(cell.translated(dx, dx), Qt.AlignmentFlag.AlignCenter, text)
+                box = painter.boundingRect(cell, Qt.AlignmentFlag.AlignCenter, text)
+                painter.fillRect(box.adjusted(-2, 0, 2, 0), QColor(0, 0, 0, 150))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def pixel_words(frame: Frame, x: int, y: int) -> str:

@@ -77,10 +77,10 @@ class CornerText(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setObjectName("overlay")
+        self.setObjectName("corner")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setContentsMargins(8, 4, 8, 5)
+        self.setContentsMargins(6, 2, 6, 3)
 
     def set_lines(self, lines: Sequence[str]) -> None:
         """Show these, one below the other."""

@@ -1,5 +1,6 @@
 """A measurement on the picture, with handles and its words."""
 
+import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -53,6 +54,12 @@ class MeasureItem(QGraphicsItem):
         scene = self.scene()
         views = scene.views() if scene is not None else []
         return scale_of(views[0].transform()) if views else 1.0
+
+    def _room(self) -> float:
+        """Width of the view in logical screen pixels."""
+        scene = self.scene()
+        views = scene.views() if scene is not None else []
+        return views[0].viewport().width() if views else math.inf
 
     def _outline(self) -> QRectF:
         xs = [x for x, _y in self.measure.points]
@@ -114,7 +121,7 @@ class MeasureItem(QGraphicsItem):
         painter.setFont(font)
         width = painter.fontMetrics().horizontalAdvance(self.words) + 12
         box = QRectF(place.x() + 9, place.y() - _LABEL[1] / 2, width, _LABEL[1])
-        if box.right() > painter.viewport().width():
+        if box.right() > self._room():
             box.moveRight(place.x() - 9)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 170))
