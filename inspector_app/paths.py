@@ -46,6 +46,11 @@ def data() -> Path:
     return Path(home) / "data" if home else Path(platformdirs.user_data_dir(APP, APP))
 
 
+def camera() -> Path:
+    """Pictures taken of cameras when they were inspected."""
+    return data() / "camera"
+
+
 def config() -> Path:
     """Settings and presets."""
     home = os.environ.get("INSPECTOR_HOME")

@@ -31,6 +31,7 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.cli.train import trainings
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
+from inspector_app.domain.live import is_camera_address
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
@@ -84,7 +85,13 @@ def _top(
 
 @application.command()
 def ask(  # noqa: PLR0913, PLR0917  one parameter an option
-    image: Annotated[Path, typer.Argument(help="Picture: PNG, JPEG, TIFF, DICOM, ...")],
+    image: Annotated[
+        str,
+        typer.Argument(
+            help="Picture: PNG, JPEG, TIFF, DICOM, PDF, video, ...; file.pdf#3 is page 3. "
+            "Or a camera, of which one picture is taken: rtsp://host/path, http://..., usb:0."
+        ),
+    ],
     question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
     preset: Annotated[str, typer.Option("-p", "--preset", help="Begin from a preset.")] = "",
     model: ModelName = "embedded",
@@ -119,7 +126,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
     )
     request = Inspect(
-        locator=str(image.absolute()),
+        locator=_locator(image),
         question=question or (chosen.question if chosen else ""),
         strategy=strategy or _default_strategy(chosen.strategy if chosen else "", roi),
         options=options,
@@ -149,6 +156,15 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
+
+
+def _locator(image: str) -> str:
+    """The picture's path; of a camera, one picture is taken and kept."""
+    if not is_camera_address(image) or Path(image).exists():
+        return str(Path(image).absolute())
+    from inspector_app.workflow.watching import snapshot  # noqa: PLC0415  reads the decoders
+
+    return snapshot(image, paths.camera())
 
 
 @application.command()

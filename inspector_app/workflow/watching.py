@@ -7,6 +7,7 @@ even while the camera's thread hangs in its driver.
 
 import contextlib
 import random
+import re
 import threading
 import time
 from collections import deque
@@ -261,7 +262,7 @@ def keep_shot(shot: Shot, folder: Path) -> str:
         folder: Made when missing.
 
     Returns:
-        The path. Its name tells when the picture was taken.
+        The path. Its name tells which camera took the picture, and when.
 
     Raises:
         CannotWrite: the folder cannot be made, or the disk is full.
@@ -272,7 +273,8 @@ def keep_shot(shot: Shot, folder: Path) -> str:
         return shot.path
     files.make_folder(folder)
     stamp = shot.when.partition("+")[0].replace("-", "").replace(":", "").replace(".", "-")
-    path = folder / f"camera-{stamp}-{shot.number}.png"
+    camera = re.sub(r"[^A-Za-z0-9]+", "-", shot.address)[:60].strip("-")
+    path = folder / f"{camera}-{stamp}-{shot.number}.png"
     files.write_whole(path, encode_png(shot.pixels))
     return str(path)
 

@@ -208,11 +208,11 @@ def test_a_file_that_is_no_picture_is_told_and_the_next_one_is_shown(stage, tmp_
 
 def test_a_kept_picture_is_the_picture(tmp_path):
     pixels = np.random.default_rng(2).integers(0, 256, (6, 8, 3), dtype=np.uint8)
-    shot = Shot(7, 1.0, "2026-11-21T05:00:00.123+00:00", "usb:0", pixels)
+    shot = Shot(7, 1.0, "2026-11-21T05:00:00.123+00:00", "rtsp://h/1", pixels)
 
     path = keep_shot(shot, tmp_path / "照片")
 
-    assert path.endswith("camera-20261121T050000-123-7.png")
+    assert path.endswith("rtsp-h-1-20261121T050000-123-7.png")
     assert (open_picture(path).pixels == pixels).all()
 
 
