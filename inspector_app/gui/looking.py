@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QLayout, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.measuring import Calibration, distance
+from inspector_app.gui.dialogs.length import LengthDialog
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import BareWhileHeld
 from inspector_app.gui.session import Session
@@ -34,7 +35,6 @@ _ON_THE_CANVAS = (
     "inspect draw remove - fit actual reset_view - window_file window_auto invert - rotate_right "
     "flip - length size angle unmeasure - compare heat boxes texts views"
 )
-_MOST_MM = 1e5
 
 
 class Looking(QObject):
@@ -57,7 +57,7 @@ class Looking(QObject):
         self._actions = actions
         self._session = session
         self._bare = BareWhileHeld(canvas.view, canvas.hold_bare)
-        self.dialog: QInputDialog | None = None
+        self.dialog: LengthDialog | None = None
         self._bind()
         self._listen()
         for name in _ON_THE_CANVAS.split():
@@ -161,20 +161,9 @@ class Looking(QObject):
             return
         start, end = lengths[-1].points
         pixels = distance(start, end)
-        dialog = QInputDialog(self._window)
+        dialog = LengthDialog(pixels, parent=self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setInputMode(QInputDialog.InputMode.DoubleInput)
-        dialog.setWindowTitle(self.tr("Calibrate"))
-        question = self.tr("The last length is {pixels} px long. How many millimetres are these?")
-        dialog.setLabelText(question.format(pixels=f"{pixels:.1f}"))
-        dialog.setDoubleRange(0.001, _MOST_MM)
-        dialog.setDoubleDecimals(3)
-        dialog.setDoubleValue(10.0)
-        dialog.setOkButtonText(self.tr("Calibrate"))
-        dialog.setCancelButtonText(self.tr("Cancel"))
-        # Otherwise its size is fixed, which some platforms cannot do.
-        dialog.layout().setSizeConstraint(QLayout.SizeConstraint.SetDefaultConstraint)
-        dialog.doubleValueSelected.connect(lambda mm: self._calibrate(mm, pixels))
+        dialog.told.connect(lambda mm: self._calibrate(mm, pixels))
         self.dialog = dialog
         dialog.open()
 

@@ -404,7 +404,7 @@
     </message>
 </context>
 <context>
-    <name>Looking</name>
+    <name>LengthDialog</name>
     <message>
         <source>Calibrate</source>
         <translation>标定</translation>
@@ -414,9 +414,16 @@
         <translation>最后一条长度为 {pixels} px，相当于多少毫米？</translation>
     </message>
     <message>
+        <source>Length in millimetres</source>
+        <translation>长度（毫米）</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+</context>
+<context>
+    <name>Looking</name>
     <message>
         <source>user, {mm} mm over {pixels} px</source>
         <translation>用户标定，{mm} mm 对应 {pixels} px</translation>
