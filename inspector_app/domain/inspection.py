@@ -12,6 +12,9 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Verdict
 
+NOT_STORED = "not stored: "
+"""How the note begins that says why an inspection could not be stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
@@ -149,6 +152,12 @@ class Inspection:
     passes: Passes = Passes()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: int | None = None
+
+    @property
+    def unstored(self) -> str:
+        """Why it is not stored, in words; "" where it is, or was not to be."""
+        said = (note for note in self.notes if note.startswith(NOT_STORED))
+        return next(said, "").removeprefix(NOT_STORED)
 
     @property
     def answer(self) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 
@@ -125,14 +126,18 @@ class WriteReport:
     """Write an inspection to a file. Finished carries the path.
 
     Attributes:
-        id: The stored inspection.
+        id: The stored inspection; None for one that could not be stored.
         format: A plug-in of `reports/`: "pdf", "png", "json".
         destination: Path of the file.
+        language: Of what the program itself says in it: "en", "zh_CN".
+        inspection: The one that could not be stored.
     """
 
-    id: int
+    id: int | None
     format: str
     destination: str
+    language: str = "en"
+    inspection: Inspection | None = None
 
 
 @dataclass(frozen=True, slots=True)

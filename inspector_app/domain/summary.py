@@ -1,85 +1,111 @@
-"""An Inspection in short English sentences, for reports and the command line."""
+"""An Inspection in short sentences, for reports and the command line.
+
+English; `say` turns each sentence, its {places} still open, into another language.
+"""
 
 import math
+from collections.abc import Callable
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.wording import percent
 
+Say = Callable[[str], str]
 
-def strategy_words(name: str) -> str:
+
+def english(text: str) -> str:
+    """As it is."""
+    return text
+
+
+def strategy_words(name: str, *, say: Say = english) -> str:
     """A strategy's name as words: "relative_attention" is "relative attention"."""
-    return name.replace("_", " ")
+    return say(name.replace("_", " "))
 
 
-def weight_words(answer: Answer) -> str:
+def weight_words(answer: Answer, *, say: Say = english) -> str:
     """How the model weighed its words: probability of the answer, and its margin."""
     if answer.logprob is None:
-        return "probability not told by this model"
-    said = f"probability {percent(math.exp(min(answer.logprob, 0.0)))}"
+        return say("probability not told by this model")
+    share = percent(math.exp(min(answer.logprob, 0.0)))
+    said = say("probability {share}").format(share=share)
     if answer.margin is not None:
-        runner_up = f' over "{answer.runner_up.strip()}"' if answer.runner_up.strip() else ""
-        said += f", margin {answer.margin:.2f}{runner_up}"
+        said += say(", margin {margin}").format(margin=f"{answer.margin:.2f}")
+        runner_up = answer.runner_up.strip()
+        if runner_up:
+            said += say(' over "{word}"').format(word=runner_up)
     return said
 
 
-def agreement_words(inspection: Inspection) -> str:
+def agreement_words(inspection: Inspection, *, say: Say = english) -> str:
     """Whether the answers before and after zooming agree; "" when nothing was zoomed."""
     if inspection.agrees is None:
         return ""
-    return (
+    return say(
         "Whole picture and zoomed view agree."
         if inspection.agrees
         else "Whole picture and zoomed view disagree."
     )
 
 
-def map_words(inspection: Inspection) -> str:
+def map_words(inspection: Inspection, *, say: Say = english) -> str:
     """What the heat is: its method and layer; "" where there is none."""
     looked = inspection.map
     if looked is None:
         return ""
-    layer = "" if looked.layer is None else f", layer {looked.layer}"
-    return f"{strategy_words(looked.method)}{layer}"
+    layer = "" if looked.layer is None else say(", layer {layer}").format(layer=looked.layer)
+    return f"{strategy_words(looked.method, say=say)}{layer}"
 
 
-def crop_words(inspection: Inspection, index: int) -> str:
+def looked_words(inspection: Inspection, *, say: Say = english) -> str:
+    """The caption of the heat; "" where there is none."""
+    looked = map_words(inspection, say=say)
+    sentence = "Where the model looked ({looked}). Not a probability and not a confidence."
+    return say(sentence).format(looked=looked) if looked else ""
+
+
+def crop_words(inspection: Inspection, index: int, *, say: Say = english) -> str:
     """Where a region lies and why it was chosen."""
     found = inspection.regions[index]
     x0, y0, x1, y1 = found.region.box
-    origin = "drawn by hand" if found.origin == "manual" else strategy_words(found.origin)
-    score = "" if found.score is None else f", score {found.score:.3g}"
+    is_drawn = found.origin == "manual"
+    origin = say("drawn by hand") if is_drawn else strategy_words(found.origin, say=say)
+    score = ""
+    if found.score is not None:
+        score = say(", score {score}").format(score=f"{found.score:.3g}")
     shown = inspection.views[index + 1].region if index + 1 < len(inspection.views) else None
-    wider = "" if shown in {None, found.region} else "; shown with its surroundings"
+    wider = "" if shown in {None, found.region} else say("; shown with its surroundings")
     return f"x {x0}-{x1}, y {y0}-{y1}; {origin}{score}{wider}"
 
 
-def crop_answer(inspection: Inspection, index: int) -> str:
+def crop_answer(inspection: Inspection, index: int, *, say: Say = english) -> str:
     """What a region gave by itself, with its probability; "not asked" where it was not."""
     if index >= len(inspection.crop_answers):
-        return "not asked by itself"
+        return say("not asked by itself")
     answer = inspection.crop_answers[index]
     known = "" if answer.logprob is None else f" {percent(math.exp(min(answer.logprob, 0.0)))}"
-    return f"{answer.text or '(no words)'}{known}"
+    return f"{answer.text or say('(no words)')}{known}"
 
 
-def title(inspection: Inspection) -> str:
+def title(inspection: Inspection, *, say: Say = english) -> str:
     """The record's name for people."""
-    return "Inspection, not stored" if inspection.id is None else f"Inspection {inspection.id}"
+    if inspection.id is None:
+        return say("Inspection, not stored")
+    return say("Inspection {number}").format(number=inspection.id)
 
 
-def time_words(inspection: Inspection) -> str:
+def time_words(inspection: Inspection, *, say: Say = english) -> str:
     """Wall time by stage and in all."""
-    if not inspection.timings_ms:
-        return "not measured"
-    stages = ", ".join(f"{stage} {spent:.0f}" for stage, spent in inspection.timings_ms.items())
-    return f"{sum(inspection.timings_ms.values()):.0f} ms ({stages})"
+    spent = inspection.timings_ms
+    if not spent:
+        return say("not measured")
+    stages = ", ".join(f"{say(stage)} {took:.0f}" for stage, took in spent.items())
+    return f"{sum(spent.values()):.0f} ms ({stages})"
 
 
-def pass_words(inspection: Inspection) -> str:
+def pass_words(inspection: Inspection, *, say: Say = english) -> str:
     """What the network did."""
     done = inspection.passes
-    return (
-        f"{done.vision} vision, {done.language} language, "
-        f"{done.tokens_prefilled} prompt tokens read"
+    return say("{vision} vision, {language} language, {tokens} prompt tokens read").format(
+        vision=done.vision, language=done.language, tokens=done.tokens_prefilled
     )

@@ -4,7 +4,6 @@ import unicodedata
 
 NOTICE = "For research and quality control. Not for diagnosis."
 NOTICE_ZH = "仅供科研与质量控制,不得作为诊断依据"
-NOT_CONFIDENCE = "Where the model looked. Not a probability and not a confidence."
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -51,14 +51,14 @@ class Actions(QObject):
     def show_abilities(self, session: Session) -> None:
         """Only what can be done now can be chosen."""
         is_open = session.picture is not None
-        is_stored = session.inspection is not None and session.inspection.id is not None
+        is_answered = session.inspection is not None
         has_pictures = session.worklist.rowCount() > 0
         able = {
             **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out", "draw"), is_open),
-            **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_stored),
+            **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_answered),
             **dict.fromkeys(("previous", "next", "clear"), has_pictures),
             "reread": session.locator is not None,
-            "views": session.inspection is not None,
+            "views": is_answered,
             "remove": bool(session.rois),
             "samples": bool(session.samples),
             "stop": session.asking.is_running,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.messages import Problem, RecordLine
 
 _KEPT_WHOLE = 12
 
@@ -15,7 +15,7 @@ class Archive(QObject):
     """What was inspected.
 
     Signals:
-        lines_changed: Tuple of `RecordLine`, newest first.
+        lines_changed: Tuple of `RecordLine`, newest first; also when `trouble` came.
     """
 
     lines_changed = Signal(tuple)
@@ -23,6 +23,7 @@ class Archive(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lines: tuple[RecordLine, ...] = ()
+        self.trouble: Problem | None = None
         self._last: OrderedDict[str, Inspection] = OrderedDict()
 
     def last_of(self, locator: str) -> Inspection | None:
@@ -52,6 +53,12 @@ class Archive(QObject):
         listed = {line.id for line in lines}
         self._set_lines((*(line for line in self.lines if line.id not in listed), *lines))
 
+    def refuse(self, problem: Problem) -> None:
+        """The stored ones cannot be read."""
+        self.trouble = problem
+        self.lines_changed.emit(self.lines)
+
     def _set_lines(self, lines: tuple[RecordLine, ...]) -> None:
         self.lines = lines
+        self.trouble = None
         self.lines_changed.emit(lines)

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     Failed,
     Finished,
@@ -45,6 +46,7 @@ class Desk(QObject):
         records_listed: Tuple of `RecordLine`, newest first.
         record_opened: `Reopened`.
         report_written: Path of the file.
+        records_refused: `Problem`: the history cannot be read.
         failed: `Problem` of any other job.
     """
 
@@ -53,6 +55,7 @@ class Desk(QObject):
     listed = Signal(str, tuple)
     thumbnail_made = Signal(str, object)
     records_listed = Signal(tuple)
+    records_refused = Signal(object)
     record_opened = Signal(object)
     report_written = Signal(str)
     failed = Signal(object)
@@ -162,7 +165,9 @@ class Desk(QObject):
         """Fetch the history."""
         self._bridge.submit(
             ListRecords(),
-            tell=_ending(lambda lines: self.records_listed.emit(tuple(lines)), self.failed.emit),
+            tell=_ending(
+                lambda lines: self.records_listed.emit(tuple(lines)), self.records_refused.emit
+            ),
             urgency=1,
         )
 
@@ -174,10 +179,13 @@ class Desk(QObject):
             OpenRecord(number), tell=_ending(self.record_opened.emit, self.failed.emit)
         )
 
-    def write(self, number: int, *, format: str, destination: str) -> None:
-        """Write a stored inspection to a file."""
+    def write(
+        self, inspection: Inspection, *, format: str, destination: str, language: str
+    ) -> None:
+        """Write an inspection to a file; one that could not be stored goes along whole."""
+        unstored = inspection if inspection.id is None else None
         self._bridge.submit(
-            WriteReport(number, format, destination),
+            WriteReport(inspection.id, format, destination, language, unstored),
             tell=_ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
 

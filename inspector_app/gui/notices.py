@@ -23,7 +23,7 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import muted, plain
-from inspector_app.gui.problems import problem_words
+from inspector_app.gui.problems import problem_words, told_words
 from inspector_app.gui.theme import Look
 
 _STAYS_MS = 8000
@@ -119,7 +119,7 @@ class NoticeCard(QFrame):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.text.setText(inert(problem_words(self.notice.text), limit=600))
-        self.hint.setText(inert(problem_words(self.notice.hint), limit=600))
+        self.hint.setText(inert(told_words(self.notice.hint), limit=600))
         self.setAccessibleName(f"{self.text.text()} {self.hint.text()}".strip())
         self.close_button.setToolTip(self.tr("Close this notice"))
         self.close_button.setAccessibleName(self.tr("Close this notice"))

@@ -121,6 +121,15 @@ def problem_words(sentence: str) -> str:
     return sentence
 
 
+def told_words(told: str) -> str:
+    """A sentence of trouble with its way out behind it, as one note has them."""
+    for gap in re.finditer(r"(?<=[.!?]) ", told):
+        text, hint = told[: gap.start()], told[gap.end() :]
+        if hint in SENTENCES:
+            return f"{problem_words(text)} {problem_words(hint)}"
+    return problem_words(told)
+
+
 def problem_line(problem: Problem) -> str:
     """What went wrong and the way out, in one line."""
     return f"{problem_words(problem.text)} {problem_words(problem.hint)}".strip()

@@ -85,6 +85,7 @@ class Session(Choices):
         self.desk.refused.connect(self._on_refused)
         self.desk.listed.connect(self._on_listed)
         self.desk.records_listed.connect(self.archive.take)
+        self.desk.records_refused.connect(self._on_records_refused)
         self.desk.record_opened.connect(self._on_record_opened)
         self.desk.report_written.connect(self.report_written)
         self.desk.failed.connect(self._on_failed)
@@ -283,6 +284,7 @@ class Session(Choices):
         outcome = inspection.verdict.outcome if inspection.verdict else ""
         self.worklist.set_outcome(request.locator, outcome)
         self.archive.add(request.locator, inspection)
+        self._say_if_unstored(inspection)
         if self.picture is None or self.picture.locator != request.locator:
             return
         if self.picture.provenance.sha256 == inspection.provenance.sha256:
@@ -333,10 +335,25 @@ class Session(Choices):
         """Show a stored inspection again."""
         self.desk.open_record(number)
 
-    def write_report(self, format: str, destination: str) -> None:
+    def write_report(self, format: str, destination: str, *, language: str = "en") -> None:
         """Write the shown inspection to a file."""
-        if self.inspection is not None and self.inspection.id is not None:
-            self.desk.write(self.inspection.id, format=format, destination=destination)
+        if self.inspection is not None:
+            self.desk.write(
+                self.inspection, format=format, destination=destination, language=language
+            )
+
+    def _on_records_refused(self, problem: Problem) -> None:
+        """Work goes on without a history; what that means is said before it is missed."""
+        self.archive.refuse(problem)
+        text = self.tr("Inspections cannot be stored: answers and reports work, history does not.")
+        reason = f"{problem.text} {problem.hint}".strip()
+        self.noticed.emit(Notice(Kind.TROUBLE, text, hint=reason, trace=problem.trace))
+
+    def _say_if_unstored(self, inspection: Inspection) -> None:
+        reason = inspection.unstored
+        if reason:
+            text = self.tr("This inspection was not stored. Save a report to keep it.")
+            self.noticed.emit(Notice(Kind.TROUBLE, text, hint=reason))
 
     def _on_record_opened(self, reopened: Reopened) -> None:
         self._awaited = reopened

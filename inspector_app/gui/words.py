@@ -12,7 +12,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.problems import problem_words
+from inspector_app.gui.problems import matching, problem_words, told_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 EMPTY = "\N{EN DASH}"
@@ -61,6 +61,11 @@ _REASONS = (
 _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
+    QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
+    QT_TRANSLATE_NOOP("note", "stepped down to 1 crop: out of memory"),
+    QT_TRANSLATE_NOOP("note", "stepped down to {count} crops: out of memory"),
+    QT_TRANSLATE_NOOP("note", "stepped down to the CPU in {precision}: out of memory"),
+    QT_TRANSLATE_NOOP("note", "stepped down to {precision}: out of memory"),
 )
 _OUTCOMES = (
     QT_TRANSLATE_NOOP("verdict", "PASS"),
@@ -106,7 +111,12 @@ def reason_words(reason: str) -> str:
 
 def note_words(note: str) -> str:
     """What happened on the way; what is not known is shown as it came, as one line."""
-    return _say("note", note) if note in _NOTES else inert(note, limit=400)
+    for template in _NOTES:
+        found = matching(template).fullmatch(note)
+        if found is not None:
+            places = {name: told_words(part) for name, part in found.groupdict().items()}
+            return inert(_say("note", template).format(**places), limit=400)
+    return inert(note, limit=400)
 
 
 def trade_word(trade: str) -> str:

@@ -4,16 +4,17 @@ Plug-ins, one format a file; the module's name is the format's name. A plug-in d
 
     TITLE   for people, such as "PDF page"
     SUFFIX  of the file, with its dot
-    def write(inspection, destination, *, frame=None): ...
+    def write(inspection, destination, *, frame=None, language="en"): ...
 
 `write` draws from the record alone: from the pixels the model was shown, never from what
 is on the screen. `frame` is the picture opened again, or None where its file is gone; it is
-used only where it is still the same picture and the record kept less of it. The file is
+used only where it is still the same picture and the record kept less of it. What the program
+itself says is said in `language` (`tongues.py`; English where no table has it). The file is
 built in memory and handed to `files.write_whole`, so that an old one stays intact when
 anything fails. Text of users and models is data: it passes through `wording.inert` and is
 never markup. Every report carries `wording.NOTICE`.
 
-May import: domain, imaging, files, paths, plugins; never another plug-in of this room. What
-several formats share stands in `imaging/plate.py` (the picture) and `domain/summary.py`
-(the words). To add a format, add a file here; nothing else has to change.
+May import: domain, imaging, files, paths, plugins, tongues; never another plug-in of this
+room. What several formats share stands in `imaging/plate.py` (the picture) and
+`domain/summary.py` (the words). To add a format, add a file here; nothing else has to change.
 """

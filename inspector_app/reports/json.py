@@ -16,6 +16,7 @@ def write(
     destination: Path,
     *,
     frame: Frame | None = None,  # noqa: ARG001  part of the plug-in's agreed names
+    language: str = "en",  # noqa: ARG001  likewise: a document for programs has one language
 ) -> None:
     """Write the document beside its destination and rename it.
 

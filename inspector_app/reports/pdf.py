@@ -18,18 +18,19 @@ from inspector_app.domain.summary import (
     agreement_words,
     crop_answer,
     crop_words,
-    map_words,
+    looked_words,
     pass_words,
     strategy_words,
     time_words,
     title,
     weight_words,
 )
-from inspector_app.domain.wording import NOT_CONFIDENCE, NOTICE, NOTICE_ZH, inert, percent, tag
+from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert, percent, tag
 from inspector_app.files import refusal, write_whole
 from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, drawn, heat_bar, picture_of
 from inspector_app.imaging.png import encode_png
 from inspector_app.imaging.resizing import fitted, resized
+from inspector_app.tongues import Say, tongue
 
 TITLE = "PDF page"
 SUFFIX = ".pdf"
@@ -39,10 +40,32 @@ _CROP_SIDE = 480
 _MOST_CROPS = 6
 # More than these never fits the page, and measuring them would take long.
 _LONG, _SHORT = 800, 300
+_BREAK = "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}"
+"""Stands for a line break of a prompt, which would be lost in a table."""
+_LABELS = (
+    "Question",
+    "What it was shown larger",
+    "Model",
+    "Picture",
+    "Prompt, exactly as given (↵ is a line break)",
+    "Notes",
+    "less",
+    "more",
+    "no picture",
+    " … (continued in JSON)",
+    "Page 1 of 1",
+)
+"""What the template itself says, by its English words."""
 _TINTS = {True: "#00695c", False: "#5b2fb0", None: "#5f6770"}
 
 
-def write(inspection: Inspection, destination: Path, *, frame: Frame | None = None) -> None:
+def write(
+    inspection: Inspection,
+    destination: Path,
+    *,
+    frame: Frame | None = None,
+    language: str = "en",
+) -> None:
     """Write the page beside its destination and rename it.
 
     Raises:
@@ -50,22 +73,24 @@ def write(inspection: Inspection, destination: Path, *, frame: Frame | None = No
     """
     try:
         with tempfile.TemporaryDirectory(prefix="inspector-") as folder:
-            page = _page(inspection, Path(folder), frame=frame)
+            page = _page(inspection, Path(folder), frame=frame, language=language)
     except OSError as error:
         raise refusal(error, destination) from error
     write_whole(destination, page)
 
 
-def _page(inspection: Inspection, folder: Path, *, frame: Frame | None) -> bytes:
+def _page(inspection: Inspection, folder: Path, *, frame: Frame | None, language: str) -> bytes:
     """The PDF's bytes; pictures and template pass through `folder`, which typst may read."""
-    plate = picture_of(inspection, frame=frame)
+    plate, say = picture_of(inspection, frame=frame), tongue(language)
     record = {
-        **_words(inspection, plate),
-        **_facts(inspection),
+        **_words(inspection, plate, say=say),
+        **_facts(inspection, say=say),
+        "labels": {label: say(label) for label in _LABELS},
+        "language": language.partition("_")[0],
         "picture_shape": inspection.size[1] / inspection.size[0],
         "picture": _picture(inspection, plate, folder),
         "heat": _heat(inspection, folder) if plate is not None else None,
-        "crops": _crops(inspection, plate, folder),
+        "crops": _crops(inspection, plate, folder, say=say),
     }
     template = folder / "inspection.typ"
     template.write_bytes((paths.resources() / "report" / "inspection.typ").read_bytes())
@@ -82,70 +107,64 @@ def _page(inspection: Inspection, folder: Path, *, frame: Frame | None) -> bytes
     return page
 
 
-def _words(inspection: Inspection, plate: Plate | None) -> dict[str, Any]:
-    agreement, verdict = agreement_words(inspection), inspection.verdict
-    looked = map_words(inspection)
-    caption = [
-        f"Where the model looked ({looked}). {NOT_CONFIDENCE.split('. ', 1)[1]}" if looked else "",
-        plate.note if plate is not None else "",
-    ]
+def _words(inspection: Inspection, plate: Plate | None, *, say: Say) -> dict[str, Any]:
+    agreement, verdict = agreement_words(inspection, say=say), inspection.verdict
+    caption = [looked_words(inspection, say=say), say(plate.note) if plate is not None else ""]
     answers = [("Whole picture", inspection.whole)]
     if inspection.zoomed is not None:
         answers.append(("Zoomed", inspection.zoomed))
     return {
-        "title": title(inspection),
+        "title": title(inspection, say=say),
         "created": _line(inspection.created.replace("T", " "), _SHORT),
         "question": _line(inspection.question, _LONG),
         "verdict": None
         if verdict is None
-        else {"outcome": verdict.outcome.value, "reason": _line(verdict.reason, _SHORT)},
+        else {
+            "outcome": verdict.outcome.value,
+            "word": say(verdict.outcome.value),
+            "reason": _line(say(verdict.reason), _SHORT),
+        },
         "answers": [
             {
-                "title": name,
-                "text": _line(answer.text, _LONG) or "(no words)",
-                "weight": _line(weight_words(answer), _SHORT),
+                "title": say(name),
+                "text": _line(answer.text, _LONG) or say("(no words)"),
+                "weight": _line(weight_words(answer, say=say), _SHORT),
                 "tint": _TINTS[inspection.agrees],
             }
             for name, answer in answers
         ],
         "agreement": {"words": agreement, "tint": _TINTS[inspection.agrees]} if agreement else None,
         "caption": " ".join(part for part in caption if part),
-        "no_picture": NO_PICTURE,
-        "no_crops": "Nothing was shown larger.",
+        "no_picture": say(NO_PICTURE),
+        "no_crops": say("Nothing was shown larger."),
         "notice": [NOTICE, NOTICE_ZH],
         "foot": _line(
-            f"{inspection.software}  ·  {title(inspection)}  ·  {inspection.created}", _SHORT
+            f"{inspection.software}  ·  {title(inspection, say=say)}  ·  {inspection.created}",
+            _SHORT,
         ),
         "software": _line(inspection.software, _SHORT),
-        "keywords": ["not for diagnosis"],
+        "keywords": [say("not for diagnosis")],
     }
 
 
-def _facts(inspection: Inspection) -> dict[str, Any]:
+def _facts(inspection: Inspection, *, say: Say) -> dict[str, Any]:
     source, model = inspection.provenance, inspection.model
-    window = source.window
-    width, height = inspection.size
-    kind = [f"{source.media}, {width} x {height} px"]
-    if window is not None:
-        kind.append(f"window {window.center:g}/{window.width:g} ({window.name})")
-    if source.orientation != 1:
-        kind.append(f"EXIF orientation {source.orientation} applied")
     # (name, words, most lines it may take)
     facts = {
         "model": [
             ("Name", f"{model.name} ({model.family})", 1),
             ("Device", f"{model.device}, {model.dtype}", 1),
-            ("Strategy", _strategy(inspection), 2),
-            ("Work", pass_words(inspection), 1),
-            ("Time", time_words(inspection), 2),
+            ("Strategy", _strategy(inspection, say=say), 2),
+            ("Work", pass_words(inspection, say=say), 1),
+            ("Time", time_words(inspection, say=say), 2),
         ],
         "file": [
             ("File", Path(source.locator).name or source.locator, 2),
-            ("Kind", ", ".join(kind), 2),
-            ("Remarks", "; ".join(source.notes) or "none", 3),
+            ("Kind", _kind(inspection, say=say), 2),
+            ("Remarks", "; ".join(say(note) for note in source.notes) or say("none"), 3),
         ],
         "prompts": [
-            (name, prompt, 2)
+            (name, prompt.replace("\r\n", "\n").replace("\n", _BREAK), 2)
             for name, prompt in (
                 ("Whole", inspection.prompt),
                 ("Zoomed", inspection.zoomed_prompt),
@@ -155,25 +174,45 @@ def _facts(inspection: Inspection) -> dict[str, Any]:
         ],
     }
     inertly = {
-        group: [(name, _line(words, 160 * lines), lines) for name, words, lines in rows]
+        group: [(say(name), _line(words, 160 * lines), lines) for name, words, lines in rows]
         for group, rows in facts.items()
     }
     # No break inside a hash: it must survive being copied.
     hashes = [
-        (name, inert(sha256, limit=64), 1)
+        (say(name), inert(sha256, limit=64), 1)
         for name, sha256 in (("Picture", source.sha256), ("Weights", model.weights_sha256))
     ]
+    notes = [say(note) for note in inspection.notes]
     hidden = len(inspection.regions) - _MOST_CROPS
-    notes = [*inspection.notes, *([f"{hidden} more regions are in the JSON"] if hidden > 0 else [])]
-    return {**inertly, "hashes": hashes, "notes": _line("; ".join(notes) or "none", _LONG)}
+    if hidden > 0:
+        notes.append(say(f"{hidden} more regions are in the JSON"))
+    return {**inertly, "hashes": hashes, "notes": _line("; ".join(notes) or say("none"), _LONG)}
 
 
-def _strategy(inspection: Inspection) -> str:
+def _kind(inspection: Inspection, *, say: Say) -> str:
+    source, (width, height) = inspection.provenance, inspection.size
+    parts = [f"{source.media}, {width} x {height} px"]
+    window = source.window
+    if window is not None:
+        words = say("window {center}/{width} ({name})")
+        parts.append(
+            words.format(
+                center=f"{window.center:g}", width=f"{window.width:g}", name=say(window.name)
+            )
+        )
+    if source.orientation != 1:
+        words = say("EXIF orientation {orientation} applied")
+        parts.append(words.format(orientation=source.orientation))
+    return ", ".join(parts)
+
+
+def _strategy(inspection: Inspection, *, say: Say) -> str:
     options = inspection.options
-    gate = (
-        "" if options.gate is None else f", unless every word is {percent(options.gate)} probable"
-    )
-    return f"{strategy_words(inspection.strategy)}, up to {options.count} crops{gate}"
+    words = strategy_words(inspection.strategy, say=say)
+    words += say(", up to {count} crops").format(count=options.count)
+    if options.gate is not None:
+        words += say(", unless every word is {share} probable").format(share=percent(options.gate))
+    return words
 
 
 def _picture(inspection: Inspection, plate: Plate | None, folder: Path) -> dict[str, str] | None:
@@ -197,7 +236,9 @@ def _heat(inspection: Inspection, folder: Path) -> dict[str, str] | None:
     return {"bar": "heat.png"}
 
 
-def _crops(inspection: Inspection, plate: Plate | None, folder: Path) -> list[dict[str, str]]:
+def _crops(
+    inspection: Inspection, plate: Plate | None, folder: Path, *, say: Say
+) -> list[dict[str, str]]:
     crops = []
     for index in range(min(len(inspection.regions), _MOST_CROPS)):
         pixels = crop_of(inspection, index, plate=plate)
@@ -210,8 +251,8 @@ def _crops(inspection: Inspection, plate: Plate | None, folder: Path) -> list[di
             {
                 "letter": tag(index),
                 "file": file,
-                "answer": _line(crop_answer(inspection, index), _SHORT),
-                "where": _line(crop_words(inspection, index), _SHORT),
+                "answer": _line(crop_answer(inspection, index, say=say), _SHORT),
+                "where": _line(crop_words(inspection, index, say=say), _SHORT),
             }
         )
     return crops
@@ -219,7 +260,8 @@ def _crops(inspection: Inspection, plate: Plate | None, folder: Path) -> list[di
 
 def _line(text: str, limit: int) -> str:
     """Inert text in which even a word without end can be broken."""
-    return re.sub(r"(\S{16})(?=\S{8})", "\\1\u200b", inert(text, limit=limit))
+    words = re.sub(r"(\S{16})(?=\S{8})", "\\1\u200b", inert(text, limit=limit))
+    return words.replace(_BREAK, f"{_BREAK}\u200b")
 
 
 def _instant(created: str) -> int | None:

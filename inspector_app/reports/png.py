@@ -14,16 +14,17 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.summary import (
     agreement_words,
     crop_answer,
-    map_words,
+    looked_words,
     title,
     weight_words,
 )
 from inspector_app.domain.verdict import Outcome
-from inspector_app.domain.wording import NOT_CONFIDENCE, NOTICE, NOTICE_ZH, inert, tag
+from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert, tag
 from inspector_app.files import write_whole
 from inspector_app.imaging.plate import NO_PICTURE, Plate, drawn, heat_bar, picture_of
 from inspector_app.imaging.png import encode_png
 from inspector_app.imaging.resizing import resized
+from inspector_app.tongues import Say, tongue
 
 TITLE = "Annotated picture"
 SUFFIX = ".png"
@@ -44,17 +45,23 @@ _Font = ImageFont.FreeTypeFont
 _Colour = tuple[int, int, int]
 
 
-def write(inspection: Inspection, destination: Path, *, frame: Frame | None = None) -> None:
+def write(
+    inspection: Inspection,
+    destination: Path,
+    *,
+    frame: Frame | None = None,
+    language: str = "en",
+) -> None:
     """Write the picture beside its destination and rename it.
 
     Raises:
         CannotWrite: the folder refuses or the disk is full.
     """
-    plate = picture_of(inspection, frame=frame)
+    plate, say = picture_of(inspection, frame=frame), tongue(language)
     picture = _picture(inspection, plate)
     where = NO_PICTURE if plate is None else plate.note
-    notes = [*inspection.notes, *([where] if where else [])]
-    legend = _legend(inspection, width=picture.shape[1], notes=notes)
+    notes = [say(note) for note in (*inspection.notes, where) if note]
+    legend = _legend(inspection, width=picture.shape[1], notes=notes, say=say)
     whole = np.concatenate([picture, legend], axis=0)
     write_whole(destination, encode_png(whole))
 
@@ -80,23 +87,24 @@ def _picture(inspection: Inspection, plate: Plate | None) -> Pixels:
     return canvas
 
 
-def _legend(inspection: Inspection, *, width: int, notes: Sequence[str]) -> Pixels:
+def _legend(inspection: Inspection, *, width: int, notes: Sequence[str], say: Say) -> Pixels:
     """(h, width, 3): question, verdict, answers, what the heat is, what ran, the notice."""
     pen = _Pen.on(width)
     if inspection.verdict is not None:
         tint, symbol = _TINTS[inspection.verdict.outcome]
-        pen.badge(f"{symbol} {inspection.verdict.outcome.value}", inspection.verdict.reason, tint)
+        word = say(inspection.verdict.outcome.value)
+        pen.badge(f"{symbol} {word}", say(inspection.verdict.reason), tint)
     pen.words(inspection.question, pen.large, _INK, lines=3)
     pen.gap(0.5)
     answers = [("Whole picture", inspection.whole)]
     if inspection.zoomed is not None:
         answers.append(("Zoomed", inspection.zoomed))
     for name, answer in answers:
-        pen.named(name, answer.text or "(no words)", weight_words(answer))
+        pen.named(say(name), answer.text or say("(no words)"), weight_words(answer, say=say))
     if inspection.agrees is not None:
-        pen.words(agreement_words(inspection), pen.bold, _AGREES[inspection.agrees])
+        pen.words(agreement_words(inspection, say=say), pen.bold, _AGREES[inspection.agrees])
     crops = [
-        f"{tag(index)}  {crop_answer(inspection, index)}"
+        f"{tag(index)}  {crop_answer(inspection, index, say=say)}"
         for index in range(len(inspection.regions))
     ]
     if crops:
@@ -105,12 +113,10 @@ def _legend(inspection: Inspection, *, width: int, notes: Sequence[str]) -> Pixe
         pen.words("; ".join(notes), pen.small, _INK, lines=2)
     pen.gap(0.5)
     if inspection.map is not None:
-        pen.bar(
-            f"Where the model looked ({map_words(inspection)}). {NOT_CONFIDENCE.split('. ')[1]}"
-        )
+        pen.bar(looked_words(inspection, say=say), ends=(say("less"), say("more")))
     model = inspection.model
     name = inert(Path(inspection.provenance.locator).name, limit=80)
-    facts = (title(inspection), name, f"{model.name}, {model.device}, {model.dtype}")
+    facts = (title(inspection, say=say), name, f"{model.name}, {model.device}, {model.dtype}")
     pen.words("  ·  ".join((*facts, inspection.created)), pen.small, _SOFT, lines=2)
     pen.words(f"SHA-256 {inspection.provenance.sha256}", pen.small, _SOFT)
     pen.gap(0.5)
@@ -196,17 +202,17 @@ class _Pen:
         self.draw.text(beside, short, fill=_INK, font=self.plain, anchor="lm")
         self.y += height + 0.7 * self.unit
 
-    def bar(self, text: str) -> None:
+    def bar(self, text: str, *, ends: tuple[str, str]) -> None:
         """The colours of the heat with what they mean."""
         size = 8 * self.unit, max(6, self.unit // 2)
         middle = self.y + 0.75 * self.unit
         bar = Image.fromarray(heat_bar(size))
-        self.draw.text((self.unit, middle), "less", fill=_SOFT, font=self.small, anchor="lm")
-        x = self.unit + self.small.getlength("less ") + self.unit / 3
+        self.draw.text((self.unit, middle), ends[0], fill=_SOFT, font=self.small, anchor="lm")
+        x = self.unit + self.small.getlength(f"{ends[0]} ") + self.unit / 3
         self.sheet.paste(bar, (round(x), round(middle - size[1] / 2)))
         x += size[0] + self.unit / 2
         room = max(1, int(self.room - x))
-        (short,) = _wrapped(f"more     {inert(text)}", self.small, width=room, lines=1)
+        (short,) = _wrapped(f"{ends[1]}     {inert(text)}", self.small, width=room, lines=1)
         self.draw.text((x, middle), short, fill=_SOFT, font=self.small, anchor="lm")
         self.y += 1.6 * self.unit
 

@@ -84,7 +84,12 @@ def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
 
 
 def write_report(
-    inspection: Inspection, format_name: str, destination: Path, *, frame: Frame | None
+    inspection: Inspection,
+    format_name: str,
+    destination: Path,
+    *,
+    frame: Frame | None,
+    language: str = "en",
 ) -> None:
     """Write an inspection with one of the formats in `reports/`.
 
@@ -93,7 +98,9 @@ def write_report(
         CannotWrite: the destination is a folder or the picture, or cannot be written.
     """
     _check_file(destination, source=inspection.provenance.locator)
-    plugins.load(reports, format_name).write(inspection, destination, frame=frame)
+    plugins.load(reports, format_name).write(
+        inspection, destination, frame=frame, language=language
+    )
 
 
 def _write(place: Path, content: bytes, *, found: Inspection) -> None:

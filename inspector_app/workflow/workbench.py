@@ -16,7 +16,7 @@ from inspector_app.domain.errors import (
     UnreadablePicture,
 )
 from inspector_app.domain.frame import Frame, View
-from inspector_app.domain.inspection import Inspection, ModelFacts
+from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.locator import split
 from inspector_app.domain.messages import (
     Inspect,
@@ -177,7 +177,7 @@ class Workbench:
             return self._records().save(found)
         except InspectorError as error:
             # The answer is worth more than its record; the window says what is missing.
-            return replace(found, notes=(*found.notes, f"not stored: {error.sentence()}"))
+            return replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
 
     def model_in_use(self) -> VisionModel:
         """The loaded model.
@@ -269,13 +269,18 @@ class Workbench:
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         yield Step("open", 0, 2)
-        inspection = self._records().open(request.id)
+        inspection = request.inspection
+        if request.id is not None:
+            inspection = self._records().open(request.id)
+        if inspection is None:
+            raise ValueError("a report needs a stored inspection or one that could not be stored")
         yield Step("save", 1, 2)
         write_report(
             inspection,
             request.format,
             Path(request.destination),
             frame=self.frame_of(inspection),
+            language=request.language,
         )
         return request.destination
 

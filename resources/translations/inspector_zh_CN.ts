@@ -404,7 +404,7 @@
     </message>
 </context>
 <context>
-    <name>LengthDialog</name>
+    <name>Looking</name>
     <message>
         <source>Calibrate</source>
         <translation>标定</translation>
@@ -414,16 +414,9 @@
         <translation>最后一条长度为 {pixels} px，相当于多少毫米？</translation>
     </message>
     <message>
-        <source>Length in millimetres</source>
-        <translation>长度（毫米）</translation>
-    </message>
-    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
-</context>
-<context>
-    <name>Looking</name>
     <message>
         <source>user, {mm} mm over {pixels} px</source>
         <translation>用户标定，{mm} mm 对应 {pixels} px</translation>
@@ -618,11 +611,11 @@
     </message>
     <message>
         <source>Inspections cannot be stored: answers and reports work, history does not.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法存储检查：回答与报告可用，历史不可用。</translation>
     </message>
     <message>
         <source>This inspection was not stored. Save a report to keep it.</source>
-        <translation type="unfinished"></translation>
+        <translation>此次检查未存储。请保存报告以保留结果。</translation>
     </message>
     <message>
         <source>The file has changed since this inspection.</source>
@@ -1269,23 +1262,23 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>not stored: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>未存储：{reason}</translation>
     </message>
     <message>
         <source>stepped down to 1 crop: out of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，减为 1 处局部</translation>
     </message>
     <message>
         <source>stepped down to {count} crops: out of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，减为 {count} 处局部</translation>
     </message>
     <message>
         <source>stepped down to the CPU in {precision}: out of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，改用 CPU（{precision}）</translation>
     </message>
     <message>
         <source>stepped down to {precision}: out of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>内存不足，改用 {precision}</translation>
     </message>
 </context>
 <context>

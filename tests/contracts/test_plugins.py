@@ -81,7 +81,7 @@ def test_a_report_has_title_suffix_and_write(plug_in):
     assert plug_in.TITLE
     assert plug_in.SUFFIX.startswith(".")
     assert arguments(plug_in.write) == [
-        ("inspection", False), ("destination", False), ("frame", True),
+        ("inspection", False), ("destination", False), ("frame", True), ("language", True),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
 from inspector_app.domain.frame import Frame, Provenance
-from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
+from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
     Inspect,
     ListFolder,
@@ -75,6 +75,8 @@ class Script:
         gate: While cleared, no picture is opened.
         asked: Every request in order.
         records: Stored inspections by id.
+        unstored: Why inspections are not stored; "" for stored.
+        no_history: Raised when the history is asked for.
         pages: Pictures by file, where it holds several.
         series: Stacks there are.
     """
@@ -86,6 +88,8 @@ class Script:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
     records: dict[int, Inspection] = field(default_factory=dict)
+    unstored: str = ""
+    no_history: InspectorError | None = None
     pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
 
@@ -124,6 +128,8 @@ class Script:
                 return self.pages.get(request.path, (request.path,))
             case ListSeries():
                 return self.series
+            case ListRecords() if self.no_history is not None:
+                raise self.no_history
             case ListRecords():
                 return tuple(_line(self.records[number]) for number in sorted(self.records)[::-1])
             case OpenRecord():
@@ -183,6 +189,8 @@ class Script:
             software="Inspector test",
             id=number,
         )
+        if self.unstored:
+            return replace(made, id=None, notes=(f"{NOT_STORED}{self.unstored}",))
         self.records[number] = made
         return made
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.gui.facts import Kind
 from tests.gui.conftest import paint
 from tests.gui.person import ask, told
@@ -63,3 +64,35 @@ def test_a_record_that_is_missing_is_said(opened, qtbot):
         opened.session.open_record(77)
 
     assert "77" in told(opened)[0].text
+
+
+def test_what_could_not_be_stored_is_said_and_can_still_be_reported(opened, qtbot, stage):
+    refusal = "There is no room left on the disk for r. Free some space and ask again."
+    stage.script.unstored = refusal
+    ask(opened, qtbot)
+
+    assert opened.session.inspection.id is None
+    assert "not stored" in told(opened)[0].text
+    assert told(opened)[0].kind == Kind.TROUBLE
+    assert told(opened)[0].hint == refusal
+    assert opened.actions_by_name["save_pdf"].isEnabled()
+    target = stage.folder / "report.pdf"
+    with qtbot.waitSignal(opened.session.report_written):
+        opened.session.write_report("pdf", str(target), language="zh_CN")
+    request = stage.script.asked[-1]
+    assert (request.id, request.language) == (None, "zh_CN")
+    assert request.inspection is opened.session.inspection
+
+
+def test_a_history_that_cannot_be_read_is_said_where_it_would_stand(stage, qtbot):
+    stage.script.no_history = UnreadableRecord(
+        "The file of records r is damaged.", hint="Put a backup in its place."
+    )
+    window = stage.open("a.png")
+
+    qtbot.waitUntil(lambda: bool(told(window)))
+    assert "cannot be stored" in told(window)[0].text
+    assert "damaged" in window.history.empty.text()
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+    ask(window, qtbot)
+    assert window.session.inspection is not None

@@ -63,7 +63,7 @@ def test_the_page_tells_the_whole_story(tmp_path, inspection, frame):
         "lossy compressed",
         "5" * 64,
         "a" * 63 + "0",
-        "<image> Is there a scratch on the plate?",
+        "<image>↵Is there a scratch on the plate?",
         "Write a general description",
         "stepped down to 2 crops: out of memory",
         "Inspector 0.1.0",
@@ -223,3 +223,46 @@ def test_compiling_raises_no_warning(tmp_path, inspection):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         pdf.write(inspection, tmp_path / "a.pdf")
+
+
+def test_a_chinese_page_says_in_chinese_what_the_program_says(tmp_path, inspection, frame):
+    pdf.write(inspection, tmp_path / "a.pdf", frame=frame, language="zh_CN")
+
+    text = text_of(tmp_path / "a.pdf")
+    for words in (
+        "检查 12",
+        "问题",
+        "待复判",
+        "概率 50 %，领先 0.10",
+        "相对注意力，第 2 层",
+        "放大显示的局部",
+        "提示词原文",
+        "有损压缩",
+        "窗位/窗宽",
+        "第 1 页，共 1 页",
+        NOTICE_ZH,
+    ):
+        assert words in text, words
+    for words in ("Question", "Whole", "Zoomed", "Model", "Strategy", "layer", "score", "none"):
+        assert words not in text, words
+    # The user's own words stay as they were typed.
+    assert "Is there a scratch on the plate?" in text
+
+
+def test_a_chinese_page_brings_its_letters_along(tmp_path, inspection, frame):
+    pdf.write(inspection, tmp_path / "a.pdf", frame=frame, language="zh_CN")
+
+    fonts = page_of(tmp_path / "a.pdf")["/Resources"]["/Font"].values()
+    described = [font.get_object()["/DescendantFonts"][0].get_object() for font in fonts]
+    assert any("InspectorSans" in font["/BaseFont"] for font in described)
+    assert all(
+        {"/FontFile2", "/FontFile3"} & set(font["/FontDescriptor"].get_object())
+        for font in described
+    )
+
+
+def test_line_breaks_of_a_prompt_can_be_seen(tmp_path, inspection, frame):
+    prompt = "<image>\nUSER: Is there a scratch?\nASSISTANT:"
+    pdf.write(dataclasses.replace(inspection, prompt=prompt), tmp_path / "a.pdf", frame=frame)
+
+    assert "<image>↵USER: Is there a scratch?↵ASSISTANT:" in text_of(tmp_path / "a.pdf")

@@ -128,3 +128,13 @@ def test_a_file_that_has_changed_is_not_shown_in_place_of_the_record(tmp_path):
     assert np.array_equal(read(tmp_path / "same.png")[:600], frame.pixels)
     shown = read(tmp_path / "other.png")[:300]
     assert np.array_equal(shown[:, 180:580], kept)
+
+
+def test_the_legend_is_written_in_the_language_that_was_asked_for(tmp_path, inspection, frame):
+    png.write(inspection, tmp_path / "en.png", frame=frame)
+    png.write(inspection, tmp_path / "zh.png", frame=frame, language="zh_CN")
+
+    english, chinese = (np.array(Image.open(tmp_path / f"{name}.png")) for name in ("en", "zh"))
+    height = frame.pixels.shape[0]
+    np.testing.assert_array_equal(english[:height], chinese[:height])
+    assert english.shape != chinese.shape or (english != chinese).any()

@@ -29,6 +29,7 @@ from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
 from inspector_app.gui.painting import unharmed
 from inspector_app.gui.parts import filter_field, muted, row_list
+from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import outcome_word
@@ -148,11 +149,11 @@ class HistoryPanel(QWidget):
         self._proxy.setSourceModel(self._lines)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.list.setModel(self._proxy)
-        self._empty = muted()
+        self.empty = muted()
         top = QVBoxLayout()
         top.setContentsMargins(10, 0, 10, 0)
         top.addWidget(self.filter)
-        top.addWidget(self._empty)
+        top.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
@@ -171,11 +172,14 @@ class HistoryPanel(QWidget):
         self.filter.setPlaceholderText(self.tr("Filter by name, question or answer"))
         self.filter.setAccessibleName(self.tr("Filter by name, question or answer"))
         self.list.setAccessibleName(self.tr("History"))
-        self._empty.setText(self.tr("Every finished inspection is kept and appears here."))
+        self._show(self._session.archive.lines)
 
     def _show(self, lines: Sequence[RecordLine]) -> None:
         self._lines.set_lines(lines)
-        self._empty.setVisible(not lines)
+        trouble = self._session.archive.trouble
+        words = self.tr("Every finished inspection is kept and appears here.")
+        self.empty.setText(problem_line(trouble) if trouble is not None else words)
+        self.empty.setVisible(not lines or trouble is not None)
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = index.data(LINE)
