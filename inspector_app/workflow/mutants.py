@@ -232,7 +232,7 @@ def _dataset(pixels: NDArray[np.generic], *, syntax: UID) -> Dataset:
     dataset.BitsAllocated = dataset.BitsStored = 8 * pixels.dtype.itemsize
     dataset.HighBit, dataset.PixelRepresentation = dataset.BitsStored - 1, 0
     dataset.RescaleSlope, dataset.RescaleIntercept = 1, -1024
-    dataset.WindowCenter, dataset.WindowWidth = [40, -600], [400, 1500]
+    dataset.WindowCenter, dataset.WindowWidth = [-600, 40], [1500, 400]
     dataset.PixelSpacing = [0.5, 0.5]
     dataset.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
     dataset.ImagePositionPatient = [0, 0, 10]

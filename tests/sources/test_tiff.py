@@ -197,3 +197,114 @@ def test_numbers_that_make_no_picture_are_refused(tmp_path, values):
 
     with pytest.raises(UnreadablePicture):
         tiff.open(written(tmp_path / "a.tif", values, photometric="minisblack", **more))
+
+
+# --- pages, palettes, inks, alpha -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("bigtiff", [False, True])
+def test_every_page_can_be_opened_by_its_number(tmp_path, bigtiff):
+    pages = [DEEP, DEEP // 2, COLOUR, COLOUR[:, :, 0]]
+    path = str(tmp_path / "页.tif")
+    with tifffile.TiffWriter(path, bigtiff=bigtiff) as writer:
+        for page in pages:
+            writer.write(page, photometric="rgb" if page.ndim == 3 else "minisblack", metadata=None)
+
+    assert tiff.count(path) == 4
+    for number, page in enumerate(pages, start=1):
+        frame = tiff.open(f"{path}#{number}")
+        if page.dtype == np.uint16:
+            assert (frame.values == page).all()
+        else:
+            assert (frame.pixels == (page if page.ndim == 3 else page[:, :, None])).all()
+        assert f"page {number} of 4" in frame.provenance.notes
+    with pytest.raises(UnreadablePicture, match="holds only 4 pictures, not 5"):
+        tiff.open(f"{path}#5")
+
+
+def test_smaller_copies_and_masks_are_no_pages(tmp_path):
+    path = str(tmp_path / "a.tif")
+    with tifffile.TiffWriter(path) as writer:
+        writer.write(DEEP, metadata=None)
+        writer.write(DEEP[::2, ::2], subfiletype=1, metadata=None)
+        writer.write(DEEP // 3, metadata=None)
+        writer.write(DEEP > 9, subfiletype=4, photometric="minisblack", metadata=None)
+
+    assert tiff.count(path) == 2
+    assert (tiff.open(f"{path}#2").values == DEEP // 3).all()
+
+
+def test_a_deep_palette_is_looked_up(tmp_path):
+    colours = np.zeros((3, 65536), np.uint16)
+    colours[0, 300], colours[1, 400], colours[:, 500] = 65535, 65535, 25700
+    values = np.array([[0, 300, 400, 500]], np.uint16)
+    path = written(tmp_path / "a.tif", values, photometric="palette", colormap=colours)
+
+    frame = tiff.open(path)
+
+    assert frame.pixels[0].tolist() == [[0, 0, 0], [255, 0, 0], [0, 255, 0], [100, 100, 100]]
+
+
+def test_deep_inks_become_colours(tmp_path):
+    inks = np.array([[[0, 0, 0, 0], [65535, 0, 0, 0], [0, 0, 0, 65535]]], np.uint16)
+    path = written(tmp_path / "a.tif", inks, photometric="separated")
+
+    frame = tiff.open(path)
+
+    assert frame.pixels[0].tolist() == [[255, 255, 255], [0, 255, 255], [0, 0, 0]]
+    assert "16-bit colour shown with 8 bits" in frame.provenance.notes
+
+
+def test_deep_transparency_is_laid_over_white(tmp_path):
+    deep = np.full((1, 3, 4), 65535, np.uint16)
+    deep[0, :, :3], deep[0, 0, 0] = 0, 65535
+    deep[0, 1, 3], deep[0, 2, 3] = 0, 13107
+    path = written(tmp_path / "a.tif", deep, photometric="rgb", extrasamples=["unassalpha"])
+
+    frame = tiff.open(path)
+
+    # By hand: opaque red, clear, and a fifth of black over white: 204.
+    assert frame.pixels[0].tolist() == [[255, 0, 0], [255, 255, 255], [204, 204, 204]]
+
+
+def test_lab_colours_become_rgb(tmp_path):
+    # CIELAB of sRGB red is (53.2, 80.1, 67.2); mid grey (53.6, 0, 0). Source: CIE 15 by D65.
+    lab = np.array([[[53.6 * 2.55, 0, 0], [255, 0, 0], [0, 0, 0]]]).round().astype(np.uint8)
+    Image.frombytes("LAB", (3, 1), lab.tobytes()).save(tmp_path / "a.tif")
+
+    frame = tiff.open(str(tmp_path / "a.tif"))
+
+    grey, white, black = frame.pixels[0].astype(int)
+    assert np.abs(grey - 128).max() <= 3
+    assert white.min() >= 253
+    assert black.max() <= 2
+
+
+def test_numbers_too_wide_to_keep_are_said(tmp_path):
+    wide = np.array([[0, 2**24 + 1, 2**31]], np.uint32)
+    exact = np.array([[0, 2**20, 2**31]], np.uint32)
+
+    assert (
+        "32-bit values kept to 24 bits"
+        in tiff.open(written(tmp_path / "a.tif", wide)).provenance.notes
+    )
+    assert tiff.open(written(tmp_path / "b.tif", exact)).provenance.notes == ()
+
+
+def test_white_as_zero_is_told_to_whoever_windows_it(tmp_path):
+    assert tiff.open(written(tmp_path / "a.tif", DEEP, photometric="miniswhite")).is_inverted
+    assert not tiff.open(written(tmp_path / "b.tif", DEEP)).is_inverted
+
+
+def test_a_chain_of_pages_that_bites_its_tail_comes_to_an_end(tmp_path):
+    path = tmp_path / "a.tif"
+    written(path, DEEP, metadata=None)
+    with tifffile.TiffFile(path) as file:
+        at = file.pages.first.offset
+        count = len(file.pages.first.tags)
+    content = bytearray(path.read_bytes())
+    content[at + 2 + 12 * count : at + 6 + 12 * count] = at.to_bytes(4, "little")
+    path.write_bytes(bytes(content))
+
+    assert tiff.count(str(path)) >= 1
+    assert (tiff.open(str(path)).values == DEEP).all()
