@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -151,6 +152,25 @@ class Choices(QObject):
     def switch_grid(self) -> None:
         """Show the token grid, or smooth it."""
         self.change_display(replace(self.display, smooth=not self.display.smooth))
+
+    def choose(self, name: str, value: Any) -> None:
+        """Change one setting by its name; what it governs on the screen follows at once."""
+        match name:
+            case "strategy":
+                self.set_strategy(value)
+            case "count":
+                self.set_count(value)
+            case "zoom_only_in_doubt":
+                self.set_gate(is_on=value)
+            case "heat_opacity":
+                self.change_display(replace(self.display, opacity=value))
+            case "colour_map":
+                self.change_display(replace(self.display, colour_map=value))
+            case "smooth_heat":
+                self.change_display(replace(self.display, smooth=value))
+            case _:
+                kind = type(getattr(self.settings, name))
+                self.change_settings(replace(self.settings, **{name: kind(value)}))
 
     def change_settings(self, settings: Settings) -> None:
         """Take over and store settings."""

@@ -404,7 +404,7 @@
     </message>
 </context>
 <context>
-    <name>Looking</name>
+    <name>LengthDialog</name>
     <message>
         <source>Calibrate</source>
         <translation>标定</translation>
@@ -414,9 +414,16 @@
         <translation>最后一条长度为 {pixels} px，相当于多少毫米？</translation>
     </message>
     <message>
+        <source>Length in millimetres</source>
+        <translation>长度（毫米）</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+</context>
+<context>
+    <name>Looking</name>
     <message>
         <source>user, {mm} mm over {pixels} px</source>
         <translation>用户标定，{mm} mm 对应 {pixels} px</translation>
@@ -637,34 +644,6 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Window</source>
-        <translation>窗口</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Theme</source>
-        <translation>主题</translation>
-    </message>
-    <message>
-        <source>Language</source>
-        <translation>语言</translation>
-    </message>
-    <message>
-        <source>Checkpoint</source>
-        <translation>模型权重</translation>
-    </message>
-    <message>
-        <source>Device</source>
-        <translation>设备</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>精度</translation>
-    </message>
-    <message>
         <source>Folder …</source>
         <translation>文件夹…</translation>
     </message>
@@ -675,22 +654,6 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
-    </message>
-    <message>
-        <source>As the system</source>
-        <translation>跟随系统</translation>
-    </message>
-    <message>
-        <source>Automatic</source>
-        <translation>自动</translation>
-    </message>
-    <message>
-        <source>Dark</source>
-        <translation>深色</translation>
-    </message>
-    <message>
-        <source>Light</source>
-        <translation>浅色</translation>
     </message>
     <message>
         <source>Folder of a model</source>
@@ -1588,6 +1551,185 @@ weights SHA-256 {sha}</source>
     <message>
         <source>score {score:.3g}: how much it stands out; not a probability</source>
         <translation>得分 {score:.3g}:突出程度，并非概率</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Colours of the window.</source>
+        <translation>窗口的颜色。</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Language of the window.</source>
+        <translation>窗口的语言。</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>简体中文</source>
+        <translation>简体中文</translation>
+    </message>
+    <message>
+        <source>The model that is loaded first: its name or its folder.</source>
+        <translation>首先加载的模型：其名称或文件夹。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Where the model runs.</source>
+        <translation>模型在哪里运行。</translation>
+    </message>
+    <message>
+        <source>Fastest there is</source>
+        <translation>最快的可用设备</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>NVIDIA GPU</source>
+        <translation>NVIDIA GPU</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Fewer bits need less memory and may change answers.</source>
+        <translation>位数越少，所需内存越少，但可能改变回答。</translation>
+    </message>
+    <message>
+        <source>Best for the device</source>
+        <translation>最适合该设备</translation>
+    </message>
+    <message>
+        <source>float32</source>
+        <translation>float32</translation>
+    </message>
+    <message>
+        <source>bfloat16</source>
+        <translation>bfloat16</translation>
+    </message>
+    <message>
+        <source>float16</source>
+        <translation>float16</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>How the place to look closer at is chosen.</source>
+        <translation>如何选择要放大查看的位置。</translation>
+    </message>
+    <message>
+        <source>Crops</source>
+        <translation>局部数</translation>
+    </message>
+    <message>
+        <source>How many regions are shown enlarged.</source>
+        <translation>放大显示多少处局部。</translation>
+    </message>
+    <message>
+        <source>Zoom only in doubt</source>
+        <translation>仅在存疑时放大</translation>
+    </message>
+    <message>
+        <source>Keep the first answer when the model is sure of every word; faster, but a sure answer can be wrong.</source>
+        <translation>当模型对每个词都确定时保留首次回答；更快，但确定的回答也可能是错的。</translation>
+    </message>
+    <message>
+        <source>Heat opacity</source>
+        <translation>热图不透明度</translation>
+    </message>
+    <message>
+        <source>How strongly the heat map covers the picture.</source>
+        <translation>热图覆盖图片的程度。</translation>
+    </message>
+    <message>
+        <source>Colour map</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Colours of the heat map.</source>
+        <translation>热图的颜色。</translation>
+    </message>
+    <message>
+        <source>Smooth heat</source>
+        <translation>平滑热图</translation>
+    </message>
+    <message>
+        <source>Blend the heat map instead of showing the model&apos;s own grid.</source>
+        <translation>平滑过渡热图，而不显示模型自身的网格。</translation>
+    </message>
+    <message>
+        <source>Corner texts</source>
+        <translation>四角文字</translation>
+    </message>
+    <message>
+        <source>Show what the file says in the corners of the picture.</source>
+        <translation>在图片四角显示文件中的信息。</translation>
+    </message>
+    <message>
+        <source>Hide patient</source>
+        <translation>隐藏患者信息</translation>
+    </message>
+    <message>
+        <source>Show nothing that tells who the patient is.</source>
+        <translation>不显示任何能识别患者的信息。</translation>
+    </message>
+    <message>
+        <source>Drag up to raise</source>
+        <translation>向上拖动为增大</translation>
+    </message>
+    <message>
+        <source>Dragging up raises the centre of a grey window; otherwise dragging down does.</source>
+        <translation>向上拖动增大灰度窗位；否则向下拖动增大。</translation>
     </message>
 </context>
 <context>

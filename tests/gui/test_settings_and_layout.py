@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from inspector_app.domain.settings import Theme
+from inspector_app.domain.settings import Theme, rows
+from inspector_app.gui.setting_words import GROUPS, WORDS
 
 # The platform without a screen says so whenever a dialog wants to be raised.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -29,11 +30,59 @@ def test_the_language_changes_at_once(opened, qtbot):
     qtbot.waitUntil(lambda: opened.ask.inspect.text() == "Inspect")
 
 
+def pick(field, value):
+    """Choose an entry as a person does."""
+    field.setCurrentIndex(field.findData(value))
+    field.activated.emit(field.currentIndex())
+
+
+def test_the_dialog_shows_every_setting_once_and_its_words_are_marked():
+    shown = [name for _title, names in GROUPS for name in names]
+
+    assert sorted(shown) == sorted(row.name for row in rows())
+    for row in rows():
+        assert {row.label, row.help, *(words for _value, words in row.choices)} <= set(WORDS)
+    assert {title for title, _names in GROUPS} <= set(WORDS)
+
+
+def test_a_setting_that_is_changed_in_the_dialog_holds_at_once_and_is_stored(opened, qtbot, stage):
+    opened.open_settings()
+    fields = opened._dialogs["settings"].fields
+
+    pick(fields["strategy"], "gradient_attention")
+    fields["count"].setValue(3)
+    fields["zoom_only_in_doubt"].setChecked(True)
+    fields["heat_opacity"].setValue(35)
+    pick(fields["colour_map"], "inferno")
+    pick(fields["theme"], "light")
+
+    session = opened.session
+    assert opened.ask.strategy.currentData() == "gradient_attention"
+    assert opened.ask.count.value() == 3
+    assert opened.ask.gate.isChecked()
+    assert session.display.opacity == pytest.approx(0.35)
+    assert session.display.colour_map == "inferno"
+    assert not opened.look.is_dark
+    session.keep_settings()
+    saved = stage.saved[-1]
+    assert (saved.strategy, saved.count, saved.theme) == ("gradient_attention", 3, Theme.LIGHT)
+
+
+def test_the_dialog_follows_what_is_changed_beside_it(opened, qtbot):
+    opened.open_settings()
+    fields = opened._dialogs["settings"].fields
+
+    opened.ask.count.setValue(4)
+    opened.heat.opacity.setValue(20)
+
+    assert fields["count"].value() == 4
+    assert fields["heat_opacity"].value() == 20
+
+
 def test_another_model_is_loaded_when_it_is_chosen(opened, qtbot):
     opened.open_settings()
     dialog = opened._dialogs["settings"]
-    dialog.model.setCurrentIndex(dialog.model.findData("other"))
-    dialog.model.activated.emit(dialog.model.currentIndex())
+    pick(dialog.fields["model"], "other")
 
     qtbot.waitUntil(
         lambda: opened.session.model is not None and opened.session.model.name == "other"

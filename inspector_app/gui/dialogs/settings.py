@@ -1,11 +1,16 @@
-"""Choices that outlive a session; each is in force as soon as it is made."""
+"""Choices that outlive a session; each is in force as soon as it is made.
+
+Which there are, and what they may be, is told by `domain.settings.rows()`; here stands only
+how a kind of value is shown.
+"""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -14,24 +19,28 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Problem
-from inspector_app.domain.settings import Settings, Theme
-from inspector_app.gui.language import LANGUAGES
+from inspector_app.domain.settings import SettingRow, Settings, rows
+from inspector_app.gui.facts import MANUAL
 from inspector_app.gui.parts import caption, hairline, muted, plain
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
+from inspector_app.gui.setting_words import GROUPS, setting_word
+from inspector_app.gui.words import strategy_title
+from inspector_app.imaging.overlays import COLOUR_MAPS
 
-_DEVICES = ("auto", "cpu", "cuda")
-_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+Field = QComboBox | QCheckBox | QSpinBox
+_LABEL_WIDTH = 120
 
 
 class SettingsDialog(QDialog):
-    """Theme, language, model, device, precision."""
+    """One field for each setting, in groups."""
 
     def __init__(
         self, session: Session, *, models: Sequence[str] = (), parent: QWidget | None = None
@@ -39,66 +48,80 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._models = tuple(models)
-        self.theme, self.language = QComboBox(), QComboBox()
-        self.model, self.device, self.precision = QComboBox(), QComboBox(), QComboBox()
+        self._rows = {row.name: row for row in rows()}
+        self.fields: dict[str, Field] = {row.name: self._field(row) for row in rows()}
+        self._labels = {name: QLabel() for name in self.fields}
+        self._titles = {title: caption() for title, _names in GROUPS}
         self.folder = QPushButton()
-        self._window_title, self._model_title = caption(), caption()
-        self._labels = [QLabel() for _ in range(5)]
         self._in_use = plain(role="muted")
         self._note = muted()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._arrange()
         self.retranslate()
         self._listen()
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(480)
+
+    def _field(self, row: SettingRow) -> Field:
+        """The kind of field that shows a setting's kind of value."""
+        if isinstance(row.default, bool):
+            switch = QCheckBox()
+            switch.toggled.connect(lambda is_on: self._choose(row.name, is_on))
+            return switch
+        if row.low is not None and row.high is not None:
+            number = QSpinBox()
+            # Shares are shown as percent; 0 % of a heat map would look like a missing one.
+            is_share = isinstance(row.default, float)
+            low, high = (5, 100 * row.high) if is_share else (row.low, row.high)
+            number.setRange(round(low), round(high))
+            number.setSingleStep(5 if is_share else 1)
+            number.setSuffix(" %" if is_share else "")
+            number.valueChanged.connect(
+                lambda value: self._choose(row.name, value / 100 if is_share else value)
+            )
+            return number
+        choice = QComboBox()
+        choice.activated.connect(lambda at: self._choose(row.name, choice.itemData(at)))
+        return choice
 
     def _arrange(self) -> None:
-        window, model = QFormLayout(), QFormLayout()
-        for form in (window, model):
-            form.setHorizontalSpacing(16)
-            form.setVerticalSpacing(10)
-            form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        chosen = QHBoxLayout()
-        chosen.setSpacing(8)
-        chosen.addWidget(self.model, 1)
-        chosen.addWidget(self.folder)
-        window.addRow(self._labels[0], self.theme)
-        window.addRow(self._labels[1], self.language)
-        model.addRow(self._labels[2], chosen)
-        model.addRow(self._labels[3], self.device)
-        model.addRow(self._labels[4], self.precision)
-        for label, field in zip(self._labels, self._fields(), strict=True):
-            label.setBuddy(field)
-            label.setMinimumWidth(110)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        layout.addWidget(self._window_title)
-        layout.addLayout(window)
-        layout.addWidget(hairline())
-        layout.addWidget(self._model_title)
-        layout.addLayout(model)
-        layout.addWidget(self._in_use)
+        for at, (title, names) in enumerate(GROUPS):
+            if at:
+                layout.addWidget(hairline())
+            layout.addWidget(self._titles[title])
+            layout.addLayout(self._form(names))
+            if "model" in names:
+                layout.addWidget(self._in_use)
         layout.addWidget(self._note)
         layout.addStretch()
         layout.addWidget(self._buttons)
 
-    def _fields(self) -> tuple[QComboBox, ...]:
-        return self.theme, self.language, self.model, self.device, self.precision
+    def _form(self, names: Sequence[str]) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for name in names:
+            label, field = self._labels[name], self.fields[name]
+            label.setBuddy(field)
+            label.setMinimumWidth(_LABEL_WIDTH)
+            if isinstance(field, QCheckBox):
+                # Its own words stand beside the tick.
+                form.addRow(QLabel(), field)
+            elif name == "model":
+                chosen = QHBoxLayout()
+                chosen.setSpacing(8)
+                chosen.addWidget(field, 1)
+                chosen.addWidget(self.folder)
+                form.addRow(label, chosen)
+            else:
+                form.addRow(label, field)
+        return form
 
     def _listen(self) -> None:
-        self.theme.activated.connect(
-            lambda _at: self._change(theme=Theme(self.theme.currentData()))
-        )
-        self.language.activated.connect(
-            lambda _at: self._change(language=self.language.currentData())
-        )
-        self.model.activated.connect(lambda _at: self._change(model=self.model.currentData()))
-        self.device.activated.connect(lambda _at: self._change(device=self.device.currentData()))
-        self.precision.activated.connect(
-            lambda _at: self._change(precision=self.precision.currentData())
-        )
         self.folder.clicked.connect(self._choose_folder)
         self._buttons.rejected.connect(self.close)
         self._session.asking.model_changed.connect(self._show_in_use)
@@ -108,18 +131,17 @@ class SettingsDialog(QDialog):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("Settings"))
-        self._window_title.setText(self.tr("Window"))
-        self._model_title.setText(self.tr("Model"))
-        names = (
-            self.tr("Theme"),
-            self.tr("Language"),
-            self.tr("Checkpoint"),
-            self.tr("Device"),
-            self.tr("Precision"),
-        )
-        for label, field, name in zip(self._labels, self._fields(), names, strict=True):
-            label.setText(name)
-            field.setAccessibleName(name)
+        for title, label in self._titles.items():
+            label.setText(setting_word(title))
+        for name, field in self.fields.items():
+            row = self._rows[name]
+            words, explained = setting_word(row.label), setting_word(row.help)
+            self._labels[name].setText(words)
+            field.setAccessibleName(words)
+            for part in (field, self._labels[name]):
+                part.setToolTip(explained)
+            if isinstance(field, QCheckBox):
+                field.setText(words)
         self.folder.setText(self.tr("Folder …"))
         self._note.setText(
             self.tr("Changes hold at once. A change of the model loads it again in the background.")
@@ -131,32 +153,37 @@ class SettingsDialog(QDialog):
         self._show_in_use(self._session.model)
 
     def _show(self, settings: Settings) -> None:
-        as_system = self.tr("As the system")
-        automatic = self.tr("Automatic")
-        themes = (
-            (Theme.SYSTEM.value, as_system),
-            (Theme.DARK.value, self.tr("Dark")),
-            (Theme.LIGHT.value, self.tr("Light")),
-        )
-        languages = (("system", as_system), *LANGUAGES.items())
-        models = dict.fromkeys((*self._models, settings.model))
-        _fill(self.theme, themes, chosen=settings.theme.value)
-        _fill(self.language, languages, chosen=settings.language)
-        _fill(self.model, [(name, name) for name in models], chosen=settings.model)
-        for field, names, chosen in (
-            (self.device, _DEVICES, settings.device),
-            (self.precision, _PRECISIONS, settings.precision),
-        ):
-            rows = [(name, automatic if name == "auto" else name) for name in names]
-            _fill(field, rows, chosen=chosen)
+        for name, field in self.fields.items():
+            value = getattr(settings, name)
+            with QSignalBlocker(field):
+                if isinstance(field, QCheckBox):
+                    field.setChecked(value)
+                elif isinstance(field, QSpinBox):
+                    field.setValue(round(100 * value) if isinstance(value, float) else value)
+                else:
+                    _fill(field, self._choices(name, chosen=value), chosen=str(value))
 
-    def _change(self, **changes: object) -> None:
-        self._session.change_settings(replace(self._session.settings, **changes))  # type: ignore[arg-type]
+    def _choices(self, name: str, *, chosen: str) -> list[tuple[str, str]]:
+        """(value, words) of what may be chosen."""
+        row = self._rows[name]
+        if row.choices:
+            return [(str(value), setting_word(words)) for value, words in row.choices]
+        if name == "strategy":
+            return [
+                (one.name, strategy_title(one.name, otherwise=one.title))
+                for one in self._session.strategies
+                if one.name != MANUAL
+            ]
+        known = {"model": self._models, "colour_map": COLOUR_MAPS}.get(name, ())
+        return [(value, value) for value in dict.fromkeys((*known, chosen))]
+
+    def _choose(self, name: str, value: Any) -> None:
+        self._session.choose(name, value)
 
     def _choose_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, self.tr("Folder of a model"))
         if folder:
-            self._change(model=folder)
+            self._choose("model", folder)
 
     def _show_in_use(self, facts: ModelFacts | None) -> None:
         if facts is None:
@@ -177,9 +204,9 @@ class SettingsDialog(QDialog):
         super().changeEvent(event)
 
 
-def _fill(field: QComboBox, rows: Sequence[tuple[str, str]], *, chosen: str) -> None:
+def _fill(field: QComboBox, choices: Sequence[tuple[str, str]], *, chosen: str) -> None:
     with QSignalBlocker(field):
         field.clear()
-        for value, words in rows:
+        for value, words in choices:
             field.addItem(words, value)
         field.setCurrentIndex(field.findData(chosen))
