@@ -106,10 +106,12 @@ def inspect(
     is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
     regions: tuple[ScoredRegion, ...] = ()
     seen: AttentionMap | None = None
-    if not is_sure or len(look.tiles) == 1:
-        with clock.during("look"):
-            yield Step("look", 0, 1)
-            regions, seen = yield from strategy.propose(opened.frame, question, options, look=look)
+    if is_sure:
+        # Where it looked is shown all the same: the rows of the answer cost nothing more.
+        look = replace(look, tiled=False)
+    with clock.during("look"):
+        yield Step("look", 0, 1)
+        regions, seen = yield from strategy.propose(opened.frame, question, options, look=look)
     if is_sure:
         regions = ()
         notes += ("not zoomed: the first answer was sure",)

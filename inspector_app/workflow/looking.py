@@ -1,12 +1,17 @@
 """What a crop strategy may ask about the open picture, answered by the model's readings.
 
-Pictures up to 1,024 px are read whole, in the reading that also gives the answers. Larger
-ones are cut into tiles, each read by itself, and the tiles' maps are joined over the frame.
-Source: arXiv:2502.17422, high-resolution variant.
+Small pictures are read whole, in the reading that also gives the answers. Larger ones are cut
+into tiles, each read by itself, and the tiles' maps are joined over the frame. Source:
+arXiv:2502.17422, high-resolution variant. Two things are ours. Attention, which has a neutral
+twin to tell an empty tile from one that holds something, is read in tiles already where the
+picture is more than four times as large as what the model takes in. And each joined map is
+multiplied with a power of the whole picture's own: what fills several tiles is seen there.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -17,11 +22,21 @@ from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.region import Region
-from inspector_app.imaging.joining import frame_grid, join_maps
-from inspector_app.imaging.tiling import tiles
+from inspector_app.imaging.joining import frame_grid, join_maps, resampled
+from inspector_app.imaging.tiling import LONGEST, tiles
 
 Kind = Literal["attention", "gradient", "pixel_gradient"]
-Key = tuple[Kind, str, int]
+Key = tuple[Kind, str, int, int]
+"""What was looked at: kind, question, layer, number of tiles."""
+
+FINE = 4
+"""Attention is read in tiles above this many times the side that the model takes in ..."""
+SMALLEST, MOST = 512, 24
+"""... but tiles do not get smaller than this many pixels, or more than about so many."""
+OVERVIEW: Mapping[Kind, float] = MappingProxyType(
+    {"attention": 0.5, "gradient": 1.0, "pixel_gradient": 0.0}
+)
+"""The power to which the map of the whole picture is taken, beside the joined one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +49,7 @@ class ModelLook:
         reading: The model's reading of the whole picture.
         neutral: The neutral question; while a tile is read, it is asked in passing.
         layer: Maps are read from this layer.
-        tiled: Whether pictures above 1,024 px are looked at in tiles.
+        tiled: Whether large pictures are looked at in tiles.
         known: Maps made so far; the neutral ones stay true for every later question.
         wanted: Questions whose maps were asked for, whether they were known or not.
     """
@@ -63,10 +78,15 @@ class ModelLook:
         """Longest side in pixels that the vision tower takes in one picture."""
         return self.model.input_side
 
-    @property
-    def tiles(self) -> tuple[Region, ...]:
+    def tiles(self, kind: Kind = "attention") -> tuple[Region, ...]:
         """The parts of the frame that are read one by one; one where it is read whole."""
-        return tiles(self.frame.size) if self.tiled else (self.frame.region,)
+        if not self.tiled:
+            return (self.frame.region,)
+        side = LONGEST
+        if kind == "attention":
+            fair = math.ceil(math.sqrt(self.frame.width * self.frame.height / MOST))
+            side = min(LONGEST, max(FINE * self.model.input_side, SMALLEST, fair))
+        return tiles(self.frame.size, longest=side)
 
     def attention(self, question: str) -> Steps[AttentionMap]:
         """The last prompt token's mean row."""
@@ -81,14 +101,15 @@ class ModelLook:
         return (yield from self._map("pixel_gradient", question))
 
     def _map(self, kind: Kind, question: str) -> Steps[AttentionMap]:
-        key = (kind, question, self.layer)
+        over = self.tiles(kind)
+        key = (kind, question, self.layer, len(over))
         self.wanted.add(question)
         if key not in self.known:
-            if len(self.tiles) == 1:
+            if len(over) == 1:
                 yield Step("look", 0, 1)
                 self.known[key] = self._whole(kind, question)
             else:
-                yield from self._in_tiles(kind, question)
+                yield from self._in_tiles(kind, question, over=over)
         return self.known[key]
 
     def _whole(self, kind: Kind, question: str) -> AttentionMap:
@@ -111,23 +132,26 @@ class ModelLook:
             layer_numbers=rows.layers,
         )
 
-    def _in_tiles(self, kind: Kind, question: str) -> Steps[None]:
+    def _in_tiles(self, kind: Kind, question: str, *, over: tuple[Region, ...]) -> Steps[None]:
         """Visit each tile once; both questions are asked there, then it is forgotten."""
         wanted = [question]
         # Gradient-weighted attention has no neutral twin.
-        if kind != "gradient" and (kind, self.neutral, self.layer) not in self.known:
+        if kind != "gradient" and (kind, self.neutral, self.layer, len(over)) not in self.known:
             wanted.append(self.neutral)
         found: dict[str, list[tuple[NDArray[np.float32], TokenGrid]]] = {}
-        for index, tile in enumerate(self.tiles):
-            yield Step("look", index, len(self.tiles))
+        for index, tile in enumerate(over):
+            yield Step("look", index, len(over))
             reading = self.model.read([View.of(self.frame, tile)])
             for text in wanted:
                 found.setdefault(text, []).append(self._of_tile(reading, kind, text))
-                yield Step("look", index, len(self.tiles))
+                yield Step("look", index, len(over))
         layer = None if kind == "pixel_gradient" else self.layer
         for text, parts in found.items():
-            stack, grid = _joined(parts, frame=self.frame, over=self.tiles)
-            self.known[kind, text, self.layer] = AttentionMap(
+            stack, grid = _joined(parts, frame=self.frame, over=over)
+            if OVERVIEW[kind]:
+                whole = self._whole(kind, text)
+                stack = _with_overview(stack, grid=grid, whole=whole, power=OVERVIEW[kind])
+            self.known[kind, text, self.layer, len(over)] = AttentionMap(
                 stack[-1],
                 grid,
                 kind,
@@ -166,6 +190,28 @@ def _joined(
         for maps in zip(*(stack for stack, _ in parts), strict=True)
     ]
     return _finite(np.stack(joined)), onto
+
+
+def _with_overview(
+    joined: NDArray[np.float32], *, grid: TokenGrid, whole: AttentionMap, power: float
+) -> NDArray[np.float32]:
+    """The tiles' maps times a power of the whole picture's, whose mean counts as 1.
+
+    Args:
+        joined: (layers, rows, cols) of the tiles.
+        grid: Of these maps.
+        whole: The map of the whole picture, with at least as many layers from 0 on.
+        power: 0 leaves the tiles' maps as they are.
+    """
+    overviews = whole.values[None] if len(joined) == 1 else whole.layers
+    assert overviews is not None
+    blended = []
+    for values, overview in zip(joined, overviews, strict=False):
+        level = resampled(overview, grid=whole.grid, onto=grid)
+        mean = float(level.mean())
+        # A flat or empty overview has nothing to say.
+        blended.append(values * (level / mean) ** power if mean > 0 else values)
+    return _finite(np.stack(blended))
 
 
 def _finite(values: NDArray[np.float32]) -> NDArray[np.float32]:

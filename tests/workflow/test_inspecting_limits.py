@@ -99,7 +99,7 @@ def test_each_tile_is_read_once_for_both_questions_and_tiles_cover_the_picture(s
     assert max(max(tile.size) for tile in tiles) <= 1024
     for question in (QUESTION, NEUTRAL):
         asked = [call[1][0] for call in model.calls if call[0] == "attend" and call[2] == question]
-        assert asked == tiles
+        assert asked == [*tiles, Region.whole(size)]
 
 
 def test_a_second_question_about_a_large_picture_asks_nothing_neutral():
@@ -113,11 +113,60 @@ def test_a_second_question_about_a_large_picture_asks_nothing_neutral():
     assert second.found.regions == first.found.regions
 
 
-def test_pictures_of_1024_pixels_are_read_whole():
-    model = FakeModel(peak=(1000.0, 1000.0))
-    Told(model, (1024, 1024))
+@pytest.mark.parametrize("strategy", SEARCHES)
+def test_pictures_of_1024_pixels_are_read_whole_by_a_model_that_takes_in_336(strategy):
+    model = FakeModel(peak=(1000.0, 1000.0), input_side=336)
+    Told(model, (1024, 1024), strategy=strategy)
 
     assert model.count("read") == 1
+
+
+@pytest.mark.parametrize(
+    ("side", "size", "longest"),
+    [(140, (560, 560), 560), (140, (600, 500), 560), (200, (1000, 1000), 800)],
+)
+def test_attention_is_read_in_tiles_of_four_times_what_the_model_takes_in(side, size, longest):
+    model = FakeModel(peak=(300.0, 300.0), input_side=side)
+    Told(model, size)
+
+    tiles = [call[1][0] for call in model.calls if call[0] == "read"][1:]
+    assert all(max(tile.size) <= longest for tile in tiles)
+    assert (len(tiles) > 0) == (max(size) > longest)
+
+
+@pytest.mark.parametrize("strategy", ["gradient_attention", "pixel_gradient"])
+def test_what_has_no_neutral_twin_is_read_whole_up_to_1024_pixels(strategy):
+    model = FakeModel(peak=(300.0, 300.0), input_side=140)
+    Told(model, (1024, 900), strategy=strategy)
+
+    assert model.count("read") == 1
+
+
+def test_a_huge_picture_is_not_cut_into_more_tiles_than_can_be_waited_for():
+    model = FakeModel(peak=(3000.0, 2000.0), input_side=140)
+    Told(model, (4000, 3000))
+
+    assert 12 < model.count("read") - 1 <= 30
+
+
+@pytest.mark.parametrize(
+    ("strategy", "size", "power"),
+    [("relative_attention", (600, 600), 0.5), ("gradient_attention", (1200, 1200), 1.0)],
+)
+def test_the_map_of_tiles_is_multiplied_with_a_power_of_the_whole_pictures(strategy, size, power):
+    model = FakeModel(peak=(10.0, 10.0))
+    found = Told(model, size, strategy=strategy).found
+
+    # 2 x 2 tiles of 8 x 8 cells; the whole picture's 8 x 8 cells are twice as large.
+    hot, mean = 1.0, (63 * 0.01 + 1.0) / 64
+    near, far = (hot / mean) ** power, (0.01 / mean) ** power
+    values = found.map.values
+    assert values.shape == (16, 16)
+    # The neutral map is flat in the tiles and in the whole: the ratio only scales it.
+    scale = 100.0 if strategy == "relative_attention" else 1.0
+    assert values[0, 0] == pytest.approx(scale * 1.0 * near, rel=1e-4)
+    assert values[0, 1] == pytest.approx(scale * 0.01 * near, rel=1e-4)
+    assert values[9, 9] == pytest.approx(scale * 0.01 * far, rel=1e-4)
 
 
 def test_gradient_attention_asks_a_tile_nothing_neutral():
