@@ -22,7 +22,6 @@ from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.words import EMPTY, strategy_title
 from inspector_app.imaging.overlays import COLOUR_MAPS
-from inspector_app.imaging.tiling import tiles
 
 
 class HeatPanel(QWidget):
@@ -189,8 +188,8 @@ class HeatPanel(QWidget):
             return self.tr("There is no map whose layers could be shown.")
         if len(self._layers) > 1:
             words = self.tr("Which layer of the language model is shown. The boxes do not change.")
-            picture = self._session.picture
-            if picture is not None and len(tiles(picture.size)) > 1:
+            # Read whole, a picture has the rows of every layer.
+            if max(self._layers) == attention.layer:
                 words += "\n" + self.tr("In tiles, deeper layers are not computed.")
             return words
         if attention.layer is None:
