@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,11 +38,11 @@ class Upright:
     notes: tuple[str, ...] = ()
 
 
-def open_image(content: bytes, *, formats: tuple[str, ...], name: str) -> Image.Image:
+def open_image(content: bytes | BinaryIO, *, formats: tuple[str, ...], name: str) -> Image.Image:
     """Read a picture's header; its pixels are decoded later.
 
     Args:
-        content: A file's bytes.
+        content: A file's bytes, or the open file.
         formats: Names of the Pillow formats that are tried, no other.
         name: Of the file, for the user.
 
@@ -53,7 +54,8 @@ def open_image(content: bytes, *, formats: tuple[str, ...], name: str) -> Image.
         with warnings.catch_warnings():
             # Above the limit Pillow warns first; here that is an error with its own words.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(content), formats=formats)
+            file = io.BytesIO(content) if isinstance(content, bytes) else content
+            image = Image.open(file, formats=formats)
     except Image.DecompressionBombError as error:
         raise too_many_pixels(name) from error
     check_pixels(image.size, name=name)

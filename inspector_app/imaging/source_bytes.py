@@ -2,8 +2,11 @@
 
 import hashlib
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.locator import split
@@ -53,6 +56,24 @@ def read_source(locator: str) -> SourceBytes:
     if not content:
         raise _empty(path)
     return SourceBytes(path, content, hashlib.sha256(content).hexdigest())
+
+
+@contextmanager
+def opened_source(locator: str) -> Iterator[BinaryIO]:
+    """The file itself, for what its header alone tells.
+
+    Raises:
+        UnreadablePicture: as `read_source`.
+    """
+    path = Path(split(locator)[0])
+    if _checked(path) == 0:
+        raise _empty(path)
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _refused(path, error) from error
+    with file:
+        yield file
 
 
 def beginning(locator: str, *, length: int = 256) -> bytes:

@@ -3,6 +3,8 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
 
 import imagecodecs
 import numpy as np
@@ -24,10 +26,10 @@ from inspector_app.imaging.conversion import (
 from inspector_app.imaging.jpeg import decode_jpeg
 from inspector_app.imaging.resizing import thumbnail
 from inspector_app.imaging.source_bytes import (
-    SourceBytes,
     beginning,
     check_number,
     damaged,
+    opened_source,
     read_source,
 )
 
@@ -36,9 +38,10 @@ TITLE = "Pictures (PNG, JPEG, WebP, GIF, BMP, JPEG 2000, AVIF, PPM)"
 # Pillow knows more formats; some of them start other programs or read other files.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "PPM")
 _PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
 _SIGNATURES = (
     _PNG,
-    b"\xff\xd8\xff",
+    _JPEG,
     b"GIF87a",
     b"GIF89a",
     b"\x00\x00\x00\x0cjP  ",
@@ -66,7 +69,9 @@ def count(locator: str) -> int:
     Raises:
         UnreadablePicture: as `open`.
     """
-    with _decoding(read_source(locator)) as image:
+    if beginning(locator, length=3) == _JPEG:
+        return 1
+    with opened_source(locator) as file, _decoding(file, locator=locator) as image:
         return _count(image)
 
 
@@ -78,7 +83,7 @@ def open(locator: str) -> Frame:
     """
     source = read_source(locator)
     number = split(locator)[1] or 1
-    with _decoding(source) as image:
+    with _decoding(source.content, locator=locator) as image:
         if image.format == "PNG":
             _check_chunks(source.content)
         held = _count(image)
@@ -110,7 +115,7 @@ def preview(locator: str, *, side: int) -> Pixels:
     """
     source = read_source(locator)
     number = split(locator)[1] or 1
-    with _decoding(source) as image:
+    with _decoding(source.content, locator=locator) as image:
         if number > 1:
             check_number(number, held=_count(image), name=source.path.name)
             image.seek(number - 1)
@@ -167,14 +172,14 @@ def _deep_png(image: Image.Image, content: bytes, *, orientation: int) -> Uprigh
 
 
 @contextmanager
-def _decoding(source: SourceBytes) -> Iterator[Image.Image]:
+def _decoding(content: bytes | BinaryIO, *, locator: str) -> Iterator[Image.Image]:
     """The opened picture; whatever a decoder raises meanwhile becomes words for the user."""
-    name = source.path.name
+    name = Path(split(locator)[0]).name
     try:
         with warnings.catch_warnings():
             # Odd metadata is common and harmless; broken pixels are an error, not a warning.
             warnings.simplefilter("ignore")
-            with open_image(source.content, formats=_FORMATS, name=name) as image:
+            with open_image(content, formats=_FORMATS, name=name) as image:
                 yield image
     except InspectorError:
         raise

@@ -7,6 +7,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import tifffile
@@ -23,11 +25,11 @@ from inspector_app.imaging.conversion import (
     upright_from_values,
 )
 from inspector_app.imaging.source_bytes import (
-    SourceBytes,
     beginning,
     check_number,
     check_pixels,
     damaged,
+    opened_source,
     read_source,
 )
 from inspector_app.imaging.windowing import automatic_window, shown
@@ -65,8 +67,7 @@ def count(locator: str) -> int:
     Raises:
         UnreadablePicture: as `open`.
     """
-    source = read_source(locator)
-    with _reading(source) as file:
+    with opened_source(locator) as opened, _reading(opened, locator=locator) as file:
         return max(1, len(_pages(file)))
 
 
@@ -78,7 +79,7 @@ def open(locator: str) -> Frame:
     """
     source = read_source(locator)
     name, number = source.path.name, split(locator)[1] or 1
-    with _reading(source) as file:
+    with _reading(io.BytesIO(source.content), locator=locator) as file:
         at, held = 0, 1
         if number > 1 or len(file.pages) > 1:
             pages = _pages(file)
@@ -113,17 +114,17 @@ def open(locator: str) -> Frame:
 
 
 @contextmanager
-def _reading(source: SourceBytes) -> Iterator[tifffile.TiffFile]:
+def _reading(opened: BinaryIO, *, locator: str) -> Iterator[tifffile.TiffFile]:
     """The opened file; whatever a decoder raises meanwhile becomes words for the user."""
     try:
-        with warnings.catch_warnings(), tifffile.TiffFile(io.BytesIO(source.content)) as file:
+        with warnings.catch_warnings(), tifffile.TiffFile(opened) as file:
             # Odd tags are common and harmless; what matters is checked here.
             warnings.simplefilter("ignore")
             yield file
     except InspectorError:
         raise
     except Exception as error:  # decoders raise whatever they like
-        raise damaged(source.path.name, error) from error
+        raise damaged(Path(split(locator)[0]).name, error) from error
 
 
 def _pages(file: tifffile.TiffFile) -> list[int]:

@@ -4,6 +4,7 @@ It is started by `workflow.decoder`, serves one request after the other, and end
 other end of its line is closed. It imports sources and nothing that draws or thinks.
 """
 
+import gc
 import signal
 import socket
 import sys
@@ -36,19 +37,24 @@ def main(number: int, *, memory_bytes: int) -> None:
             name, given, named, limit_s = receive(line, patience_s=None)
             # Should the program die meanwhile, nobody else would end an endless decoder.
             _alarm(int(limit_s) + _GRACE_S)
-            answer = _answer(name, given, dict(named))
-            try:
-                send(line, answer)
-            except MemoryError as error:
-                del answer
-                send(line, _refusal(damaged(_name(given), error)))
+            _serve(line, name, given, dict(named))
             _alarm(0)
+            # Decoders leave cycles behind that hold a whole file; now nobody waits.
+            gc.collect()
 
 
 def _line(number: int) -> socket.socket:
     if number:
         return socket.socket(fileno=number)
     return socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined,no-any-return,unused-ignore]
+
+
+def _serve(line: socket.socket, name: str, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+    """Answer once; nothing of the picture stays here."""
+    try:
+        send(line, _answer(name, given, named))
+    except MemoryError as error:
+        send(line, _refusal(damaged(_name(given), error)))
 
 
 def _answer(name: str, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
@@ -90,3 +96,5 @@ def _warm() -> None:
     for name in plugins.names(sources):
         with suppress(Exception):
             plugins.load(sources, name)
+    # What was imported stays: collections need not look at it.
+    gc.freeze()

@@ -259,3 +259,17 @@ def test_a_chunk_that_claims_more_than_the_file_holds_is_refused(tmp_path):
 
     with pytest.raises(UnreadablePicture, match="damaged"):
         picture.open(path)
+
+
+@pytest.mark.parametrize("name", ["none.gif", "empty.gif", "cut.gif"])
+def test_what_cannot_be_counted_is_refused_as_it_would_be_opened(tmp_path, name):
+    (tmp_path / "empty.gif").write_bytes(b"")
+    (tmp_path / "cut.gif").write_bytes(b"GIF89a")
+    path = str(tmp_path / name)
+
+    with pytest.raises(UnreadablePicture) as refusal:
+        picture.count(path)
+    with pytest.raises(UnreadablePicture) as wanted:
+        picture.open(path)
+
+    assert refusal.value.sentence() == wanted.value.sentence()

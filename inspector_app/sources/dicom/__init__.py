@@ -32,6 +32,7 @@ from inspector_app.imaging.source_bytes import (
     check_number,
     check_pixels,
     damaged,
+    opened_source,
     read_source,
 )
 from inspector_app.imaging.windowing import (
@@ -90,10 +91,9 @@ def count(locator: str) -> int:
     Raises:
         UnreadablePicture: missing or damaged.
     """
-    path = split(locator)[0]
-    with _reading(locator):
+    with opened_source(locator) as file, _reading(locator):
         head = pydicom.dcmread(
-            path,
+            file,
             stop_before_pixels=True,
             force=True,
             specific_tags=["Rows", "Columns", "NumberOfFrames"],
@@ -103,12 +103,11 @@ def count(locator: str) -> int:
 
 def contents(locator: str) -> tuple[str, ...]:
     """The pictures that a DICOMDIR names, study by study in slice order; () for other files."""
-    path = split(locator)[0]
     try:
-        with _reading(locator):
+        with opened_source(locator) as file, _reading(locator):
             tags = ["DirectoryRecordSequence"]
-            index = pydicom.dcmread(path, stop_before_pixels=True, force=True, specific_tags=tags)
-            return listed_in(path, index)
+            index = pydicom.dcmread(file, stop_before_pixels=True, force=True, specific_tags=tags)
+            return listed_in(split(locator)[0], index)
     except UnreadablePicture:
         return ()
 
