@@ -262,6 +262,10 @@
         <translation>语言模型的层</translation>
     </message>
     <message>
+        <source>No map yet: it tells where, not how sure.</source>
+        <translation>尚无热图：它表示位置，而非把握。</translation>
+    </message>
+    <message>
         <source>No map was made this time.</source>
         <translation>这次没有生成热图。</translation>
     </message>
@@ -296,10 +300,6 @@
     <message>
         <source>All of these can be read by the colour-blind.</source>
         <translation>所有配色均适合色觉障碍者。</translation>
-    </message>
-    <message>
-        <source>No map yet. It shows where the model looked, not how sure it is.</source>
-        <translation>尚无热图。它显示模型注视了哪里，而不是有多确定。</translation>
     </message>
     <message>
         <source>{method}, {rows} x {cols} cells</source>
@@ -707,6 +707,10 @@ weights SHA-256 {sha}</source>
         <translation>
             <numerusform>另有 %n 个等待</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>stopped, nothing stored</source>
+        <translation>已停止，未存储任何内容</translation>
     </message>
     <message>
         <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>

@@ -223,3 +223,17 @@ def test_what_the_end_will_show_has_its_place_from_the_first_word_on(opened, qtb
         stage.script.hold.set()
     assert all(part.isVisible() for part in parts)
     assert answers.verdict.verdict is not None
+
+
+def test_a_stop_is_said_in_the_status_bar_until_the_next_picture(opened, qtbot, stage):
+    stage.script.hold.clear()
+    opened.session.set_question(CRACK)
+    opened.session.ask()
+    qtbot.waitUntil(lambda: "asking" in opened.status.stage.text())
+    with qtbot.waitSignal(opened.session.asking.stopped):
+        opened.session.stop()
+
+    assert "stopped" in opened.status.stage.text()
+    opened.session.go(1)
+    qtbot.waitUntil(lambda: opened.windowTitle().startswith("b.png"))
+    qtbot.waitUntil(lambda: not opened.status.stage.text())

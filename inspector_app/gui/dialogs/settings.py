@@ -36,7 +36,9 @@ from inspector_app.gui.words import strategy_title
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
 Field = QComboBox | QCheckBox | QSpinBox
-_LABEL_WIDTH = 120
+_LABEL_WIDTH = 110
+_LEFT = 2
+"""So many groups stand in the left column."""
 
 
 class SettingsDialog(QDialog):
@@ -59,7 +61,7 @@ class SettingsDialog(QDialog):
         self._arrange()
         self.retranslate()
         self._listen()
-        self.setMinimumWidth(480)
+        self.setMinimumWidth(800)
 
     def _field(self, row: SettingRow) -> Field:
         """The kind of field that shows a setting's kind of value."""
@@ -75,6 +77,7 @@ class SettingsDialog(QDialog):
             number.setRange(round(low), round(high))
             number.setSingleStep(5 if is_share else 1)
             number.setSuffix(" %" if is_share else "")
+            number.setAlignment(Qt.AlignmentFlag.AlignCenter)
             number.valueChanged.connect(
                 lambda value: self._choose(row.name, value / 100 if is_share else value)
             )
@@ -86,17 +89,28 @@ class SettingsDialog(QDialog):
     def _arrange(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
-        layout.setSpacing(12)
-        for at, (title, names) in enumerate(GROUPS):
-            if at:
-                layout.addWidget(hairline())
-            layout.addWidget(self._titles[title])
-            layout.addLayout(self._form(names))
-            if "model" in names:
-                layout.addWidget(self._in_use)
+        layout.setSpacing(16)
+        # Side by side, so that the whole fits on a screen of 800 lines.
+        columns = QHBoxLayout()
+        columns.setSpacing(32)
+        for groups in (GROUPS[:_LEFT], GROUPS[_LEFT:]):
+            column = QVBoxLayout()
+            column.setSpacing(12)
+            for at, (title, names) in enumerate(groups):
+                if at:
+                    column.addWidget(hairline())
+                self._add_group(column, title, names)
+            column.addStretch()
+            columns.addLayout(column, 1)
+        layout.addLayout(columns)
         layout.addWidget(self._note)
-        layout.addStretch()
         layout.addWidget(self._buttons)
+
+    def _add_group(self, column: QVBoxLayout, title: str, names: Sequence[str]) -> None:
+        column.addWidget(self._titles[title])
+        column.addLayout(self._form(names))
+        if "model" in names:
+            column.addWidget(self._in_use)
 
     def _form(self, names: Sequence[str]) -> QFormLayout:
         form = QFormLayout()
@@ -110,7 +124,9 @@ class SettingsDialog(QDialog):
             label.setMinimumWidth(_LABEL_WIDTH)
             if isinstance(field, QCheckBox):
                 # Its own words stand beside the tick.
-                form.addRow(QLabel(), field)
+                space = QLabel()
+                space.setMinimumWidth(_LABEL_WIDTH)
+                form.addRow(space, field)
             elif name == "model":
                 chosen = QHBoxLayout()
                 chosen.setSpacing(8)

@@ -200,8 +200,8 @@ class AnswerPanel(QScrollArea):
         both.addWidget(self.notes)
         both.addWidget(hairline())
         layout = QVBoxLayout(inside)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.setSpacing(10)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
         for part in (self.verdict, self.empty, self._pair, self.crops):
             layout.addWidget(part)
         layout.addStretch(1)

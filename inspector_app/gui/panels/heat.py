@@ -42,9 +42,6 @@ class HeatPanel(QWidget):
         self._opacity_label, self._layer_label = caption(), caption()
         self._opacity_value, self._layer_value = QLabel(), QLabel()
         self.source = muted()
-        # Two lines, filled or not: the panels above keep their place.
-        self.source.setMinimumHeight(2 * self.source.fontMetrics().lineSpacing())
-        self.source.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._layers: tuple[int, ...] = ()
         for name in COLOUR_MAPS:
             self.colours.addItem(QIcon(colour_bar(name, size=(44, 10))), name, name)
@@ -167,7 +164,7 @@ class HeatPanel(QWidget):
     def _source_words(self) -> str:
         attention, found = self._session.evidence.map, self._session.inspection
         if attention is None and found is None:
-            return self.tr("No map yet. It shows where the model looked, not how sure it is.")
+            return self.tr("No map yet: it tells where, not how sure.")
         if attention is None:
             # No map was made: its strategy needs none, or the gate left the picture whole.
             return self.tr("No map was made this time.")

@@ -61,6 +61,7 @@ class Status(QStatusBar):
         session.asking.model_changed.connect(self._on_model)
         session.asking.model_failed.connect(self._on_model_failed)
         session.asking.progressed.connect(self._show_progress)
+        session.asking.stopped.connect(lambda _request: self._show_stopped())
         session.inspection_changed.connect(self._show_inspection)
         session.picture_changed.connect(self._show_picture)
         session.opening.connect(
@@ -141,6 +142,10 @@ class Status(QStatusBar):
         self.bar.setValue(min(progress.done, progress.total))
         self._show_clock()
 
+    def _show_stopped(self) -> None:
+        if self._session.asking.progress is None:
+            self.stage.setText(self.tr("stopped, nothing stored"))
+
     def _show_clock(self) -> None:
         self.took.setText(f"{self._clock.elapsed() / 1000:.1f} s")
 
@@ -170,6 +175,8 @@ class Status(QStatusBar):
         return [f"{stage_words(s)} {ms:.0f} ms" for s, ms in timings.items() if s in longest]
 
     def _show_picture(self, picture: Picture | None) -> None:
+        if self._session.asking.progress is None:
+            self.stage.clear()
         if picture is None:
             self.size_words.clear()
             self.cursor_words.clear()
