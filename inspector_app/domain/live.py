@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Pixels
 
 STALE_S = 0.8
@@ -101,6 +102,27 @@ class Live:
     def is_live(self) -> bool:
         """Whether the newest picture may be judged."""
         return self.state is Liveness.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class FindCameras:
+    """Which cameras can be told without opening them? Finished carries `FoundCamera`s."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeepShot:
+    """Write a picture of a camera to a file. Finished carries the path."""
+
+    shot: Shot
+
+
+def not_fresh(live: Live) -> UnreadablePicture:
+    """Why the newest picture may not be judged."""
+    if live.age_s is None:
+        text = live.text or "The camera has given no picture yet."
+    else:
+        text = f"The camera's last picture is {live.age_s:.1f} s old and was not inspected."
+    return UnreadablePicture(text, hint=live.hint or "Wait until the camera is live again.")
 
 
 def without_secret(address: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 
@@ -218,5 +219,7 @@ Request = (
     | ListRecords
     | OpenRecord
     | WriteReport
+    | FindCameras
+    | KeepShot
 )
 Message = Progressed | Finished | Cancelled | Failed

@@ -7,7 +7,8 @@ from inspector_app.gui.actions import Actions
 from inspector_app.gui.docks import Docks
 
 _MENUS = {
-    "file": ("open folder samples - reread clear - save_png save_pdf save_json - quit"),
+    "file": "open folder samples - camera live close_camera - reread clear - "
+    "save_png save_pdf save_json - quit",
     "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "
     "compare link - alone * layout",
     "picture": "previous next leaf_back leaf_on - draw remove",
@@ -19,7 +20,7 @@ _MENUS = {
     "help": "about",
 }
 _TOOLBAR = (
-    "open folder - previous next - fit actual zoom_in zoom_out - heat boxes draw"
+    "open folder camera live - previous next - fit actual zoom_in zoom_out - heat boxes draw"
     " - save_png save_pdf views"
 )
 

@@ -1,5 +1,6 @@
 """Enlarge and shrink pixels without jagged edges or invented ones."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -22,6 +23,13 @@ def resized(pixels: Pixels, *, size: tuple[int, int], box: Box | None = None) ->
         return pixels
     image = Image.fromarray(np.ascontiguousarray(pixels))
     return np.array(image.resize(size, Image.Resampling.BICUBIC, box=box))
+
+
+def for_screen(pixels: Pixels, *, size: tuple[int, int]) -> Pixels:
+    """Resample to (width, height) in a few milliseconds, for pictures that move."""
+    shrinks = size[0] < pixels.shape[1]
+    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(pixels, size, interpolation=way), dtype=np.uint8)
 
 
 def fitted(size: tuple[int, int], *, longest: int) -> tuple[int, int]:

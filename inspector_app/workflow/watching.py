@@ -8,26 +8,36 @@ even while the camera's thread hangs in its driver.
 import contextlib
 import random
 import re
+import shutil
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from inspector_app import cameras, files, plugins
-from inspector_app.domain.errors import InspectorError, UnreadablePicture, WrongUse
+from inspector_app import cameras, files, paths, plugins
+from inspector_app.domain.errors import (
+    CannotWrite,
+    InspectorError,
+    UnreadablePicture,
+    WrongUse,
+)
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.live import (
     STALE_S,
     Arrival,
+    FindCameras,
     FoundCamera,
+    KeepShot,
     Live,
     Liveness,
     Shot,
+    not_fresh,
     without_secret,
 )
+from inspector_app.domain.messages import Request, Step, Steps
 from inspector_app.domain.ports import Camera, Stream
 
 FIRST_RETRY_S, LAST_RETRY_S = 0.25, 4.0
@@ -36,6 +46,7 @@ FIRST_RETRY_S, LAST_RETRY_S = 0.25, 4.0
 _RATE_OVER = 20
 _SETTLE = 5
 _SNAPSHOT_S = 15.0
+_LEAST_FREE = 1 << 30
 
 
 class Watch:
@@ -211,6 +222,20 @@ class Watch:
         self._wait(self._stop, delay_s)
 
 
+def perform(request: Request) -> Steps[Any]:
+    """What a window asks about cameras beside watching them.
+
+    Raises:
+        CannotWrite: see `keep_shot`.
+    """
+    yield Step("open", 0, 1)
+    if isinstance(request, FindCameras):
+        return found_cameras()
+    if isinstance(request, KeepShot):
+        return keep_shot(request.shot, paths.camera())
+    raise ValueError(f"not about cameras: {type(request).__name__}")
+
+
 def camera_for(address: str) -> Camera:
     """The plug-in that knows an address.
 
@@ -245,15 +270,6 @@ def fresh_shot(watching: Watch) -> Shot:
     return shot
 
 
-def not_fresh(live: Live) -> UnreadablePicture:
-    """Why the newest picture may not be judged."""
-    if live.age_s is None:
-        text = live.text or "The camera has given no picture yet."
-    else:
-        text = f"The camera's last picture is {live.age_s:.1f} s old and was not inspected."
-    return UnreadablePicture(text, hint=live.hint or "Wait until the camera is live again.")
-
-
 def keep_shot(shot: Shot, folder: Path) -> str:
     """Write a picture to a file of its own, so that it can be inspected and opened again.
 
@@ -272,6 +288,12 @@ def keep_shot(shot: Shot, folder: Path) -> str:
     if shot.path:
         return shot.path
     files.make_folder(folder)
+    # A line that runs all night fills a disk; the rest is for what else must be stored.
+    if shutil.disk_usage(folder).free < _LEAST_FREE:
+        raise CannotWrite(
+            "Less than 1 GB is left on the disk for pictures of cameras.",
+            hint=f"Make room, or move older ones out of {folder}.",
+        )
     stamp = shot.when.partition("+")[0].replace("-", "").replace(":", "").replace(".", "-")
     camera = re.sub(r"[^A-Za-z0-9]+", "-", shot.address)[:60].strip("-")
     path = folder / f"{camera}-{stamp}-{shot.number}.png"
