@@ -16,6 +16,8 @@ _TABLE_LIMIT = 1 << 20
 """Longest look-up table; values that spread wider are mapped one by one."""
 _WORTH_A_FULL_TABLE = 1 << 18
 """From this many 16-bit values on, a table of all levels is cheaper than a search of theirs."""
+_STRIP = 1 << 20
+"""About so many values are mapped at a time."""
 _SHARE_OF_RANGE = 0.25
 """Below this part of a range used by 98 % of the pixels, the range is narrowed."""
 
@@ -39,9 +41,9 @@ def window_to_uint8(values: Values, *, center: float, width: float) -> Grey:
     if not width >= 1:
         raise ValueError(f"a linear window is at least 1 wide, not {width}")
     if width == 1:
-        return np.where(np.asarray(values, np.float64) > center - 0.5, 255, 0).astype(np.uint8)
+        return _by_strips(values, lambda strip: (strip > center - 0.5).astype(np.float64))
     # The standard centres the window between two values: hence the 0.5 and the -1.
-    return _to_uint8((np.asarray(values, np.float64) - (center - 0.5)) / (width - 1) + 0.5)
+    return _by_strips(values, lambda strip: (strip - (center - 0.5)) / (width - 1) + 0.5)
 
 
 def exact_window_to_uint8(values: Values, *, center: float, width: float) -> Grey:
@@ -54,7 +56,7 @@ def exact_window_to_uint8(values: Values, *, center: float, width: float) -> Gre
     """
     if not width > 0:
         raise ValueError(f"an exact window is wider than 0, not {width}")
-    return _to_uint8((np.asarray(values, np.float64) - center) / width + 0.5)
+    return _by_strips(values, lambda strip: (strip - center) / width + 0.5)
 
 
 def sigmoid_window_to_uint8(values: Values, *, center: float, width: float) -> Grey:
@@ -68,8 +70,10 @@ def sigmoid_window_to_uint8(values: Values, *, center: float, width: float) -> G
     if not width > 0:
         raise ValueError(f"a sigmoid window is wider than 0, not {width}")
     # Beyond +-700 the exponential leaves float64; the curve has long been flat there.
-    power = np.clip(-4 * (np.asarray(values, np.float64) - center) / width, -700, 700)
-    return _to_uint8(1 / (1 + np.exp(power)))
+    return _by_strips(
+        values,
+        lambda strip: 1 / (1 + np.exp(np.clip(-4 * (strip - center) / width, -700, 700))),
+    )
 
 
 def automatic_window(values: Values) -> Window:
@@ -174,6 +178,16 @@ def grey_to_rgb(grey: Grey) -> Pixels:
 def _between(low: float, high: float, *, name: str) -> Window:
     # A picture of one value only is shown mid-grey by any width.
     return Window((low + high) / 2, high - low if high > low else 1.0, name)
+
+
+def _by_strips(values: Values, share: Levels) -> Grey:
+    """`share` of all values as 0..255; at 8 bytes a number, not of all of them at once."""
+    grey = np.empty(values.shape, np.uint8)
+    rows = max(1, _STRIP // max(1, values[:1].size))
+    for at in range(0, len(values), rows):
+        strip = np.asarray(values[at : at + rows], np.float64)
+        grey[at : at + rows] = _to_uint8(share(strip))
+    return grey
 
 
 def _to_uint8(share: NDArray[np.float64]) -> Grey:

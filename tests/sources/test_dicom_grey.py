@@ -202,3 +202,21 @@ def test_a_table_that_is_cut_off_is_refused(tmp_path, data):
 
     with pytest.raises(UnreadablePicture, match="damaged"):
         dicom.open(path)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16])
+@pytest.mark.parametrize("slope", [1, 0.5])
+def test_a_slice_of_full_size_is_mapped_as_a_small_one_is(tmp_path, dtype, slope):
+    values = np.random.default_rng(6).integers(0, 4096, (512, 520)).astype(dtype)
+    path = written(
+        tmp_path / "a.dcm", values, WindowCenter=40, WindowWidth=400, RescaleSlope=slope,
+        RescaleIntercept=-1024,
+    )  # fmt: skip
+
+    frame = dicom.open(path)
+
+    heights = values * float(slope) - 1024
+    assert (frame.values == heights).all()
+    assert frame.values.dtype == (np.int16 if slope == 1 else np.float32)
+    wanted = np.rint(np.clip((heights - 39.5) / 399 + 0.5, 0, 1) * 255)
+    assert (frame.pixels[:, :, 0] == wanted).all()

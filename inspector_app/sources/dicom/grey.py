@@ -24,7 +24,7 @@ def modality_values(stored: NDArray[Any], dataset: Dataset) -> NDArray[Any]:
     """Stored values to those of the modality (HU for CT). Source: PS3.3 C.11.1."""
     if stored.dtype.kind not in "iu":
         return whole(apply_modality_lut(stored, dataset))
-    return whole(through_table(stored, lambda levels: apply_modality_lut(levels, dataset)))
+    return through_table(stored, lambda levels: whole(apply_modality_lut(levels, dataset)))
 
 
 def whole(values: NDArray[Any]) -> NDArray[Any]:
