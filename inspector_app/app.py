@@ -1,6 +1,3 @@
-<<<<<<< /tmp/app_mine.py
-1 out of 8 hunks FAILED -- saving rejects to file /tmp/mine_head.rej
-=======
 """The window, put together: the one place that knows both Qt and the rooms behind it.
 
 Nothing here imports torch. The workbench is imported by the worker thread with its first
@@ -423,4 +420,3 @@ def _machine() -> str:
         f"Python {platform.python_version()}, Qt {qVersion()}, "
         f"{QApplication.platformName()}"
     )
->>>>>>> inspector_app/app.py

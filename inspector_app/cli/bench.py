@@ -60,6 +60,15 @@ def bench_window(
     show(from_app("measure_window")(seconds), json_file)
 
 
+@benches.command("canvas")
+def bench_canvas(
+    seconds: Annotated[float, typer.Option(help="How long to drag.", min=4)] = 60,
+    json_file: JsonFile = None,
+) -> None:
+    """From event to paint while the model runs; big pictures until they are seen, and memory."""
+    show(from_app("measure_canvas")(seconds), json_file)
+
+
 @benches.command("sources")
 def bench_sources(
     count: Annotated[

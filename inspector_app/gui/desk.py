@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
@@ -21,6 +21,7 @@ from inspector_app.domain.messages import (
     Problem,
     WriteReport,
 )
+from inspector_app.domain.region import Region
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import THUMBNAIL_SIDE
@@ -66,6 +67,8 @@ class Desk(QObject):
         self._aside = aside
         self._awaited: str | None = None
         self._opening: int | None = None
+        self._opening_of: str | None = None
+        self._thumbnails_due: set[str] = set()
         self._fetching: dict[str, int] = {}
         self._reopening: int | None = None
         self._kept: OrderedDict[str, Picture] = OrderedDict()
@@ -75,6 +78,8 @@ class Desk(QObject):
         if self._opening is not None:
             self._bridge.drop(self._opening)
             self._opening = None
+            self._given_up(self._opening_of)
+        self._opening_of = None
         self._awaited = None
         if (kept := self._kept.get(locator)) is not None:
             self._kept.move_to_end(locator)
@@ -87,6 +92,7 @@ class Desk(QObject):
         self._submit_opening(locator)
 
     def _submit_opening(self, locator: str) -> None:
+        self._opening_of = locator
         self._opening = self._bridge.submit(
             OpenPicture(locator),
             tell=_ending(
@@ -112,6 +118,8 @@ class Desk(QObject):
                 self._awaited = None
             if picture is not None:
                 self._keep(picture)
+            else:
+                self._thumbnails_due.discard(locator)
             if is_awaited and picture is not None:
                 self.opened.emit(picture)
             elif is_awaited:
@@ -130,9 +138,28 @@ class Desk(QObject):
             if locator != but:
                 self._aside.drop(job)
                 del self._fetching[locator]
+                self._given_up(locator)
 
     def thumbnail(self, locator: str) -> None:
-        """Make a thumbnail; the newest wish is met first, for that one is on the screen."""
+        """Make a thumbnail; the newest wish is met first, for that one is on the screen.
+
+        A picture that is open or on its way is not read a second time for it.
+        """
+        if (kept := self._kept.get(locator)) is not None:
+            self._thumbnail_of(kept)
+            return
+        if locator in (self._opening_of, *self._fetching):
+            self._thumbnails_due.add(locator)
+            return
+        self._read_thumbnail(locator)
+
+    def _given_up(self, locator: str | None) -> None:
+        """A picture is not fetched after all: its thumbnail is, where one was wished."""
+        if locator is not None and locator in self._thumbnails_due:
+            self._thumbnails_due.discard(locator)
+            self._read_thumbnail(locator)
+
+    def _read_thumbnail(self, locator: str) -> None:
         self._aside.submit(
             MakeThumbnail(locator, THUMBNAIL_SIDE),
             tell=_ending(
@@ -189,17 +216,29 @@ class Desk(QObject):
             tell=_ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
 
+    def _thumbnail_of(self, picture: Picture) -> None:
+        whole = Region.whole(picture.size)
+        image = picture.pyramid.portrait(whole, side=min(THUMBNAIL_SIDE, max(picture.size)))
+        # Not at once: whoever asked is in the middle of painting.
+        QTimer.singleShot(0, self, lambda: self.thumbnail_made.emit(picture.locator, image))
+
     def _on_opened(self, picture: Picture) -> None:
+        self._opening_of = None
         self._opening = None
         self._keep(picture)
         self.opened.emit(picture)
 
     def _on_refused(self, locator: str, problem: Problem) -> None:
+        self._opening_of = None
+        self._thumbnails_due.discard(locator)
         self._opening = None
         self.refused.emit(locator, problem)
 
     def _keep(self, picture: Picture) -> None:
         self._kept[picture.locator] = picture
+        if picture.locator in self._thumbnails_due:
+            self._thumbnails_due.discard(picture.locator)
+            self._thumbnail_of(picture)
         self._kept.move_to_end(picture.locator)
         while len(self._kept) > 1 and sum(p.nbytes for p in self._kept.values()) > _KEPT_BYTES:
             self._kept.popitem(last=False)

@@ -3,15 +3,18 @@
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import Problem
+from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.main_window import MainWindow
+
+T = TypeVar("T")
 
 _TICK_MS = 2
 _FRAME_MS = 16
@@ -55,6 +58,10 @@ class WindowBench:
     inspections: int
     seconds: float
     machine: str
+
+    def as_json(self) -> dict[str, Any]:
+        """For machines."""
+        return asdict(self)
 
     def lines(self) -> list[str]:
         """For people, with the targets."""
@@ -197,6 +204,36 @@ class Walk(QObject):
         session.stop()
         self.wait(lambda: not session.asking.is_running)
         return gaps
+
+    def while_asking(self, samples: Sequence[Sample], do: Callable[[], T]) -> T:
+        """Do something while one question after the other is asked about samples.
+
+        The open picture stays on the screen: the samples are inspected behind it.
+        """
+        session = self._window.session
+        chosen = session.settings
+        model = LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
+        turn = iter(range(1_000_000))
+        is_over: list[bool] = []
+
+        def ask_next(*_ended: object) -> None:
+            at = next(turn)
+            sample = samples[at % len(samples)]
+            question = sample.questions[at // len(samples) % len(sample.questions)]
+            if not is_over:
+                session.asking.ask(
+                    Inspect(sample.path, question, session.strategy, session.options, model=model)
+                )
+
+        session.asking.finished.connect(ask_next, Qt.ConnectionType.QueuedConnection)
+        ask_next()
+        try:
+            return do()
+        finally:
+            is_over.append(True)
+            session.asking.finished.disconnect(ask_next)
+            session.stop()
+            self.wait(lambda: not session.asking.is_running)
 
 
 def _sway(window: MainWindow, at: float) -> None:

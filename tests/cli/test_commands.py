@@ -217,6 +217,6 @@ def test_figures_are_printed_and_written(tmp_path, capfd):
     assert json.loads((tmp_path / "figures.json").read_text("utf-8")) == {"größe": [1, 2.5]}
 
 
-@pytest.mark.parametrize("name", ["demo", "measure_window"])
+@pytest.mark.parametrize("name", ["demo", "measure_window", "measure_canvas"])
 def test_what_needs_the_window_is_found_in_the_composed_program(name):
     assert callable(from_app(name))
