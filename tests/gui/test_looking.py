@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.domain.frame import Frame, Provenance, Window
@@ -315,6 +315,35 @@ def test_flags_name_what_may_never_be_overlooked(scan):
     assert "lossy compressed 12:1" in lines
     assert "derived picture" in lines
     assert "texts burned into the picture" in lines
+
+
+def test_another_window_than_the_models_is_said(scan):
+    assert not any("the model is shown" in line for line in flag_lines(scan.canvas._sight()))
+
+    scan.actions_by_name["window_4"].trigger()
+
+    assert "the model is shown W 400 L 40" in flag_lines(scan.canvas._sight())
+
+
+def test_what_the_model_saw_is_shown_pixel_by_pixel(opened, qtbot):
+    opened.session.set_question("Is there a crack?")
+    opened.session.ask()
+    qtbot.waitUntil(lambda: opened.session.inspection is not None)
+    opened.actions_by_name["views"].trigger()
+    dialog = opened._dialogs["views"]
+    dialog.list.setCurrentRow(1)
+    given = opened.session.inspection.views[1].pixels
+
+    image = dialog.sheet.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+
+    packed = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    shown = packed[:, : 3 * image.width()].reshape(image.height(), image.width(), 3)
+    left = (dialog.sheet.width() - given.shape[1]) // 2
+    top = (dialog.sheet.height() - given.shape[0]) // 2
+    assert np.array_equal(shown[top:, left:][: given.shape[0], : given.shape[1]], given)
+    assert "neither enlarged nor reduced" in dialog.words.text()
+    dialog.exact.setChecked(False)
+    assert dialog.sheet.minimumWidth() == 240
 
 
 def test_hiding_the_patient_leaves_nothing_that_names_them(scan):

@@ -127,6 +127,12 @@ def flag_lines(sight: Sight) -> list[str]:
         lines.append(words.format(degrees=manner.turn.degrees))
     if manner.tone.is_inverted:
         lines.append(say(QT_TRANSLATE_NOOP("corners", "INVERTED")))
+    own = sight.picture.provenance.window
+    if manner.tone.window is not None and manner.tone.window != own:
+        words = say(QT_TRANSLATE_NOOP("corners", "the model is shown W {width} L {center}"))
+        # Eight bits have no window: the model is shown them as they are.
+        width, center = (own.width, own.center) if own is not None else (255.0, 127.5)
+        lines.append(words.format(width=f"{width:.4g}", center=f"{center:.4g}"))
     if scan.needs_laterality and not scan.laterality:
         lines.append(say(QT_TRANSLATE_NOOP("corners", "laterality unknown")))
     elif scan.laterality:

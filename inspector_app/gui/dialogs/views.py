@@ -1,15 +1,20 @@
 """What the model saw: every picture exactly as it was given to it, with its prompt."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -24,20 +29,36 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 
 
-class _Sheet(QWidget):
-    """One view, as large as there is room, never interpolated when enlarged."""
+class Sheet(QWidget):
+    """One view: pixel by pixel, or as large as there is room; never interpolated when enlarged."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._pyramid: Pyramid | None = None
-        self.setMinimumSize(240, 200)
+        self._is_exact = True
+        self._make_room()
         look.changed.connect(self.update)
 
     def show_pyramid(self, pyramid: Pyramid | None) -> None:
         """Show another view."""
         self._pyramid = pyramid
+        self._make_room()
         self.update()
+
+    def set_exact(self, *, is_exact: bool) -> None:
+        """One pixel of the view on one of the screen, or all of it in the room there is."""
+        self._is_exact = is_exact
+        self._make_room()
+        self.update()
+
+    def _make_room(self) -> None:
+        if self._is_exact and self._pyramid is not None:
+            ratio = self.devicePixelRatioF()
+            width, height = (math.ceil(side / ratio) for side in self._pyramid.size)
+            self.setMinimumSize(width, height)
+        else:
+            self.setMinimumSize(240, 200)
 
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(560, 460)
@@ -50,11 +71,16 @@ class _Sheet(QWidget):
 
     def _paint_view(self, painter: QPainter, pyramid: Pyramid) -> None:
         width, height = pyramid.size
+        ratio = self.devicePixelRatioF()
         scale = min(self.width() / width, self.height() / height, 8.0)
+        if self._is_exact:
+            scale = 1.0 / ratio
         level = pyramid.level_for(scale * self.devicePixelRatioF())
         image = pyramid.piece(level, pyramid.extent(level))
         target = QRectF(0, 0, width * scale, height * scale)
         target.moveCenter(QRectF(self.rect()).center())
+        # On whole pixels of the screen, or one to one would be a blur.
+        target.moveTopLeft(QPointF(*(int(at * ratio) / ratio for at in target.topLeft().toTuple())))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1.0)
         painter.drawImage(target, image)
 
@@ -67,15 +93,23 @@ class ViewsDialog(QDialog):
         self._session = session
         self.list = QListWidget()
         self.list.setFixedWidth(190)
-        self._sheet = _Sheet(look)
-        self._words = muted()
+        self.sheet = Sheet(look)
+        self.exact = QCheckBox()
+        self.exact.setChecked(True)
+        self._area = QScrollArea()
+        self._area.setWidget(self.sheet)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self.words = muted()
         self._prompts_title = caption()
         self._prompts = QPlainTextEdit()
         self._prompts.setReadOnly(True)
         self._views: tuple[ShownView, ...] = ()
+        self._inspection: Inspection | None = None
         self._pyramids: dict[int, Pyramid] = {}
         self._arrange()
         self.list.currentRowChanged.connect(self._show_view)
+        self.exact.toggled.connect(lambda is_on: self.sheet.set_exact(is_exact=is_on))
         session.inspection_changed.connect(self._show)
         self.retranslate()
         self.resize(880, 640)
@@ -84,8 +118,9 @@ class ViewsDialog(QDialog):
         right = QWidget()
         inside = QVBoxLayout(right)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self._sheet, 1)
-        inside.addWidget(self._words)
+        inside.addWidget(self._area, 1)
+        inside.addWidget(self.exact)
+        inside.addWidget(self.words)
         prompts = QWidget()
         below = QVBoxLayout(prompts)
         below.setContentsMargins(0, 8, 0, 0)
@@ -106,11 +141,13 @@ class ViewsDialog(QDialog):
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("What the model saw"))
         self.list.setAccessibleName(self.tr("Pictures given to the model"))
+        self.exact.setText(self.tr("One pixel on one pixel of the screen (1:1)"))
         self._prompts_title.setText(self.tr("Prompts, exactly as given"))
         self._prompts.setAccessibleName(self.tr("Prompts, exactly as given"))
         self._show(self._session.inspection)
 
     def _show(self, inspection: Inspection | None) -> None:
+        self._inspection = inspection
         self._views = inspection.views if inspection is not None else ()
         self._pyramids.clear()
         self.list.clear()
@@ -137,24 +174,45 @@ class ViewsDialog(QDialog):
     def _show_view(self, row: int) -> None:
         view = self._views[row] if 0 <= row < len(self._views) else None
         if view is None:
-            self._sheet.show_pyramid(None)
-            self._words.setText(self.tr("Nothing was inspected yet."))
+            self.sheet.show_pyramid(None)
+            self.words.setText(self.tr("Nothing was inspected yet."))
             return
-        x0, y0, x1, y1 = view.region.box
         if view.pixels is None:
-            self._sheet.show_pyramid(None)
-            self._words.setText(self.tr("This record did not keep its pictures."))
+            self.sheet.show_pyramid(None)
+            self.words.setText(self.tr("This record did not keep its pictures."))
             return
         if row not in self._pyramids:
             self._pyramids[row] = self._pyramid_of(view.pixels)
-        self._sheet.show_pyramid(self._pyramids[row])
-        width, height = view.size
-        self._words.setText(
+        self.sheet.show_pyramid(self._pyramids[row])
+        self.words.setText("\n".join(self._facts_of(view)))
+
+    def _facts_of(self, view: ShownView) -> list[str]:
+        """Size, crop, scale, grey window: how the picture became what the model was given."""
+        (width, height), (x0, y0, x1, y1) = view.size, view.region.box
+        lines = [
             self.tr(
                 "{width} x {height} px as given to the processor; it shows x {x0} to {x1},"
                 " y {y0} to {y1} of the picture."
             ).format(width=width, height=height, x0=x0, x1=x1, y0=y0, y1=y1)
-        )
+        ]
+        across, down = width / view.region.width, height / view.region.height
+        if max(abs(across - 1), abs(down - 1)) < 1e-9:
+            lines.append(self.tr("The picture's own pixels, neither enlarged nor reduced."))
+        else:
+            is_even = round(across, 2) == round(down, 2)
+            scale = f"{across:.3g}" if is_even else f"{across:.3g}, {down:.3g}"
+            lines.append(self.tr("Scaled by {scale}.").format(scale=scale))
+        window = self._inspection.provenance.window if self._inspection is not None else None
+        if window is not None:
+            lines.append(
+                self.tr("Grey through the window of width {width} about {center}.").format(
+                    width=f"{window.width:.4g}", center=f"{window.center:.4g}"
+                )
+            )
+        if view.pixels is not None and view.given is not None:
+            kept = f"{view.pixels.shape[1]} x {view.pixels.shape[0]} px"
+            lines.append(self.tr("The record kept a smaller copy ({size}).").format(size=kept))
+        return lines
 
     def _pyramid_of(self, pixels: NDArray[np.uint8]) -> Pyramid:
         """The one the canvas has, where the model saw the very same array."""
