@@ -36,6 +36,7 @@ from inspector_app.gui.language import Language
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
+from inspector_app.gui.stroll import CanvasBench, Stroll
 from inspector_app.gui.theme import Look
 from inspector_app.gui.walk import GapProbe, Walk, WindowBench
 from inspector_app.gui.worker import Bridge, Perform
@@ -295,6 +296,33 @@ def measure_window(seconds: float = 30.0) -> WindowBench:
     return WindowBench(
         start_s, is_torch_free, loading, running, len(walk.done), seconds, _machine()
     )
+
+
+def measure_canvas(seconds: float = 60.0) -> CanvasBench:
+    """Open big pictures in the real window and drag them about while the model works.
+
+    Without a display the window is drawn into memory.
+
+    Raises:
+        ModelTrouble: the model cannot be loaded.
+    """
+    _draw_into_memory_without_display()
+    # Imported late: it reads libraries for files, which the window never does.
+    from inspector_app.workflow.bench_pictures import drawn  # noqa: PLC0415
+
+    make_application()
+    joined = real_parts()
+    with drawn() as pictures:
+        window = open_window(joined)
+        walk = Walk(window)
+        try:
+            if not walk.wait_for_model():
+                raise _trouble(walk)
+            stroll = Stroll(window, walk)
+            return stroll.measure(pictures, joined.samples, seconds=seconds, machine=_machine())
+        finally:
+            window.close()
+            joined.close()
 
 
 def start_and_leave() -> None:
