@@ -21,6 +21,7 @@ Optional names of a plug-in:
                                 small copy can be had more quickly than the whole
     series(locators)            those of the locators that it knows, as `domain.series.Series`
                                 in the order of the stack; never raises
+    warm()                      imports what is heavy, where importing the module does not
     IS_MOVING = True            its pictures are moments of one scene (video): lists show the
                                 file once, and `path#N` steps through it
 

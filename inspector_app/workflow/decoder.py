@@ -77,6 +77,8 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(number,) if can_inherit else (),
+                # Every thread of a library takes address space, of which there is a limit.
+                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
             )
             if self._process.stdin is not None:
                 shared: bytes = theirs.share(self._process.pid)  # type: ignore[attr-defined,unused-ignore]
@@ -109,7 +111,9 @@ class _Child:
             self.line.shutdown(socket.SHUT_RDWR)
         self.line.close()
         self._process.kill()
-        self._process.wait()
+        # One that waits for a drive that does not answer cannot be killed: it is left behind.
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LEAVING_S)
 
     def leave(self) -> None:
         """Let it end by itself where it is idle."""

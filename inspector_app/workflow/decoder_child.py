@@ -5,6 +5,7 @@ other end of its line is closed. It imports sources and nothing that draws or th
 """
 
 import gc
+import select
 import signal
 import socket
 import sys
@@ -31,8 +32,8 @@ def main(number: int, *, memory_bytes: int) -> None:
     """
     with _line(number) as line, suppress(OSError, Lost, KeyboardInterrupt):
         _limit(memory_bytes)
-        _warm()
         send(line, ("ready",))
+        _warm(line)
         while True:
             name, given, named, limit_s = receive(line, patience_s=None)
             # Should the program die meanwhile, nobody else would end an endless decoder.
@@ -91,10 +92,18 @@ def _alarm(seconds: int) -> None:
         signal.alarm(seconds)
 
 
-def _warm() -> None:
-    """Import every source now, while the window opens."""
+def _warm(line: socket.socket) -> None:
+    """Import what sources need while the window opens, until the first picture is asked for."""
     for name in plugins.names(sources):
+        if _is_asked(line):
+            break
         with suppress(Exception):
-            plugins.load(sources, name)
+            source = plugins.load(sources, name)
+            if hasattr(source, "warm") and not _is_asked(line):
+                source.warm()
     # What was imported stays: collections need not look at it.
     gc.freeze()
+
+
+def _is_asked(line: socket.socket) -> bool:
+    return bool(select.select([line], [], [], 0)[0])
