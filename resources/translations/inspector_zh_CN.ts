@@ -196,6 +196,164 @@
     </message>
 </context>
 <context>
+    <name>CameraDialog</name>
+    <message>
+        <source>Watch a folder</source>
+        <translation>监视文件夹</translation>
+    </message>
+    <message>
+        <source>Open a camera</source>
+        <translation>打开相机</translation>
+    </message>
+    <message>
+        <source>Cameras of this computer</source>
+        <translation>本机的相机</translation>
+    </message>
+    <message>
+        <source>No camera was found at this computer.</source>
+        <translation>本机未找到相机。</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Watch a folder …</source>
+        <translation>监视文件夹…</translation>
+    </message>
+    <message>
+        <source>usb:0 for a USB camera, rtsp:// or http:// for a network camera, genicam:SERIAL for an industrial camera, folder:/path for pictures that another program puts there. A password stands in the address; it is not stored.</source>
+        <translation>USB 相机写 usb:0,网络相机写 rtsp:// 或 http://,工业相机写 genicam:序列号,由其他程序放入图片的文件夹写 folder:/路径。密码写在地址中,不会被保存。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>CameraPage</name>
+    <message>
+        <source>Frozen</source>
+        <translation>已定格</translation>
+    </message>
+    <message>
+        <source>Frozen at {time}</source>
+        <translation>定格于 {time}</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>Stale</source>
+        <translation>画面过期</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>已断开</translation>
+    </message>
+    <message>
+        <source>Closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>Connecting …</source>
+        <translation>正在连接…</translation>
+    </message>
+    <message>
+        <source>STALE: the last picture is {seconds} s old</source>
+        <translation>画面过期:最后一帧是 {seconds} 秒前的</translation>
+    </message>
+    <message>
+        <source>Reconnecting in {seconds} s</source>
+        <translation>{seconds} 秒后重新连接</translation>
+    </message>
+    <message>
+        <source>{count} pictures a second</source>
+        <translation>每秒 {count} 帧</translation>
+    </message>
+    <message>
+        <source>{milliseconds} ms to the screen</source>
+        <translation>到屏幕 {milliseconds} 毫秒</translation>
+    </message>
+    <message>
+        <source>{count} missed</source>
+        <translation>漏检 {count}</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Picture of {time}</source>
+        <translation>{time} 的画面</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Freeze</source>
+        <translation>定格</translation>
+    </message>
+    <message>
+        <source>Live picture</source>
+        <translation>实时画面</translation>
+    </message>
+    <message>
+        <source>Last judged pictures, newest first</source>
+        <translation>最近判定的画面,最新的在前</translation>
+    </message>
+    <message>
+        <source>Let the picture stand still, or go on (Space)</source>
+        <translation>定格或继续(空格键)</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Keep this picture and ask about it (Enter)</source>
+        <translation>保存这一帧并提问(回车键)</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发</translation>
+    </message>
+    <message>
+        <source>Inspect the picture of this moment (T)</source>
+        <translation>检查此刻的画面(T)</translation>
+    </message>
+    <message>
+        <source>Close the camera</source>
+        <translation>关闭相机</translation>
+    </message>
+    <message>
+        <source>Inspect by hand</source>
+        <translation>手动检查</translation>
+    </message>
+    <message>
+        <source>Inspect on trigger</source>
+        <translation>触发检查</translation>
+    </message>
+    <message>
+        <source>Inspect continuously</source>
+        <translation>连续检查</translation>
+    </message>
+    <message>
+        <source>When to inspect</source>
+        <translation>何时检查</translation>
+    </message>
+</context>
+<context>
     <name>Canvas</name>
     <message>
         <source>Picture</source>
@@ -420,6 +578,37 @@
     <message>
         <source>Cancel</source>
         <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>LiveSession</name>
+    <message>
+        <source>The question is empty.</source>
+        <translation>问题为空。</translation>
+    </message>
+    <message>
+        <source>Type what you want to know.</source>
+        <translation>请输入您想知道的内容。</translation>
+    </message>
+    <message>
+        <source>This model cannot serve the chosen strategy.</source>
+        <translation>此模型不支持所选策略。</translation>
+    </message>
+    <message>
+        <source>Choose one that is not greyed out, or another model.</source>
+        <translation>请选择未变灰的策略，或换一个模型。</translation>
+    </message>
+    <message>
+        <source>No rectangle is drawn.</source>
+        <translation>尚未画矩形。</translation>
+    </message>
+    <message>
+        <source>Inspect one picture of the camera, draw on it, and come back.</source>
+        <translation>先检查相机的一帧,在上面画框,再回来。</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
     </message>
 </context>
 <context>
@@ -735,6 +924,10 @@ weights SHA-256 {sha}</source>
         <translation>提供给模型的图片</translation>
     </message>
     <message>
+        <source>One pixel on one pixel of the screen (1:1)</source>
+        <translation>按 1:1 像素显示</translation>
+    </message>
+    <message>
         <source>Prompts, exactly as given</source>
         <translation>提示词原文</translation>
     </message>
@@ -765,6 +958,22 @@ weights SHA-256 {sha}</source>
     <message>
         <source>{width} x {height} px as given to the processor; it shows x {x0} to {x1}, y {y0} to {y1} of the picture.</source>
         <translation>提供给处理器的大小为 {width} x {height} px；显示图片中 x {x0} 到 {x1}、y {y0} 到 {y1} 的部分。</translation>
+    </message>
+    <message>
+        <source>The picture&apos;s own pixels, neither enlarged nor reduced.</source>
+        <translation>图片自身的像素，未放大也未缩小。</translation>
+    </message>
+    <message>
+        <source>Scaled by {scale}.</source>
+        <translation>缩放倍数 {scale}。</translation>
+    </message>
+    <message>
+        <source>Grey through the window of width {width} about {center}.</source>
+        <translation>灰度窗：窗宽 {width}，窗位 {center}。</translation>
+    </message>
+    <message>
+        <source>The record kept a smaller copy ({size}).</source>
+        <translation>记录中保存的是缩小的副本（{size}）。</translation>
     </message>
 </context>
 <context>
@@ -814,6 +1023,18 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Open a &amp;folder …</source>
         <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Open a &amp;camera …</source>
+        <translation>打开相机(&amp;C)…</translation>
+    </message>
+    <message>
+        <source>Back to the &amp;live picture</source>
+        <translation>回到实时画面(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Close the ca&amp;mera</source>
+        <translation>关闭相机(&amp;M)</translation>
     </message>
     <message>
         <source>Open the &amp;samples</source>
@@ -1109,6 +1330,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>INVERTED</source>
         <translation>已反相</translation>
+    </message>
+    <message>
+        <source>the model is shown W {width} L {center}</source>
+        <translation>模型所见：窗宽 {width} 窗位 {center}</translation>
     </message>
     <message>
         <source>laterality unknown</source>
@@ -1544,6 +1769,254 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Choose from: {names}.</source>
         <translation>可选：{names}。</translation>
+    </message>
+    <message>
+        <source>The camera has given no picture yet.</source>
+        <translation>相机还没有给出画面。</translation>
+    </message>
+    <message>
+        <source>The camera&apos;s last picture is {age} s old and was not inspected.</source>
+        <translation>相机的最后一帧是 {age} 秒前的,未作检查。</translation>
+    </message>
+    <message>
+        <source>Wait until the camera is live again.</source>
+        <translation>请等相机恢复实时。</translation>
+    </message>
+    <message>
+        <source>The camera {address} failed: {reason}.</source>
+        <translation>相机 {address} 出错:{reason}。</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself.</source>
+        <translation>程序会自动重试。</translation>
+    </message>
+    <message>
+        <source>&quot;{address}&quot; is no address of a camera.</source>
+        <translation>“{address}”不是相机地址。</translation>
+    </message>
+    <message>
+        <source>Write usb:0, rtsp://host/path, http://host/stream, folder:/path or genicam:SERIAL.</source>
+        <translation>请写 usb:0、rtsp://主机/路径、http://主机/流、folder:/路径 或 genicam:序列号。</translation>
+    </message>
+    <message>
+        <source>Less than 1 GB is left on the disk for pictures of cameras.</source>
+        <translation>磁盘剩余空间不足 1 GB,无法再保存相机画面。</translation>
+    </message>
+    <message>
+        <source>Make room, or move older ones out of {folder}.</source>
+        <translation>请腾出空间,或把旧画面移出 {folder}。</translation>
+    </message>
+    <message>
+        <source>{camera} gives no more pictures.</source>
+        <translation>{camera} 不再给出画面。</translation>
+    </message>
+    <message>
+        <source>Check its cable, or whether another program has taken it.</source>
+        <translation>请检查连线,或是否被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>{camera} does not open.</source>
+        <translation>{camera} 无法打开。</translation>
+    </message>
+    <message>
+        <source>Another program may be using it; close that, or unplug the camera and try again.</source>
+        <translation>可能被其他程序占用:请关闭该程序,或重新插拔相机后再试。</translation>
+    </message>
+    <message>
+        <source>{camera} is not plugged in.</source>
+        <translation>{camera} 未连接。</translation>
+    </message>
+    <message>
+        <source>Plug it in, or choose another one from the list.</source>
+        <translation>请插上相机,或从列表中选择另一个。</translation>
+    </message>
+    <message>
+        <source>This program may not use {device}.</source>
+        <translation>本程序无权使用 {device}。</translation>
+    </message>
+    <message>
+        <source>On most systems, joining the group &quot;video&quot; gives the right to.</source>
+        <translation>在多数系统上,加入“video”用户组即可获得权限。</translation>
+    </message>
+    <message>
+        <source>{camera} is not known by a number.</source>
+        <translation>{camera} 不是编号。</translation>
+    </message>
+    <message>
+        <source>Write usb:0 for the first camera.</source>
+        <translation>第一个相机请写 usb:0。</translation>
+    </message>
+    <message>
+        <source>{camera} has not answered for {seconds} seconds.</source>
+        <translation>{camera} 已有 {seconds} 秒没有应答。</translation>
+    </message>
+    <message>
+        <source>Check that the camera is on and that its network is reached from here.</source>
+        <translation>请检查相机是否开机,以及从这里能否访问其网络。</translation>
+    </message>
+    <message>
+        <source>{camera} asks for another user name or password.</source>
+        <translation>{camera} 要求其他用户名或密码。</translation>
+    </message>
+    <message>
+        <source>Write them into the address: rtsp://user:password@host/path.</source>
+        <translation>请写在地址中:rtsp://用户名:密码@主机/路径。</translation>
+    </message>
+    <message>
+        <source>{camera} is not a stream of that camera.</source>
+        <translation>{camera} 不是该相机的视频流。</translation>
+    </message>
+    <message>
+        <source>Look up the path in its manual.</source>
+        <translation>请在相机手册中查找路径。</translation>
+    </message>
+    <message>
+        <source>Nobody takes calls at {camera}.</source>
+        <translation>{camera} 没有服务应答。</translation>
+    </message>
+    <message>
+        <source>Check address and port, and that it is on.</source>
+        <translation>请检查地址和端口,以及相机是否开机。</translation>
+    </message>
+    <message>
+        <source>{camera} has ended its stream.</source>
+        <translation>{camera} 结束了视频流。</translation>
+    </message>
+    <message>
+        <source>Check the camera or its server.</source>
+        <translation>请检查相机或其服务器。</translation>
+    </message>
+    <message>
+        <source>{camera} sends no pictures.</source>
+        <translation>{camera} 不发送画面。</translation>
+    </message>
+    <message>
+        <source>Check the address&apos;s path.</source>
+        <translation>请检查地址中的路径。</translation>
+    </message>
+    <message>
+        <source>{camera} gives no picture: {reason}.</source>
+        <translation>{camera} 没有画面:{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the address and the camera.</source>
+        <translation>请检查地址和相机。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be watched.</source>
+        <translation>无法监视文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>Check the name, the drive, and the right to read it.</source>
+        <translation>请检查名称、磁盘和读取权限。</translation>
+    </message>
+    <message>
+        <source>{camera} has given no picture for {seconds} seconds.</source>
+        <translation>{camera} 已有 {seconds} 秒没有给出画面。</translation>
+    </message>
+    <message>
+        <source>Check its cable, and whether it waits for a hardware trigger.</source>
+        <translation>请检查连线,以及它是否在等待硬件触发。</translation>
+    </message>
+    <message>
+        <source>GenICam cameras need the optional package harvesters, which is not installed.</source>
+        <translation>GenICam 相机需要可选软件包 harvesters,目前未安装。</translation>
+    </message>
+    <message>
+        <source>Install it with: {command}.</source>
+        <translation>安装命令:{command}。</translation>
+    </message>
+    <message>
+        <source>No driver (.cti file) of a GenICam camera was found.</source>
+        <translation>未找到 GenICam 相机的驱动(.cti 文件)。</translation>
+    </message>
+    <message>
+        <source>Install the camera maker&apos;s software, or set {name} to its folder.</source>
+        <translation>请安装相机厂商的软件,或把 {name} 设为其文件夹。</translation>
+    </message>
+    <message>
+        <source>{camera} was not found, or another program is using it.</source>
+        <translation>未找到 {camera},或它被其他程序占用。</translation>
+    </message>
+    <message>
+        <source>Check cable, serial number and the camera maker&apos;s own viewer.</source>
+        <translation>请检查连线、序列号和相机厂商自带的查看程序。</translation>
+    </message>
+    <message>
+        <source>The pixel format {name} is not known here.</source>
+        <translation>不支持像素格式 {name}。</translation>
+    </message>
+    <message>
+        <source>Set the camera to Mono8, RGB8 or one of the Bayer formats.</source>
+        <translation>请把相机设为 Mono8、RGB8 或某种 Bayer 格式。</translation>
+    </message>
+    <message>
+        <source>{name} has no pages.</source>
+        <translation>{name} 没有页面。</translation>
+    </message>
+    <message>
+        <source>Export it again from where it came from.</source>
+        <translation>请从来源重新导出。</translation>
+    </message>
+    <message>
+        <source>{name} is locked with a password.</source>
+        <translation>{name} 有密码保护。</translation>
+    </message>
+    <message>
+        <source>Open it in a PDF program and save a copy without password.</source>
+        <translation>请用 PDF 程序打开,并另存一份无密码的副本。</translation>
+    </message>
+    <message>
+        <source>{name} is protected in a way that this program cannot open.</source>
+        <translation>{name} 的保护方式本程序无法打开。</translation>
+    </message>
+    <message>
+        <source>Ask whoever made it for a copy without protection.</source>
+        <translation>请向制作者索取无保护的副本。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged or incomplete, or no PDF.</source>
+        <translation>{name} 已损坏、不完整或不是 PDF。</translation>
+    </message>
+    <message>
+        <source>Copy it again from its origin, or print it into a new PDF.</source>
+        <translation>请从来源重新复制,或打印成新的 PDF。</translation>
+    </message>
+    <message>
+        <source>Frame {number} of {name} is damaged.</source>
+        <translation>{name} 的第 {number} 帧已损坏。</translation>
+    </message>
+    <message>
+        <source>Step to the next one.</source>
+        <translation>请换下一帧。</translation>
+    </message>
+    <message>
+        <source>{name} holds no picture.</source>
+        <translation>{name} 中没有画面。</translation>
+    </message>
+    <message>
+        <source>Play it elsewhere to see whether it is whole.</source>
+        <translation>请用其他程序播放,看它是否完整。</translation>
+    </message>
+    <message>
+        <source>{name} holds sound but no picture.</source>
+        <translation>{name} 只有声音,没有画面。</translation>
+    </message>
+    <message>
+        <source>Choose another file.</source>
+        <translation>请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>Close other programs.</source>
+        <translation>请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>{name} is damaged, incomplete or of a kind of video this program cannot read.</source>
+        <translation>{name} 已损坏、不完整,或是本程序无法读取的视频类型。</translation>
+    </message>
+    <message>
+        <source>Copy it again from its origin, or convert it to MP4.</source>
+        <translation>请从来源重新复制,或转换为 MP4。</translation>
     </message>
 </context>
 <context>

@@ -120,7 +120,7 @@ class CameraDialog(QDialog):
             self.tr(
                 "usb:0 for a USB camera, rtsp:// or http:// for a network camera, genicam:SERIAL"
                 " for an industrial camera, folder:/path for pictures that another program puts"
-                " there. Passwords stand in the address and are never shown or stored."
+                " there. A password stands in the address; it is not stored."
             )
         )
         for which, words in (

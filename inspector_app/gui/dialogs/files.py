@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector_app.domain.inspection import Inspection
 
-_PATTERNS = "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.gif *.dcm *.dicom"
+_PATTERNS = (
+    "*.png *.jpg *.jpeg *.tif *.tiff *.bmp *.webp *.gif *.jp2 *.avif *.dcm *.dicom *.pdf "
+    "*.mp4 *.mov *.mkv *.webm *.avi *.mpg *.ts *.wmv"
+)
 
 
 def pictures(parent: QWidget) -> list[str]:

@@ -42,9 +42,11 @@ class CameraPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture = LivePicture(look)
         self.strip = FilmStrip(look)
-        self.state, self.figures, self.address = QLabel(), muted(), plain(role="caption")
+        self.state, self.figures, self.address = QLabel(), muted(), plain(role="muted")
         self.figures.setWordWrap(False)
         self.address.setWordWrap(False)
+        # The word changes many times; what stands beside it should not jump.
+        self.state.setMinimumWidth(96)
         self.missed = muted()
         self.missed.setWordWrap(False)
         self.freeze, self.inspect, self.trigger = QPushButton(), QPushButton(), QPushButton()
