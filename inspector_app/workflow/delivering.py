@@ -14,6 +14,7 @@ from inspector_app.domain.document import maps_of, to_document, to_json
 from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.locator import split
 from inspector_app.domain.summary import agreement_words, crop_words, time_words
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
@@ -110,7 +111,7 @@ def _write(place: Path, content: bytes, *, found: Inspection) -> None:
 
 def _check_file(destination: Path, *, source: str) -> None:
     with contextlib.suppress(OSError, ValueError):
-        if destination.samefile(source):
+        if destination.samefile(split(source)[0]):
             raise CannotWrite(
                 f"{destination} is the inspected picture itself, which is never changed.",
                 hint="Choose another name or folder.",
