@@ -26,7 +26,7 @@ from inspector_app.runtime import checkpoint, devices, probe
 from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
-from inspector_app.runtime.network import Network, Picture, lay_out
+from inspector_app.runtime.network import Network, Picture, quicken
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.reading import CachedReading, Speech
 
@@ -292,7 +292,7 @@ def _network(whole: LlavaForConditionalGeneration, place: devices.Placement) -> 
     text: Any = whole.config.text_config
     language: Any = whole.model.language_model
     probe.narrow(language.layers[-1])
-    lay_out(whole)
+    quicken(whole)
     return Network(
         language=whole.model.language_model,
         head=whole.lm_head,

@@ -20,6 +20,9 @@ from inspector_app.runtime.devices import Placement
 from inspector_app.runtime.probe import LeftEarly, Probe
 from inspector_app.runtime.trouble import room_on
 
+# Most tokens that take the way for few, and the blocks their weights are read in.
+_FEW_ROWS, _BLOCKS = 2, 8
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -75,21 +78,37 @@ class Prompt:
         return replace(self, ids=(*self.ids, *ids))
 
 
-def lay_out(language: nn.Module) -> None:
-    """Turn the widening matrices of a float32 network on a CPU, so that one word is quicker.
+class FewRows(nn.Linear):
+    """A linear layer that is quick for one or two tokens on a CPU.
 
-    A word at a time, such a product reads all weights once and waits for memory; column by
-    column it read them 1.4 to 1.7 times as fast, and many words at once as fast as before.
-    The values stay what they are, and so does their shape.
+    Such a product reads all weights once and waits for memory. As one matrix it came at
+    11 to 16 GB/s; as a batch of blocks of outputs, whose kernel reads ahead, at 24 to 27. From
+    about four tokens on one matrix is as fast or faster. The values differ by rounding alone.
     """
-    shared = {id(part.weight) for part in language.modules() if isinstance(part, nn.Embedding)}
-    for part in language.modules():
-        if not isinstance(part, nn.Linear) or part.out_features <= part.in_features:
+
+    def forward(self, states: Tensor) -> Tensor:
+        """(..., in) to (..., out)."""
+        width = states.shape[-1]
+        rows, weight = states.numel() // width, self.weight
+        if rows > _FEW_ROWS or not weight.is_contiguous() or weight.dtype is not states.dtype:
+            return super().forward(states)
+        columns = states.reshape(rows, width).t().expand(_BLOCKS, width, rows)
+        blocks = weight.view(_BLOCKS, -1, width)
+        out = torch.bmm(blocks, columns).reshape(-1, rows).t()
+        if self.bias is not None:
+            out = out + self.bias
+        return out.reshape(*states.shape[:-1], -1)
+
+
+def quicken(network: nn.Module) -> None:
+    """Let the linear layers of a float32 network on a CPU be quick for single words."""
+    if not torch.backends.mkl.is_available():  # type: ignore[no-untyped-call]  # not typed there
+        return
+    for part in network.modules():
+        if type(part) is not nn.Linear or part.out_features % _BLOCKS:
             continue
-        weight = part.weight
-        plain = weight.device.type == "cpu" and weight.dtype is torch.float32
-        if plain and weight.is_contiguous() and id(weight) not in shared:
-            weight.data = weight.data.t().contiguous().t()
+        if part.weight.device.type == "cpu" and part.weight.dtype is torch.float32:
+            part.__class__ = FewRows
 
 
 @dataclass(slots=True, eq=False)

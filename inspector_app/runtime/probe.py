@@ -167,7 +167,28 @@ def attend(  # noqa: PLR0913  the registry's call
             raise LeftEarly
         if layer == probe.leaf:
             return _through_leaf(query, key, value, scale=scale, probe=probe), None
+    if query.shape[2] == 1 and query.device.type == "cpu" and query.dtype is torch.float32:
+        return _one_query(query, key, value, mask=attention_mask, scale=scale), None
     return _in_blocks(module, query, key, value, mask=attention_mask, scale=scale), None
+
+
+def _one_query(
+    query: Tensor, key: Tensor, value: Tensor, *, mask: Tensor | None, scale: float
+) -> Tensor:
+    """(1, 1, heads, width) for a single word on a CPU, which waits for memory alone.
+
+    The kernel for many queries copies the keys first; keys times query, in this order, reads
+    them at four times its rate.
+    """
+    kv_heads, width = key.shape[1], key.shape[-1]
+    group = query[0, :, 0].view(kv_heads, -1, width)
+    scores = torch.matmul(key[0], group.transpose(1, 2)) * scale  # (kv heads, keys, group)
+    if mask is not None:
+        # (1, 1, 1, keys): the same for all heads.
+        scores = scores + mask[0, :, 0, :, None]
+    weights = scores.softmax(1).transpose(1, 2)
+    out = torch.matmul(weights, value[0])  # (kv heads, group, width)
+    return out.reshape(1, 1, -1, width)
 
 
 def _in_blocks(

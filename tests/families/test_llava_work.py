@@ -9,8 +9,11 @@ from contextlib import contextmanager
 import pytest
 import torch
 from numpy.testing import assert_allclose
+from torch import nn
 
 from inspector_app.domain.inspection import Passes
+from inspector_app.runtime.network import FewRows, quicken
+from inspector_app.runtime.probe import attend
 from tests.fakes.steps import finish
 
 Q, OTHER = "What is on the red label?", "Is there a crack?"
@@ -262,11 +265,45 @@ def test_the_same_view_twice_in_a_prompt_has_its_tokens_twice(model, picture):
     assert rows.values.shape[2] == 32
 
 
-def test_turned_weights_are_the_same_weights(model, usual):
+def test_quick_layers_keep_the_same_weights_under_the_same_names(model, usual):
     mine = dict(model.eyes.whole.named_parameters())
     plain = dict(usual.plain.network.named_parameters())
     assert mine.keys() == plain.keys()
     assert all(torch.equal(mine[name], plain[name]) for name in plain)
-    turned = [name for name, weight in mine.items() if not weight.is_contiguous()]
-    assert any("gate_proj" in name for name in turned)
-    assert not any("down_proj" in name or "embed_tokens" in name for name in turned)
+    if torch.backends.mkl.is_available():
+        assert type(stack(model)[0].mlp.gate_proj) is FewRows
+
+
+@pytest.mark.parametrize("shape", [(24,), (1, 24), (1, 1, 24), (1, 2, 24), (2, 1, 24), (1, 3, 24)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_a_few_rows_are_multiplied_as_any_linear_layer_does(shape, bias):
+    layer = nn.Linear(24, 40, bias=bias)
+    states = torch.randn(shape)
+    expected = states @ layer.weight.T + (layer.bias if bias else 0)
+
+    quicken(nn.Sequential(layer))
+
+    assert_allclose(layer(states).detach(), expected.detach(), atol=1e-5)
+
+
+@pytest.mark.parametrize("group", [1, 3])
+@pytest.mark.parametrize("masked", [False, True])
+def test_one_query_alone_attends_as_the_definition_says(group, masked):
+    query = torch.randn(1, 2 * group, 1, 8)
+    key, value = torch.randn(1, 2, 7, 8), torch.randn(1, 2, 7, 8)
+    mask = torch.zeros(1, 1, 1, 7)
+    mask[..., 2] = float("-inf") if masked else 0.0
+
+    out = attend(One(), query, key, value, mask if masked else None, scaling=0.3)[0]
+
+    for head in range(2 * group):
+        scores = key[0, head // group] @ query[0, head, 0] * 0.3 + mask[0, 0, 0]
+        assert_allclose(
+            out[0, 0, head], scores.exp() / scores.exp().sum() @ value[0, head // group], atol=1e-5
+        )
+
+
+class One(nn.Module):
+    """An attention module as the registry gives it."""
+
+    layer_idx = 0
