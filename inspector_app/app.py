@@ -112,6 +112,12 @@ class Workroom:
         yield from read_torch()
         return (yield from self._workbench().perform(request))
 
+    def watch(self, address: str) -> Watching:
+        """Watch a camera; files that a watched folder brings are decoded like all others."""
+        from inspector_app.workflow.watching import Watch  # noqa: PLC0415  late
+
+        return Watch(address, open_picture=self._decoder.open_picture)
+
     def close(self) -> None:
         """Give weights and database back, and end the decoder."""
         self._decoder.close()
@@ -142,6 +148,7 @@ def real_parts() -> Parts:
         samples=samples(),
         models=paths.model_names(),
         notices=read.notices,
+        cameras=Cameras(room.watch, _about_cameras),
         close=room.close,
     )
 

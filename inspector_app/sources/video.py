@@ -43,6 +43,8 @@ _SIGNATURES = (
     b"YUV4MPEG2",
 )
 _PACKET = 188
+# Decoders that can leave out single frames on the way; others would leave out what is wanted.
+_SKIPPING = {"h264", "hevc", "mpeg4", "mpeg2video", "mpeg1video"}
 # Counter-clockwise degrees that a player turns by, as the EXIF orientation that does the same.
 _ORIENTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}
 
@@ -146,12 +148,14 @@ def _held(
 
 def _stamped(container: InputContainer, stream: VideoStream, stamp: int) -> VideoFrame | None:
     """The frame with this time stamp."""
-    for start in (stamp, None):
+    is_quick = stream.codec_context.name in _SKIPPING
+    for start, until in ((stamp, stamp if is_quick else None), (None, None)):
         if start is None:
             container.seek(0)  # some containers cannot seek to a stamp
+            stream.codec_context.skip_frame = "DEFAULT"
         else:
             container.seek(start, stream=stream, backward=True)
-        for frame in _decoded(container, stream):
+        for frame in _decoded(container, stream, until=until):
             if frame.pts == stamp:
                 return frame
             if frame.pts is not None and frame.pts > stamp:
@@ -167,9 +171,19 @@ def _counted(container: InputContainer, stream: VideoStream, number: int) -> Vid
     return None
 
 
-def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-    """Frames in the order they are shown; a packet that is damaged is left out."""
+def _decoded(
+    container: InputContainer, stream: VideoStream, *, until: int | None = None
+) -> Iterator[VideoFrame]:
+    """Frames in the order they are shown; a packet that is damaged is left out.
+
+    Args:
+        container: At any place.
+        stream: Of it.
+        until: Of the frames before this stamp, those that no other one needs are left out.
+    """
     for packet in container.demux(stream):
+        if until is not None and packet.pts is not None:
+            stream.codec_context.skip_frame = "NONREF" if packet.pts < until else "DEFAULT"
         try:
             yield from packet.decode()
         except av.error.InvalidDataError:
@@ -192,7 +206,9 @@ def _opened(locator: str) -> Iterator[tuple[InputContainer, VideoStream, Buffere
                 raise UnreadablePicture(
                     f"{path.name} holds sound but no picture.", hint="Choose another file."
                 )
-            yield container, container.streams.video[0], file
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            yield container, stream, file
     except InspectorError:
         raise
     except MemoryError as error:

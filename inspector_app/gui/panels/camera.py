@@ -39,6 +39,7 @@ class CameraPage(QWidget):
         self._look = look
         self._live: Live | None = None
         self._judged: Judged | None = None
+        self._said = ("", "")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture = LivePicture(look)
         self.strip = FilmStrip(look)
@@ -117,14 +118,19 @@ class CameraPage(QWidget):
         session.eye.frozen_changed.connect(lambda _is_on: self._show_state())
         session.mode_changed.connect(self._show_mode)
         session.judged.connect(self._show_judged)
-        session.missed_changed.connect(self._show_missed)
+        session.missed_changed.connect(lambda _count: self._show_missed())
         session.judging_changed.connect(lambda _shot: self._show_state())
         self.freeze.clicked.connect(session.switch_frozen)
         self.inspect.clicked.connect(session.ask)
         self.trigger.clicked.connect(session.trigger)
         self.leave.clicked.connect(session.close_camera)
-        self.mode.activated.connect(lambda _row: session.set_mode(Mode(self.mode.currentData())))
+        self.mode.activated.connect(self._choose_mode)
         self._look.changed.connect(self._draw)
+
+    def _choose_mode(self, _row: int) -> None:
+        self._session.set_mode(Mode(self.mode.currentData()))
+        # The next key is for the camera: a foot pedal is a keyboard with one key.
+        self.setFocus()
 
     # Showing -------------------------------------------------------------------------
 
@@ -140,6 +146,7 @@ class CameraPage(QWidget):
             self.below.hide()
         self._live = live
         self._show_state()
+        self._show_missed()
 
     def _show_state(self) -> None:
         eye, live = self._session.eye, self._live
@@ -157,14 +164,21 @@ class CameraPage(QWidget):
             word, tone = "", self._look.colours.muted
             self.picture.show_words("", is_faded=False)
             self.figures.setText("")
-        self.state.setText(f"\N{BLACK CIRCLE} {word}" if word else "")
-        self.state.setStyleSheet(f"color: {tone}; font-weight: 700;")
+        self._say_state(word, tone)
         self.address.setText(inert(eye.address, limit=120))
         may_judge = eye.is_frozen or (live is not None and live.is_live)
         self.freeze.setEnabled(may_judge)
         self.inspect.setEnabled(may_judge)
         self.trigger.setEnabled(self._session.mode is Mode.TRIGGER and not eye.is_frozen)
         self._say_freeze()
+
+    def _say_state(self, word: str, tone: str) -> None:
+        said = f"\N{BLACK CIRCLE} {word}" if word else ""
+        # A style sheet is costly, and this is called many times a second.
+        if (said, tone) != self._said:
+            self._said = said, tone
+            self.state.setText(said)
+            self.state.setStyleSheet(f"color: {tone}; font-weight: 700;")
 
     def _state_word(self, live: Live) -> tuple[str, str]:
         colours = self._look.colours
@@ -206,7 +220,8 @@ class CameraPage(QWidget):
         self.mode.setCurrentIndex(self.mode.findData(mode))
         self._show_state()
 
-    def _show_missed(self, missed: int) -> None:
+    def _show_missed(self) -> None:
+        missed = self._session.missed + (self._live.missed if self._live is not None else 0)
         self.missed.setText(self.tr("{count} missed").format(count=missed) if missed else "")
 
     def _show_judged(self, judged: Judged) -> None:
@@ -265,7 +280,7 @@ class CameraPage(QWidget):
             self.mode.setItemText(self.mode.findData(mode), name)
         self.mode.setAccessibleName(self.tr("When to inspect"))
         self._show_state()
-        self._show_missed(self._session.missed)
+        self._show_missed()
         self._show_card()
 
     # Events --------------------------------------------------------------------------
