@@ -8,6 +8,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
@@ -142,6 +143,26 @@ class WriteReport:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepCalibration:
+    """Store what the user says a pixel measures. Finished carries None.
+
+    Attributes:
+        picture_sha256: Of the file.
+        calibration: None takes back what was said before.
+    """
+
+    picture_sha256: str
+    calibration: Calibration | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindCalibration:
+    """What the user last said of a picture's scale. Finished carries a `Calibration` or None."""
+
+    picture_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A stored inspection in one line of the history.
 
@@ -219,6 +240,8 @@ Request = (
     | ListRecords
     | OpenRecord
     | WriteReport
+    | KeepCalibration
+    | FindCalibration
     | FindCameras
     | KeepShot
 )

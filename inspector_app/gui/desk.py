@@ -6,10 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     Failed,
+    FindCalibration,
     Finished,
+    KeepCalibration,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -186,6 +189,21 @@ class Desk(QObject):
             request,
             tell=_ending(lambda found: tell(tuple(found)), lambda _problem: None),
             urgency=_SOON,
+        )
+
+    def keep_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
+        """Store what the user says a pixel measures."""
+        self._bridge.submit(
+            KeepCalibration(picture_sha256, calibration),
+            tell=_ending(lambda _none: None, self.failed.emit),
+        )
+
+    def find_calibration(
+        self, picture_sha256: str, tell: Callable[[Calibration | None], None]
+    ) -> None:
+        """What the user said of a picture's scale before."""
+        self._bridge.submit(
+            FindCalibration(picture_sha256), tell=_ending(tell, lambda _problem: None)
         )
 
     def list_records(self) -> None:

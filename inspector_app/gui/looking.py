@@ -9,14 +9,16 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.canvas.hands import Tool
-from inspector_app.gui.canvas.measuring import Calibration, distance
+from inspector_app.gui.canvas.measuring import distance
 from inspector_app.gui.dialogs.length import LengthDialog
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import BareWhileHeld
+from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
 from inspector_app.gui.viewing import PRESETS
 
@@ -98,12 +100,21 @@ class Looking(QObject):
 
     def _listen(self) -> None:
         session, viewing = self._session, self._viewing
-        session.picture_changed.connect(lambda _picture: self._show_abilities())
+        session.picture_changed.connect(self._on_picture)
+        viewing.calibrated.connect(session.desk.keep_calibration)
         session.settings_changed.connect(lambda _settings: self._show_settings())
         self._canvas.stacks.changed.connect(self._show_abilities)
         viewing.tool_changed.connect(self._show_tool)
         viewing.measures_changed.connect(lambda _measures: self._show_abilities())
         viewing.calibration_changed.connect(lambda _calibration: self._show_abilities())
+
+    def _on_picture(self, picture: Picture | None) -> None:
+        self._show_abilities()
+        if picture is not None:
+            known = picture.provenance.sha256
+            self._session.desk.find_calibration(
+                known, lambda found: self._viewing.recall_calibration(known, found)
+            )
 
     # Showing -------------------------------------------------------------------------
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Curve, Window
 from inspector_app.domain.locator import split
 from inspector_app.gui.canvas.hands import Hands, Tool
-from inspector_app.gui.canvas.measuring import Calibration, Measure
+from inspector_app.gui.canvas.measuring import Measure
 from inspector_app.gui.canvas.turn import UPRIGHT, Turn
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.picture import AS_OPENED, Picture, Tone
@@ -71,6 +72,7 @@ class Viewing(QObject):
     tool_changed = Signal(object)  # Tool
     measures_changed = Signal(tuple)  # of Measure
     calibration_changed = Signal(object)  # Calibration | None
+    calibrated = Signal(str, object)  # SHA-256 of the picture, Calibration | None
     place_wanted = Signal(object)  # Place | None
 
     def __init__(self, choices: Choices, parent: QObject | None = None) -> None:
@@ -276,11 +278,17 @@ class Viewing(QObject):
         if self._picture is None:
             return
         key = self._picture.provenance.sha256
+        self.recall_calibration(key, calibration)
+        self.calibrated.emit(key, calibration)
+
+    def recall_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
+        """What the user said of a picture, now or in an earlier session."""
         if calibration is None:
-            self._calibrations.pop(key, None)
+            self._calibrations.pop(picture_sha256, None)
         else:
-            self._calibrations[key] = calibration
-        self.calibration_changed.emit(self.calibration)
+            self._calibrations[picture_sha256] = calibration
+        if self._picture is not None and self._picture.provenance.sha256 == picture_sha256:
+            self.calibration_changed.emit(self.calibration)
 
 
 def is_same_scan(one: Picture, other: Picture) -> bool:

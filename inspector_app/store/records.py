@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime
 import hashlib
 import json
 import math
@@ -15,6 +16,7 @@ import cv2
 import numpy as np
 
 from inspector_app.domain.attention import Map
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import (
     Document,
     from_document,
@@ -104,6 +106,38 @@ class Store:
                 (min(max(0, limit), 2**31),),
             ).fetchall()
         return tuple(RecordLine(*row) for row in rows)
+
+    def keep_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
+        """Add what a user said of a picture's scale; None takes back what was said before.
+
+        Raises:
+            CannotWrite: the disk is full or refuses.
+        """
+        across, down = calibration.mm_per_pixel if calibration is not None else (None, None)
+        name = calibration.name if calibration is not None else ""
+        created = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+        with self._using() as connection, transaction(connection):
+            connection.execute(
+                "INSERT INTO calibrations (created, picture_sha256, mm_x, mm_y, name)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (created, picture_sha256, across, down, name),
+            )
+
+    def calibration_of(self, picture_sha256: str) -> Calibration | None:
+        """What was last said of a picture's scale by hand, or None.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT mm_x, mm_y, name FROM calibrations WHERE picture_sha256 = ?"
+                " ORDER BY id DESC LIMIT 1",
+                (picture_sha256,),
+            ).fetchone()
+        if row is None or row[0] is None:
+            return None
+        return Calibration((row[0], row[1]), row[2])
 
     def open(self, id: int) -> Inspection:
         """One stored inspection, as it was saved, with its maps and views.

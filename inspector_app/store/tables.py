@@ -57,7 +57,30 @@ _FIRST = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# What users said a pixel of a picture measures; the newest row of a picture holds, and one
+# without lengths takes it back.
+_SECOND = (
+    """
+    CREATE TABLE calibrations (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        picture_sha256 TEXT NOT NULL,
+        mm_x REAL,
+        mm_y REAL,
+        name TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX calibrations_by_picture ON calibrations (picture_sha256)",
+    *(
+        f"""
+        CREATE TRIGGER calibrations_refuse_{deed.lower()} BEFORE {deed} ON calibrations
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for deed in ("UPDATE", "DELETE")
+    ),
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """Statements that lead from version n to n + 1; they never change old records."""
 
 NEWEST = len(MIGRATIONS)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector_app import crops, families, paths, plugins
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.errors import (
     InspectorError,
     ModelTrouble,
@@ -19,7 +20,9 @@ from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.locator import split
 from inspector_app.domain.messages import (
+    FindCalibration,
     Inspect,
+    KeepCalibration,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -96,6 +99,8 @@ class Workbench:
             ListRecords: self._list_records,
             OpenRecord: self._open_record,
             WriteReport: self._write_report,
+            KeepCalibration: self._keep_calibration,
+            FindCalibration: self._find_calibration,
         }
 
     def perform(self, request: Request) -> Steps[Any]:
@@ -266,6 +271,14 @@ class Workbench:
     def _open_record(self, request: OpenRecord) -> Steps[Inspection]:
         yield Step("open", 0, 1)
         return self._records().open(request.id)
+
+    def _keep_calibration(self, request: KeepCalibration) -> Steps[None]:
+        yield Step("save", 0, 1)
+        self._records().keep_calibration(request.picture_sha256, request.calibration)
+
+    def _find_calibration(self, request: FindCalibration) -> Steps[Calibration | None]:
+        yield Step("open", 0, 1)
+        return self._records().calibration_of(request.picture_sha256)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         yield Step("open", 0, 2)

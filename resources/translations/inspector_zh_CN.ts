@@ -1300,6 +1300,18 @@ weights SHA-256 {sha}</source>
         <translation>脑</translation>
     </message>
     <message>
+        <source>pixel spacing</source>
+        <translation>像素间距</translation>
+    </message>
+    <message>
+        <source>ultrasound region</source>
+        <translation>超声区域</translation>
+    </message>
+    <message>
+        <source>film scanner</source>
+        <translation>胶片扫描仪</translation>
+    </message>
+    <message>
         <source>patient hidden</source>
         <translation>患者信息已隐藏</translation>
     </message>

@@ -15,7 +15,9 @@ from inspector_app.domain.errors import InspectorError, UnreadablePicture, Unrea
 from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
+    FindCalibration,
     Inspect,
+    KeepCalibration,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -79,6 +81,7 @@ class Script:
         no_history: Raised when the history is asked for.
         pages: Pictures by file, where it holds several.
         series: Stacks there are.
+        calibrations: What the user said, by picture.
     """
 
     whole: Answer = field(default_factory=lambda: answer("no", sure=0.61, runner_up="yes"))
@@ -92,6 +95,7 @@ class Script:
     no_history: InspectorError | None = None
     pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
+    calibrations: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -122,10 +126,18 @@ class Script:
                 yield Step("open", 0, 1)
                 return self._at_records(request)
 
+    def _scale(self, request: FindCalibration | KeepCalibration) -> Any:
+        if isinstance(request, KeepCalibration):
+            self.calibrations[request.picture_sha256] = request.calibration
+            return None
+        return self.calibrations.get(request.picture_sha256)
+
     def _at_records(self, request: Request) -> Any:
         match request:
             case ListPictures():
                 return self.pages.get(request.path, (request.path,))
+            case FindCalibration() | KeepCalibration():
+                return self._scale(request)
             case ListSeries():
                 return self.series
             case ListRecords() if self.no_history is not None:

@@ -11,12 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QTransform
 
 from inspector_app import app
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.region import Region
 from inspector_app.domain.scan import Edges
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.measuring import (
-    Calibration,
     angle,
     distance,
     measured,

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.scan import Edges, Scan
 from inspector_app.gui.bindings import BARE, bindings, clash, names, stored, usual
@@ -290,7 +291,7 @@ def test_a_measurement_is_drawn_dragged_and_kept_with_its_picture(scan, name, co
     assert scan.canvas.measures.items == []
 
 
-def test_a_calibration_by_the_user_turns_pixels_into_millimetres(opened):
+def test_a_calibration_by_the_user_turns_pixels_into_millimetres(opened, stage, qtbot):
     view, viewing = opened.canvas.view, opened.canvas.viewing
     opened.actions_by_name["length"].trigger()
     drag(view, (150, 150), (250, 150))
@@ -304,8 +305,25 @@ def test_a_calibration_by_the_user_turns_pixels_into_millimetres(opened):
     assert item.words == "20.0 mm"
     assert "user" in viewing.calibration.name
     assert opened.canvas.ruler.words.endswith(" mm")
+    key = opened.session.picture.provenance.sha256
+    qtbot.waitUntil(lambda: key in stage.script.calibrations)
+    assert stage.script.calibrations[key] == viewing.calibration
     opened.actions_by_name["uncalibrate"].trigger()
+    qtbot.waitUntil(lambda: stage.script.calibrations[key] is None)
     assert item.words.endswith(" px")
+
+
+def test_what_the_user_said_of_a_picture_before_holds_again(opened, stage, qtbot):
+    session = opened.session
+    first = session.picture.provenance.sha256
+    session.go(1)
+    qtbot.waitUntil(lambda: session.picture.provenance.sha256 != first)
+    stage.script.calibrations[first] = Calibration((0.25, 0.25), "user, 5 mm over 20 px")
+
+    session.go(-1)
+
+    qtbot.waitUntil(lambda: opened.canvas.viewing.is_calibrated_by_hand)
+    assert opened.canvas.viewing.calibration.mm_per_pixel == (0.25, 0.25)
 
 
 def test_flags_name_what_may_never_be_overlooked(scan):

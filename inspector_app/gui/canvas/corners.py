@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Window
 from inspector_app.domain.locator import split
 from inspector_app.domain.scan import Edges, Scan
 from inspector_app.gui.canvas.legend import CornerText
-from inspector_app.gui.canvas.measuring import Calibration
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.viewing import BY_HAND, Manner
@@ -29,6 +29,13 @@ _WINDOW_NAMES = {
     "bone": QT_TRANSLATE_NOOP("corners", "bone"),
     "brain": QT_TRANSLATE_NOOP("corners", "brain"),
 }
+
+_CALIBRATIONS = (
+    QT_TRANSLATE_NOOP("corners", "pixel spacing"),
+    QT_TRANSLATE_NOOP("corners", "ultrasound region"),
+    QT_TRANSLATE_NOOP("corners", "film scanner"),
+)
+"""What files say of their scale that can be said in other languages; the rest as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ def machine_lines(sight: Sight) -> list[str]:
     lines = _said(scan.scanner, scan.exposure)
     if sight.calibration is not None:
         words = say(QT_TRANSLATE_NOOP("corners", "mm: {name}"))
-        lines.append(words.format(name=sight.calibration.name))
+        lines.append(words.format(name=say(sight.calibration.name)))
     return lines
 
 

@@ -7,23 +7,11 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from inspector_app.domain.calibration import Calibration
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.words import TIMES
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What a pixel measures.
-
-    Attributes:
-        mm_per_pixel: (x, y) in millimetres.
-        name: Who vouches for it, in words; never empty.
-    """
-
-    mm_per_pixel: tuple[float, float]
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
