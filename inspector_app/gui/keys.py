@@ -111,7 +111,8 @@ def keep_keys(widget: QWidget) -> None:
     """Let a widget and those in it keep the keys they live by."""
     manners = KeyManners(widget)
     for part in (widget, *widget.findChildren(QWidget)):
-        if own_keys(part):
+        # A list that opens under its field chooses at the very event that is watched here.
+        if own_keys(part) and part.window() is widget.window():
             part.installEventFilter(manners)
 
 

@@ -55,6 +55,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the model does not tell how sure it is"),
     QT_TRANSLATE_NOOP("verdict", "the model is in doubt"),
     QT_TRANSLATE_NOOP("verdict", "the picture is too small to judge"),
+    QT_TRANSLATE_NOOP("verdict", "the program went wrong"),
     QT_TRANSLATE_NOOP("verdict", "found"),
     QT_TRANSLATE_NOOP("verdict", "not found"),
 )

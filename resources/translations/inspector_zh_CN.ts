@@ -118,6 +118,10 @@
         <translation>请先打开一张图片再提问。</translation>
     </message>
     <message>
+        <source>Being inspected …</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
         <source>Type a question and press Enter.</source>
         <translation>输入问题，按回车提问。</translation>
     </message>
@@ -2343,6 +2347,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>the picture is too small to judge</source>
         <translation>图片太小,无法判定</translation>
+    </message>
+    <message>
+        <source>the program went wrong</source>
+        <translation>程序出错</translation>
     </message>
     <message>
         <source>found</source>

@@ -216,3 +216,19 @@ def test_a_sentence_keeps_its_names_in_another_language(qapp):
 
     assert said == "文件夹 /data/out 不允许本程序写入 a.pdf。"
     assert unknown == "Nobody ever said this."
+
+
+def test_enter_chooses_from_a_list_that_is_open(opened, qtbot):
+    strategy = opened.ask.strategy
+    strategy.showPopup()
+    qtbot.waitUntil(strategy.view().isVisible)
+    strategy.view().setCurrentIndex(strategy.model().index(strategy.findData("whole"), 0))
+    # This is the event at which Qt chooses; a shortcut of the window must not take it away.
+    enter = QKeyEvent(
+        QEvent.Type.ShortcutOverride, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier
+    )
+
+    QApplication.sendEvent(strategy.view(), enter)
+
+    assert opened.session.strategy == "whole"
+    assert not strategy.view().isVisible()

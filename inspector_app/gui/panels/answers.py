@@ -249,12 +249,12 @@ class AnswerPanel(QScrollArea):
 
     def _show_empty(self) -> None:
         session = self._session
-        running = session.asking.progress
+        running = session.asking.request
         is_here = session.picture is not None
         if session.picture is None:
             text = self.tr("Open a picture to ask about it.")
         elif running is not None and running.locator == session.picture.locator:
-            text = ""
+            text = self.tr("Being inspected …")
         else:
             text = self.tr("Type a question and press Enter.")
         self.empty.setText(text)
@@ -314,7 +314,8 @@ class AnswerPanel(QScrollArea):
             return
         self._pair.hide()
         if asks_for_unwanted(request.question):
-            self.verdict.show_verdict(Verdict(Outcome.CHECK, problem.text))
+            reason = "the program went wrong" if problem.trace else problem.text
+            self.verdict.show_verdict(Verdict(Outcome.CHECK, reason))
         self._show_empty()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
