@@ -172,3 +172,20 @@ def test_overlays_that_are_not_shown_are_named():
     frame = dicom.open(path)
 
     assert "overlay graphics of the file are not shown" in frame.provenance.notes
+
+
+@pytest.mark.parametrize(
+    ("more", "is_said"),
+    [
+        ({"PixelSpacing": [0.5, 0.25]}, True),
+        ({"PixelSpacing": [0.5, 0.501]}, False),
+        ({"ImagerPixelSpacing": [0.2, 0.1]}, True),
+        ({"PixelAspectRatio": ["4", "3"]}, True),
+        ({"PixelAspectRatio": ["1", "1"]}, False),
+        ({}, False),
+    ],
+)
+def test_pixels_that_are_not_square_are_said_to_be_so(tmp_path, more, is_said):
+    notes = dicom.open(written(tmp_path / "a.dcm", HU, **more)).provenance.notes
+
+    assert ("pixels are not square" in notes) == is_said

@@ -24,6 +24,8 @@ _PAIRED = {
 }  # fmt: skip
 _EYES_AND_BREASTS = {"MG", "OP", "OPT", "OPM", "OAM", "OPV"}
 _CENTIMETRES = 3
+_SQUARE = 0.01
+"""Sides that differ by less are told as equal."""
 
 
 def scan_of(dataset: Dataset) -> Scan:
@@ -136,6 +138,16 @@ def spacing_of(dataset: Dataset) -> tuple[tuple[float, float] | None, str, tuple
         return ultrasound, "ultrasound region", ()
     scanned = _pair(dataset.get("NominalScannedPixelSpacing"))
     return scanned, "film scanner" if scanned else "", ()
+
+
+def is_square(dataset: Dataset) -> bool:
+    """Whether pixels are as wide as they are high, as far as the file says."""
+    sides = (
+        _pair(dataset.get("PixelSpacing"))
+        or _detector(dataset)
+        or _pair(dataset.get("PixelAspectRatio"))
+    )
+    return sides is None or abs(sides[0] / sides[1] - 1) < _SQUARE
 
 
 def _detector(dataset: Dataset) -> tuple[float, float] | None:

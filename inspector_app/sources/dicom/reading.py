@@ -46,7 +46,7 @@ from inspector_app.sources.dicom.grey import (
     windows_of,
     without_padding,
 )
-from inspector_app.sources.dicom.header import scan_of, spacing_of
+from inspector_app.sources.dicom.header import is_square, scan_of, spacing_of
 from inspector_app.sources.dicom.stacks import listed_in
 from inspector_app.sources.dicom.stored import check_deflated, frames_of, stored
 
@@ -117,6 +117,7 @@ def open_frame(locator: str) -> Frame:
         facts = (
             *((f"frame {number} of {held}",) if held > 1 else ()),
             *(("lossy compressed",) if scan.is_lossy else ()),
+            *(() if is_square(dataset) else ("pixels are not square",)),
             *(("overlay graphics of the file are not shown",) if _has_overlay(dataset) else ()),
             *notes,
         )
