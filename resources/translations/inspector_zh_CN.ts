@@ -301,6 +301,10 @@
         <translation>{time} 的画面</translation>
     </message>
     <message>
+        <source>There is no live picture to judge.</source>
+        <translation>没有可供判定的实时画面。</translation>
+    </message>
+    <message>
         <source>Resume</source>
         <translation>继续</translation>
     </message>

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from inspector_app import app
 from inspector_app.domain.errors import UnreadablePicture
@@ -200,6 +200,36 @@ def test_a_stale_picture_is_never_judged_in_turn(camera, stage, qtbot):
 
     assert shot.number == 2
     assert len(inspected(stage)) == before
+
+
+def test_an_old_pass_never_stands_over_a_line_that_nobody_sees(camera, stage, qtbot):
+    window, session, watched = camera
+    page = page_of(window)
+    stage.script.whole = stage.script.zoomed = answer("no")
+    session.set_mode(Mode.EVERY)
+    watched.give(2)
+    qtbot.waitUntil(lambda: page.word.text() == "PASS")
+
+    watched.go_stale()
+    qtbot.waitUntil(lambda: page.word.text() == "CHECK")
+
+    assert page.words.text() == "There is no live picture to judge."
+
+
+def test_a_judged_picture_is_opened_by_a_click(camera, stage, qtbot):
+    window, session, watched = camera
+    strip = page_of(window).strip
+    with qtbot.waitSignal(session.judged) as judged:
+        session.set_mode(Mode.EVERY)
+        watched.give(2)
+
+    with qtbot.waitSignal(session.inspection_changed):
+        qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(30, 30))
+    qtbot.waitUntil(lambda: session.picture is not None)
+
+    assert session.picture.locator == judged.args[0].path
+    assert session.inspection is not None
+    assert window.stack.currentWidget() is window.canvas
 
 
 def test_the_same_picture_is_not_judged_twice(camera, stage, qtbot):

@@ -4,7 +4,7 @@ import math
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -40,6 +40,7 @@ class CameraPage(QWidget):
         self._live: Live | None = None
         self._judged: Judged | None = None
         self._said = ("", "")
+        self._was_blind = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.picture = LivePicture(look)
         self.strip = FilmStrip(look)
@@ -125,6 +126,7 @@ class CameraPage(QWidget):
         self.trigger.clicked.connect(session.trigger)
         self.leave.clicked.connect(session.close_camera)
         self.mode.activated.connect(self._choose_mode)
+        self.strip.chosen.connect(lambda path: session.open_paths([path]))
         self._look.changed.connect(self._draw)
 
     def _choose_mode(self, _row: int) -> None:
@@ -171,6 +173,15 @@ class CameraPage(QWidget):
         self.inspect.setEnabled(may_judge)
         self.trigger.setEnabled(self._session.mode is Mode.TRIGGER and not eye.is_frozen)
         self._say_freeze()
+        if self._is_blind != self._was_blind:
+            self._show_card()
+
+    @property
+    def _is_blind(self) -> bool:
+        """Whether parts are to be judged and none can be seen."""
+        is_live = self._live is not None and self._live.is_live
+        is_judging = self._session.mode is not Mode.HAND
+        return is_judging and not is_live and not self._session.eye.is_frozen
 
     def _say_state(self, word: str, tone: str) -> None:
         said = f"\N{BLACK CIRCLE} {word}" if word else ""
@@ -231,17 +242,25 @@ class CameraPage(QWidget):
         self._show_card()
 
     def _show_card(self) -> None:
+        """The last verdict; but an old PASS never stands over a line that nobody sees."""
+        self._was_blind = self._is_blind
         judged = self._judged
-        if judged is None:
-            return
-        colour = self._look.colours.outcome(judged.outcome)
-        icon = _ICONS.get(judged.outcome)
-        self.icon.setPixmap(self._look.pixmap(icon or "info", side=36, colour=colour))
-        self.word.setText(outcome_word(judged.outcome) if judged.outcome else self.tr("Answer"))
+        if self._was_blind:
+            self.below.show()
+            self._fill_card("CHECK", self.tr("There is no live picture to judge."), "")
+        elif judged is not None:
+            when = self.tr("Picture of {time}").format(time=_clock(judged.shot))
+            self._fill_card(judged.outcome, problem_words(judged.words), when)
+
+    def _fill_card(self, outcome: str, words: str, when: str) -> None:
+        colour = self._look.colours.outcome(outcome)
+        icon = _ICONS.get(outcome, "info")
+        self.icon.setPixmap(self._look.pixmap(icon, side=36, colour=colour))
+        self.word.setText(outcome_word(outcome) if outcome else self.tr("Answer"))
         self.word.setStyleSheet(f"color: {colour};")
-        self.words.setText(inert(problem_words(judged.words), limit=160))
-        self.when.setText(self.tr("Picture of {time}").format(time=_clock(judged.shot)))
-        self.card.setProperty("outcome", judged.outcome)
+        self.words.setText(inert(words, limit=160))
+        self.when.setText(when)
+        self.card.setProperty("outcome", outcome)
         restyle(self.card)
 
     def _draw(self) -> None:
@@ -307,7 +326,8 @@ class CameraPage(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def showEvent(self, event: QEvent) -> None:  # type: ignore[override]  # noqa: ARG002, N802
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
         self.picture.show_shot(self._session.eye.shot)
         self._show_state()
 

@@ -3,8 +3,17 @@
 import time
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector_app.domain.live import Shot
@@ -106,12 +115,19 @@ class LivePicture(QWidget):
 
 
 class FilmStrip(QWidget):
-    """The last judged pictures, newest first, each with its verdict as colour and word."""
+    """The last judged pictures, newest first, each with its verdict as colour and word.
+
+    Signals:
+        chosen: Path of one that was clicked.
+    """
+
+    chosen = Signal(str)
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._cells: list[tuple[QImage, str]] = []
+        self._cells: list[tuple[QImage, str, str]] = []
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_CELL.height() + 2 * _GAP)
         look.changed.connect(self.update)
@@ -119,14 +135,14 @@ class FilmStrip(QWidget):
     @property
     def outcomes(self) -> tuple[str, ...]:
         """Newest first."""
-        return tuple(outcome for _image, outcome in self._cells)
+        return tuple(outcome for _image, outcome, _path in self._cells)
 
     def add(self, judged: Judged) -> None:
         """One more."""
         ratio = self.devicePixelRatioF()
         pixels = np.ascontiguousarray(judged.shot.pixels)
         small = image_of(thumbnail(pixels, longest=round(_CELL.width() * ratio)))
-        self._cells = [(small, judged.outcome), *self._cells][:_KEPT]
+        self._cells = [(small, judged.outcome, judged.path), *self._cells][:_KEPT]
         self.setAccessibleName(", ".join(outcome_word(one) or "-" for one in self.outcomes))
         self.update()
 
@@ -140,12 +156,17 @@ class FilmStrip(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             left = _GAP
-            for image, outcome in self._cells:
+            for image, outcome, _path in self._cells:
                 cell = QRect(left, _GAP, _CELL.width(), _CELL.height())
                 if cell.left() > self.width():
                     break
                 self._paint_cell(painter, cell, image, outcome)
                 left += _CELL.width() + _GAP
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
+        at = int(event.position().x() - _GAP) // (_CELL.width() + _GAP)
+        if event.button() == Qt.MouseButton.LeftButton and 0 <= at < len(self._cells):
+            self.chosen.emit(self._cells[at][2])
 
     def _paint_cell(self, painter: QPainter, cell: QRect, image: QImage, outcome: str) -> None:
         colour = QColor(self._look.colours.outcome(outcome))
