@@ -237,3 +237,12 @@ def test_a_stop_is_said_in_the_status_bar_until_the_next_picture(opened, qtbot, 
     opened.session.go(1)
     qtbot.waitUntil(lambda: opened.windowTitle().startswith("b.png"))
     qtbot.waitUntil(lambda: not opened.status.stage.text())
+
+
+def test_a_question_longer_than_its_field_can_be_read_in_its_tooltip(opened, qtbot):
+    long = "Is there " + "a very " * 30 + "<b>small</b> crack?"
+    opened.session.set_question(long)
+
+    assert "&lt;b&gt;small&lt;/b&gt; crack?" in opened.ask.question.toolTip()
+    opened.session.set_question("Short?")
+    assert "Short?" not in opened.ask.question.toolTip()

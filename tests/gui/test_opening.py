@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector_app.gui.facts import Sample
+from inspector_app.gui.panels.pictures import in_two_lines
 from inspector_app.gui.worklist import Role
 from tests.gui.conftest import paint
 from tests.gui.person import ask, drop, told
@@ -155,3 +156,18 @@ def test_a_file_changed_after_it_was_opened_is_shown_as_it_was_inspected(opened,
     assert shown.provenance.sha256 == inspected.provenance.sha256 != before
     assert "changed" in told(opened)[0].text
     assert opened.answers.whole.text.text() == "no"
+
+
+def test_long_names_of_one_series_can_be_told_apart(opened):
+    metrics = opened.pictures.list.fontMetrics()
+    names = [f"receipt {at:04d} with a rather long file name from the scanner.jpg" for at in (1, 2)]
+
+    first, second = (in_two_lines(name, metrics, width=130) for name in names)
+
+    assert first != second
+    for lines in (first, second):
+        assert len(lines) == 2
+        assert all(metrics.horizontalAdvance(line) <= 130 for line in lines)
+        assert lines[1].endswith("r.jpg")
+    assert in_two_lines("a.png", metrics, width=130) == ["a.png"]
+    assert len(in_two_lines("裂纹检查照片裂纹检查照片裂纹检查照片.png", metrics, width=130)) == 2

@@ -1,5 +1,7 @@
 """What is asked, and how it is looked at."""
 
+import html
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import (
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.preset import Options
+from inspector_app.domain.wording import inert
 from inspector_app.gui.choices import GATE
 from inspector_app.gui.facts import MANUAL, WHOLE, Progress
 from inspector_app.gui.parts import muted
@@ -107,6 +110,7 @@ class AskPanel(QWidget):
         self.inspect.clicked.connect(session.ask)
         self.stop.clicked.connect(session.stop)
         session.question_changed.connect(self._show_question)
+        session.question_changed.connect(lambda _text: self._show_whole_question())
         session.picture_changed.connect(lambda _picture: self._show_suggestions())
         session.settings_changed.connect(lambda _settings: self._show_suggestions())
         session.strategy_changed.connect(self._show_strategy)
@@ -132,7 +136,7 @@ class AskPanel(QWidget):
             line.setPlaceholderText(self.tr("What do you want to know?"))
             line.setAccessibleName(self.tr("Question"))
         self.question.setAccessibleName(self.tr("Question"))
-        self.question.setToolTip(self.tr("Enter asks. The arrow shows earlier questions."))
+        self._show_whole_question()
         self.strategy.setAccessibleName(self.tr("Where to look closer"))
         self.count.setAccessibleName(self.tr("Number of crops"))
         self.count.setToolTip(self.tr("At most so many places are shown enlarged, 1 to 4."))
@@ -217,6 +221,16 @@ class AskPanel(QWidget):
             with QSignalBlocker(self.question):
                 self.question.setEditText(text)
             self._show_beginning()
+
+    def _show_whole_question(self) -> None:
+        """A question longer than its field can be read whole in the tooltip."""
+        words = self.tr("Enter asks. The arrow shows earlier questions.")
+        line, text = self.question.lineEdit(), self._session.question
+        room = line.width() if line is not None else 0
+        if text and self.question.fontMetrics().horizontalAdvance(text) > room:
+            words = f"{inert(text, limit=1000)}\n\n{words}"
+        # As markup the words of a question could be read as tags.
+        self.question.setToolTip(f"<p>{html.escape(words)}</p>".replace("\n", "<br>"))
 
     def _show_beginning(self) -> None:
         """A long question is read from its first word."""

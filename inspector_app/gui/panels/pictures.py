@@ -1,5 +1,6 @@
 """The worklist: thumbnails, names, verdicts, and a filter."""
 
+from bisect import bisect_right
 from typing import Any
 
 from PySide6.QtCore import (
@@ -11,7 +12,7 @@ from PySide6.QtCore import (
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -83,15 +84,17 @@ class _Row(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         name = str(index.data(Qt.ItemDataRole.DisplayRole))
         state, colour, symbol = self._state_of(index)
-        two_lines = bool(state)
-        top = rect.top() + (_ROW - metrics.height() * (2 if two_lines else 1) - 2) // 2
+        words = in_two_lines(name, metrics, width=width)
+        lines = len(words) + bool(state)
+        top = rect.top() + (_ROW - lines * metrics.height() - 2) // 2
         painter.setPen(QColor(colours.text))
         line = QRect(left, top, width, metrics.height())
-        elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
-        if not two_lines:
+        for part in words:
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, part)
+            line.translate(0, metrics.height())
+        if not state:
             return
-        line.translate(0, metrics.height() + 3)
+        line.translate(0, 2)
         if symbol:
             drawn = self._look.pixmap(symbol, side=14, colour=colour)
             painter.drawPixmap(left, line.center().y() - 6, drawn)
@@ -116,6 +119,29 @@ class _Row(QStyledItemDelegate):
         if index.data(Role.IS_ASKED):
             return self.tr("asked"), colours.muted, "done"
         return "", colours.muted, ""
+
+
+def in_two_lines(name: str, metrics: QFontMetrics, *, width: int) -> list[str]:
+    """A name in one line, or in two of which the second keeps its end.
+
+    Names of one series begin and end alike; what tells them apart stands between.
+
+    Args:
+        name: Of a file.
+        metrics: Of the font it is painted in.
+        width: Of a line in pixels.
+    """
+    if metrics.horizontalAdvance(name) <= width:
+        return [name]
+    fits = bisect_right(
+        range(len(name)), width, key=lambda count: metrics.horizontalAdvance(name[:count])
+    )
+    end = max(fits - 1, 1)
+    space = name.rfind(" ", 1, end + 1)
+    if space > end // 2:
+        end = space
+    rest = name[end:].lstrip()
+    return [name[:end], metrics.elidedText(rest, Qt.TextElideMode.ElideMiddle, width)]
 
 
 class PicturesPanel(QWidget):
