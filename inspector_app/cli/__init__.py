@@ -11,7 +11,7 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -31,10 +31,14 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.cli.train import trainings
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
+from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import is_camera_address
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
+
+if TYPE_CHECKING:
+    from inspector_app.workflow.delivering import Wishes
 
 application = typer.Typer(
     name="inspector",
@@ -137,18 +141,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
 
     wishes = delivering.Wishes(json_file, maps, views, report)
     wishes.check(source=request.locator)
-    from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
-
-    workbench = Workbench()
-    try:
-        found = finish(workbench.perform(request), quiet=quiet)
-        try:
-            text = delivering.deliver(found, wishes, frame=workbench.frame_of(found))
-        except CannotWrite as error:
-            kept = delivering.kept_words(found)
-            raise CannotWrite(str(error), hint=f"{error.hint} {kept}") from error
-    finally:
-        workbench.close()
+    found, text = _inspected(request, wishes, quiet=quiet)
     if json_file == delivering.STDOUT:
         say(text if is_unicode() else json.dumps(json.loads(text), indent=2))
     else:
@@ -156,6 +149,28 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
+
+
+def _inspected(request: Inspect, wishes: "Wishes", *, quiet: bool) -> tuple[Inspection, str]:
+    """Inspect, and write what was wished for; the record and its JSON."""
+    from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
+    from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
+
+    with Decoder(most=1) as decoder:
+        decoder.start()
+        from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
+        workbench = Workbench(pictures=decoder)
+        try:
+            found = finish(workbench.perform(request), quiet=quiet)
+            try:
+                frame = workbench.frame_of(found)
+                return found, delivering.deliver(found, wishes, frame=frame)
+            except CannotWrite as error:
+                kept = delivering.kept_words(found)
+                raise CannotWrite(str(error), hint=f"{error.hint} {kept}") from error
+        finally:
+            workbench.close()
 
 
 def _locator(image: str) -> str:

@@ -145,6 +145,12 @@ class Decoder:
         self._busy: list[_Child] = []
         self._is_closed = False
 
+    def __enter__(self) -> "Decoder":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
     @property
     def processes(self) -> tuple[int, ...]:
         """Numbers of the processes there are."""

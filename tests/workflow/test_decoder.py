@@ -172,6 +172,30 @@ def test_closing_ends_all_processes_and_refuses_what_comes_later(picture):
     decoder.close()
 
 
+def test_whoever_waits_while_all_is_closed_is_refused(picture):
+    decoder = Decoder()
+    decoder.open_picture(picture)
+    (first,) = decoder.processes
+    os.kill(first, signal.SIGSTOP)
+    said = []
+
+    def wait():
+        try:
+            decoder.open_picture(picture)
+        except UnreadablePicture as refusal:
+            said.append(refusal.sentence())
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not decoder._busy:
+        pass
+    decoder.close()
+    thread.join()
+
+    assert len(said) == 1
+    assert not is_running(first)
+
+
 def test_a_frame_outlives_the_process_that_made_it(picture):
     decoder = Decoder()
     frame = decoder.open_picture(picture)
