@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Generator
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -19,6 +20,9 @@ IS_STEADY = True
 
 OPEN_S, READ_S = 5.0, 3.0
 """Longest waits for a connection and for the next picture."""
+
+TOO_LATE_S = 1.0
+"""Packets later than this are behind; what they show would be stale anyway."""
 
 _SCHEMES = ("rtsp", "rtsps", "http", "https", "udp", "rtp", "srt", "tcp", "rtmp")
 # Whose time stamps are the camera's own clock, and not made up on arrival.
@@ -52,6 +56,25 @@ class Lateness:
         return delay - self._least
 
 
+class CatchUp:
+    """Which packets to leave out once decoding falls behind what the camera sends.
+
+    Left alone, pictures would come later and later. From the moment one packet is too late, all
+    are left out up to a key packet that is not: from there on, nothing that is missing is needed.
+    """
+
+    def __init__(self) -> None:
+        self.is_behind = False
+
+    def takes(self, *, late_s: float, is_key: bool) -> bool:
+        """Whether to decode this packet."""
+        if late_s > TOO_LATE_S:
+            self.is_behind = True
+        elif is_key:
+            self.is_behind = False
+        return not self.is_behind or is_key
+
+
 class NetworkStream:
     """An open connection."""
 
@@ -59,6 +82,7 @@ class NetworkStream:
         self._container = container
         self._name = name
         self._lateness = Lateness()
+        self._catch_up = CatchUp()
         self._has_clock = any(one in _CLOCKED for one in container.format.name.split(","))
         self._stream = container.streams.video[0]
         # Frame threads would hold back as many pictures as there are threads.
@@ -82,10 +106,12 @@ class NetworkStream:
             drawn = np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8)
         except (av.error.FFmpegError, OSError) as error:
             raise trouble(self._name, error, begun_s=begun_s, limit_s=READ_S) from error
-        late_s = 0.0
-        if self._has_clock and frame.time is not None:
-            late_s = self._lateness.of(arrived_s=time.monotonic(), stamp_s=frame.time)
-        return Arrival(np.ascontiguousarray(drawn), late_s=late_s)
+        return Arrival(np.ascontiguousarray(drawn), late_s=self._late(frame.time))
+
+    def _late(self, stamp_s: float | Fraction | None) -> float:
+        if not self._has_clock or stamp_s is None:
+            return 0.0
+        return self._lateness.of(arrived_s=time.monotonic(), stamp_s=float(stamp_s))
 
     def close(self) -> None:
         """End the connection."""
@@ -97,6 +123,9 @@ class NetworkStream:
 
     def _decoded(self) -> Generator[VideoFrame, None, None]:
         for packet in self._container.demux(self._stream):
+            late_s = self._late(packet.pts * packet.time_base if packet.pts is not None else None)
+            if not self._catch_up.takes(late_s=late_s, is_key=packet.is_keyframe):
+                continue
             try:
                 frames = packet.decode()
             except av.error.InvalidDataError:

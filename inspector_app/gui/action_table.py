@@ -17,6 +17,13 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         False,
     ),
     "live": (QT_TRANSLATE_NOOP("actions", "Back to the &live picture"), ("F8",), "play", False),
+    "freeze": (
+        QT_TRANSLATE_NOOP("actions", "&Freeze the live picture, or go on"),
+        ("F7",),
+        "pause",
+        False,
+    ),
+    "trigger": (QT_TRANSLATE_NOOP("actions", "&Trigger"), ("F9",), "trigger", False),
     "close_camera": (QT_TRANSLATE_NOOP("actions", "Close the ca&mera"), (), "", False),
     "samples": (QT_TRANSLATE_NOOP("actions", "Open the &samples"), (), "views", False),
     "reread": (QT_TRANSLATE_NOOP("actions", "&Read again"), ("F5",), "reload", False),

@@ -32,6 +32,8 @@ class CameraRoom(QObject):
         actions.on("camera", self.choose)
         actions.on("live", session.show_live)
         actions.on("close_camera", session.close_camera)
+        actions.on("freeze", self._freeze)
+        actions.on("trigger", session.trigger)
         session.shown_changed.connect(self._on_shown)
         session.picture_changed.connect(lambda _picture: self._keep_page())
         session.eye.live_changed.connect(self._show_abilities)
@@ -48,6 +50,10 @@ class CameraRoom(QObject):
         dialog.raise_()
         dialog.activateWindow()
 
+    def _freeze(self) -> None:
+        if self._session.is_live_shown:
+            self._session.switch_frozen()
+
     def _on_shown(self, is_shown: bool) -> None:
         if is_shown:
             self._keep_page()
@@ -63,5 +69,5 @@ class CameraRoom(QObject):
             self._window.stack.setCurrentWidget(self.page)
 
     def _show_abilities(self, live: Live | None) -> None:
-        for name in ("live", "close_camera"):
+        for name in ("live", "close_camera", "freeze", "trigger"):
             self._window.actions_by_name[name].setEnabled(live is not None)

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from inspector_app.domain.live import FindCameras, KeepShot, Live, Liveness, Shot, not_fresh
+from inspector_app.domain.live import (
+    FindCameras,
+    FoundCamera,
+    KeepShot,
+    Live,
+    Liveness,
+    Shot,
+    not_fresh,
+)
 from inspector_app.domain.messages import Failed, Finished, Message, Problem
 from inspector_app.domain.ports import Watching
 from inspector_app.gui.worker import Bridge, Perform
@@ -138,7 +146,7 @@ class Eye(QObject):
         """Write a picture to a file, off the window's thread."""
         self._ask(KeepShot(shot), then=then, failed=failed)
 
-    def find(self, then: Callable[[tuple[object, ...]], None]) -> None:
+    def find(self, then: Callable[[tuple[FoundCamera, ...]], None]) -> None:
         """Which cameras are there?"""
         self._ask(FindCameras(), then=then, failed=lambda _problem: then(()))
 

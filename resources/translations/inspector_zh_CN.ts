@@ -1041,6 +1041,14 @@ weights SHA-256 {sha}</source>
         <translation>回到实时画面(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Freeze the live picture, or go on</source>
+        <translation>定格或继续实时画面(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Trigger</source>
+        <translation>触发(&amp;T)</translation>
+    </message>
+    <message>
         <source>Close the ca&amp;mera</source>
         <translation>关闭相机(&amp;M)</translation>
     </message>

@@ -139,6 +139,24 @@ def test_pictures_kept_back_by_a_stall_are_known_to_be_old():
     assert after == pytest.approx(0, abs=1e-9)
 
 
+def test_a_decoder_that_falls_behind_starts_again_at_a_key_packet_that_is_in_time():
+    catch_up = network.CatchUp()
+    packets = [
+        (0.0, True, True),
+        (0.9, False, True),
+        (1.1, False, False),  # behind
+        (0.9, False, False),  # needs the one before
+        (1.2, True, True),  # shown, though late
+        (0.5, False, False),
+        (0.1, True, True),  # in time again
+        (0.1, False, True),
+    ]
+
+    taken = [catch_up.takes(late_s=late_s, is_key=is_key) for late_s, is_key, _ in packets]
+
+    assert taken == [is_taken for _, _, is_taken in packets]
+
+
 def test_a_camera_whose_clock_is_set_back_is_not_old_for_ever():
     late = network.Lateness()
     late.of(arrived_s=1000.0, stamp_s=5000.0)
