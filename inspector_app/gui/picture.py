@@ -14,7 +14,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import MakeThumbnail, OpenPicture, OpenRecord, Request
 from inspector_app.domain.region import Region
 from inspector_app.imaging.grey_tables import grey_of, table_of, through_grey_table
-from inspector_app.imaging.pyramid import pyramid, single_channel
+from inspector_app.imaging.pyramid import pyramid, resampled, single_channel
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
@@ -79,21 +79,38 @@ class Pyramid:
             return 0
         return min(int(math.log2(1.0 / scale)), self.last)
 
-    def piece(self, level: int, box: QRect, *, tone: "Tone | None" = None) -> QImage:
-        """What `box` (in the level's own pixels) shows, ready for the screen."""
+    def piece(
+        self,
+        level: int,
+        box: QRect,
+        *,
+        tone: "Tone | None" = None,
+        size: tuple[int, int] | None = None,
+    ) -> QImage:
+        """What `box` (in the level's own pixels) shows, ready for the screen.
+
+        Args:
+            level: Which.
+            box: Inside of it.
+            tone: Window and polarity; as it was opened by default.
+            size: (width, height) of the image; that of the box by default.
+        """
         rows = slice(box.top(), box.top() + box.height())
         cols = slice(box.left(), box.left() + box.width())
-        return image_of(self._toned(level, rows, cols, tone=tone or Tone()))
+        wanted = size or (box.width(), box.height())
+        return image_of(self._toned(level, (rows, cols), tone=tone or Tone(), size=wanted))
 
-    def _toned(self, level: int, rows: slice, cols: slice, *, tone: "Tone") -> NDArray[np.uint8]:
+    def _toned(
+        self, level: int, part: tuple[slice, slice], *, tone: "Tone", size: tuple[int, int]
+    ) -> NDArray[np.uint8]:
         if tone.window is not None and self._deep:
-            values = self._deep[level][rows, cols]
+            values = resampled(self._deep[level][part], size=size)
             is_inverted = self._is_inverted != tone.is_inverted
             table = self._table_for(tone, values.dtype, is_inverted=is_inverted)
             if table is None:
                 return grey_of(values, tone.window, is_inverted=is_inverted)
             return through_grey_table(values, table)
-        shown = self._shown[level][rows, cols]
+        shown = resampled(self._shown[level][part], size=size)
         if tone == Tone():
             return shown
         window = tone.window or Window(127.5, 255.0, "")

@@ -30,6 +30,18 @@ def pyramid(pixels: NDArray[Any], *, smallest: int = SMALLEST) -> list[NDArray[A
     return levels
 
 
+def resampled(pixels: NDArray[Any], *, size: tuple[int, int]) -> NDArray[Any]:
+    """A level in exactly the pixels of the screen; a level is never reduced below its half.
+
+    Args:
+        pixels: (H, W) or (H, W, 3) of any type that `pyramid` takes.
+        size: (width, height).
+    """
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR))
+
+
 def single_channel(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """The one channel of a grey picture whose three channels are the same memory, or None.
 

@@ -11,14 +11,17 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from inspector_app import app
 from inspector_app.domain.attention import AttentionMap, TokenGrid
+from inspector_app.domain.frame import Window
 from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.bearings import round_length
 from inspector_app.gui.canvas.box_item import dragged
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.picture_item import PictureItem
+from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.canvas.view import View
 from inspector_app.gui.facts import Display
-from inspector_app.gui.picture import Pyramid, image_of
+from inspector_app.gui.picture import Pyramid, Tone, image_of
+from inspector_app.imaging.windowing import grey_to_rgb
 
 
 @pytest.fixture
@@ -264,3 +267,52 @@ def test_the_ruler_counts_pixels_where_nothing_is_calibrated(opened):
     ruler.show_scale(2.0, mm_per_pixel=0.5)
     assert ruler.words == "20 mm"
     assert ruler._length == pytest.approx(80)
+
+
+@pytest.mark.parametrize("turn", [Turn(quarters, flip) for quarters in range(4) for flip in (0, 1)])
+@pytest.mark.parametrize("scale", [0.37, 1.0, 1.7, 3.0, 8.0])
+def test_however_turned_and_zoomed_a_patch_is_where_the_geometry_says(view, turn, scale):
+    """Two quick ways draw the picture; both must put it where boxes and points are put."""
+    pixels = np.full((600, 800, 3), 30, np.uint8)
+    pixels[280:340, 380:470] = 220
+    item = PictureItem()
+    item.set_pyramid(Pyramid(pixels))
+    view.scene().addItem(item)
+    view.set_size((800, 600))
+    view.set_turn(turn)
+    view.look(QPointF(425, 310), scale)
+
+    image = view.viewport().grab().toImage()
+
+    # A little more than half a pixel of the screen to each side of the patch's edges.
+    slip = 1.5 / scale + 0.5
+    for x, y, is_inside in (
+        (380 + slip, 310, True),
+        (470 - slip, 310, True),
+        (425, 280 + slip, True),
+        (425, 340 - slip, True),
+        (380 - slip, 310, False),
+        (470 + slip, 310, False),
+        (425, 280 - slip, False),
+        (425, 340 + slip, False),
+    ):
+        place = view.place_of(QPointF(x, y))
+        if view.viewport().rect().contains(place):
+            light = image.pixelColor(place).red()
+            assert (light > 125) == is_inside, (x, y, light)
+
+
+def test_haste_and_rest_show_the_same_picture(view):
+    values = (np.indices((900, 700)).sum(0) * 30).astype(np.uint16)
+    item = PictureItem()
+    item.set_pyramid(Pyramid(grey_to_rgb((values >> 8).astype(np.uint8)), values=values))
+    view.scene().addItem(item)
+    view.set_size((700, 900))
+    tone = Tone(Window(20_000, 30_000, "test"))
+    item.set_tone(tone, is_hasty=True)
+    hasty = view.viewport().grab().toImage()
+    item.set_tone(tone)
+    rested = view.viewport().grab().toImage()
+
+    for place in (QPoint(200, 150), QPoint(180, 80), QPoint(230, 260)):
+        assert abs(hasty.pixelColor(place).red() - rested.pixelColor(place).red()) <= 4

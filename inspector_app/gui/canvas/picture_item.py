@@ -1,7 +1,9 @@
-"""The picture itself: paints only what is seen, from the level that fits the zoom."""
+"""The picture itself: only what is seen, from the level that fits the zoom."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector_app.gui.canvas.camera import scale_of
@@ -18,18 +20,39 @@ _MOST_HASTY = 3_000_000
 """The same while a window is dragged."""
 
 _MARGIN = 192
-"""Level pixels converted beyond what is seen, so that a pan need not convert again."""
+"""Level pixels made beyond what is seen, so that a pan need not make them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a level as it was drawn last.
+
+    Attributes:
+        image: In the screen's own pixels, or in those of the level where these are shown as
+            squares or in haste.
+        level: Of the pyramid.
+        box: In the level's pixels.
+        scale: Device pixels per picture pixel that it was made for.
+    """
+
+    image: QImage
+    level: int
+    box: QRect
+    scale: float
 
 
 class PictureItem(QGraphicsItem):
-    """A pyramid in the Frame's pixels: the item's coordinates are the picture's."""
+    """A pyramid in the Frame's pixels: the item's coordinates are the picture's.
+
+    What is seen is brought to the pixels of the screen once for a zoom and a window; a pan then
+    only copies it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._pyramid: Pyramid | None = None
-        self._piece: QImage | None = None
-        self._piece_box = QRect()
-        self._piece_level = -1
+        self._piece: _Piece | None = None
+        self._last_scale = 0.0
         self._tone = Tone()
         self._is_hasty = False
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -39,7 +62,6 @@ class PictureItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._pyramid = pyramid
         self._piece = None
-        self._piece_level = -1
         self.update()
 
     def set_tone(self, tone: Tone, *, is_hasty: bool = False) -> None:
@@ -73,38 +95,105 @@ class PictureItem(QGraphicsItem):
 
     def _paint_seen(self, painter: QPainter, exposed: QRectF, pyramid: Pyramid) -> None:
         scale = scale_of(painter.deviceTransform())
-        width, height = pyramid.size
         seen = exposed.intersected(self.boundingRect())
+        level = self._level_for(scale, seen, pyramid)
+        wanted = _box_of(seen, pyramid, level=level)
+        if wanted.isEmpty():
+            return
+        piece = self._piece
+        if (
+            piece is None
+            or (piece.level, piece.scale) != (level, scale)
+            or not piece.box.contains(wanted)
+        ):
+            piece = self._made(self._whole_of(seen), pyramid, level=level, scale=scale)
+            self._piece = piece
+        if self._is_hasty:
+            _draw_stretched(painter, piece, wanted, pyramid, is_smooth=True)
+        elif _is_crisp(scale, pyramid):
+            _draw_stretched(painter, piece, wanted, pyramid, is_smooth=False)
+        else:
+            _draw_copy(painter, piece, pyramid)
+
+    def _level_for(self, scale: float, seen: QRectF, pyramid: Pyramid) -> int:
         level = pyramid.level_for(scale)
         most = _MOST_HASTY if self._is_hasty else _MOST
         while seen.width() * seen.height() / 4**level > most and level < pyramid.last:
             level += 1
+        return level
+
+    def _whole_of(self, exposed: QRectF) -> QRectF:
+        """All that is seen, where only a strip of it was laid bare."""
+        scene = self.scene()
+        for view in scene.views() if scene is not None else []:
+            seen = view.mapToScene(view.viewport().rect()).boundingRect()
+            if seen.contains(exposed):
+                return seen.intersected(self.boundingRect())
+        return exposed
+
+    def _made(self, seen: QRectF, pyramid: Pyramid, *, level: int, scale: float) -> _Piece:
+        # While the zoom changes, a margin would be thrown away with the next step.
+        is_panned = scale == self._last_scale and not self._is_hasty
+        margin = _MARGIN if is_panned else 0
+        self._last_scale = scale
         own = pyramid.extent(level)
-        across, down = own.width() / width, own.height() / height
-        wanted = (
-            QRectF(seen.x() * across, seen.y() * down, seen.width() * across, seen.height() * down)
-            .toAlignedRect()
-            .adjusted(-1, -1, 1, 1)
-            .intersected(own)
-        )
-        if wanted.isEmpty():
-            return
-        if (
-            self._piece is None
-            or level != self._piece_level
-            or not self._piece_box.contains(wanted)
-        ):
-            self._piece_level = level
-            margin = 0 if self._is_hasty else _MARGIN
-            self._piece_box = wanted.adjusted(-margin, -margin, margin, margin).intersected(own)
-            self._piece = pyramid.piece(level, self._piece_box, tone=self._tone)
-        smooth = scale * width / pyramid.extent(0).width() < _CRISP_FROM
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        target = QRectF(
-            wanted.x() / across,
-            wanted.y() / down,
-            wanted.width() / across,
-            wanted.height() / down,
-        )
-        source = wanted.translated(-self._piece_box.topLeft())
-        painter.drawImage(target, self._piece, QRectF(source), Qt.ImageConversionFlag.AutoColor)
+        wanted = _box_of(seen, pyramid, level=level)
+        box = wanted.adjusted(-margin, -margin, margin, margin).intersected(own)
+        size = box.width(), box.height()
+        if not self._is_hasty and not _is_crisp(scale, pyramid):
+            across, down = own.width() / pyramid.size[0], own.height() / pyramid.size[1]
+            size = (
+                max(1, round(box.width() / across * scale)),
+                max(1, round(box.height() / down * scale)),
+            )
+        return _Piece(pyramid.piece(level, box, tone=self._tone, size=size), level, box, scale)
+
+
+def _is_crisp(scale: float, pyramid: Pyramid) -> bool:
+    """Whether pixels are shown as squares; those of a smaller copy where there is only that."""
+    return scale * pyramid.size[0] / pyramid.extent(0).width() >= _CRISP_FROM
+
+
+def _box_of(seen: QRectF, pyramid: Pyramid, *, level: int) -> QRect:
+    """What of a level shows a part of the picture, in whole pixels."""
+    own, (width, height) = pyramid.extent(level), pyramid.size
+    across, down = own.width() / width, own.height() / height
+    return (
+        QRectF(seen.x() * across, seen.y() * down, seen.width() * across, seen.height() * down)
+        .toAlignedRect()
+        .adjusted(-1, -1, 1, 1)
+        .intersected(own)
+    )
+
+
+def _in_picture(box: QRect, pyramid: Pyramid, *, level: int) -> QRectF:
+    """A box of a level in picture pixels."""
+    own, (width, height) = pyramid.extent(level), pyramid.size
+    across, down = own.width() / width, own.height() / height
+    return QRectF(box.x() / across, box.y() / down, box.width() / across, box.height() / down)
+
+
+def _draw_stretched(
+    painter: QPainter, piece: _Piece, wanted: QRect, pyramid: Pyramid, *, is_smooth: bool
+) -> None:
+    """The level's pixels by the painter: as squares, or blended."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
+    target = _in_picture(wanted, pyramid, level=piece.level)
+    source = QRectF(wanted.translated(-piece.box.topLeft()))
+    painter.drawImage(target, piece.image, source, Qt.ImageConversionFlag.AutoColor)
+
+
+def _draw_copy(painter: QPainter, piece: _Piece, pyramid: Pyramid) -> None:
+    """Pixel on pixel: the image has the screen's own, only its turn is left to the painter."""
+    ratio = painter.device().devicePixelRatio()
+    matrix = painter.transform()
+    origin = matrix.map(_in_picture(piece.box, pyramid, level=piece.level).topLeft())
+    # Between the pixels of the screen it would have to be interpolated once more.
+    corner = QPointF(round(origin.x() * ratio) / ratio, round(origin.y() * ratio) / ratio)
+    scale = scale_of(matrix)
+    turned = QTransform.fromScale(1 / scale, 1 / scale) * matrix
+    turn = QTransform(turned.m11(), turned.m12(), turned.m21(), turned.m22(), 0.0, 0.0)
+    painter.setTransform(turn * QTransform.fromTranslate(corner.x(), corner.y()))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    piece.image.setDevicePixelRatio(ratio)
+    painter.drawImage(QPointF(0, 0), piece.image)
