@@ -29,6 +29,7 @@ class ModelFacts:
         can_attend: Whether it lets its attention be read; told while it is loaded, not
             kept in records.
         can_backpropagate: Whether gradients can be had of it; likewise.
+        limits: What its card says it does not know; likewise, and no part of what it is.
     """
 
     name: str
@@ -38,6 +39,7 @@ class ModelFacts:
     weights_sha256: str
     can_attend: bool = True
     can_backpropagate: bool = True
+    limits: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Workbench:
         self._frames: OrderedDict[_Stamp, Frame] = OrderedDict()
         self._readings: OrderedDict[tuple[_Stamp, ModelFacts], Opened] = OrderedDict()
         self._model: tuple[LoadModel, VisionModel] | None = None
+        self._limits = ""
         self._store: Store | None = None
         self._stories: dict[type, Callable[[Any], Steps[Any]]] = {
             LoadModel: self.load,
@@ -124,7 +125,7 @@ class Workbench:
             ModelTrouble: see `families`.
         """
         if self._model is not None and self._model[0] == request:
-            return self._model[1].facts
+            return replace(self._model[1].facts, limits=self._limits)
         yield Step("load", 0, 1)
         folder = model_folder(request.model)
         card = read_card(folder)
@@ -149,9 +150,9 @@ class Workbench:
                 f"({type(error).__name__}).",
                 hint="Copy or download the whole checkpoint again.",
             ) from error
-        self._model = (request, model)
+        self._model, self._limits = (request, model), card.limits
         facts: ModelFacts = model.facts
-        return facts
+        return replace(facts, limits=card.limits)
 
     def inspect(self, request: Inspect) -> Steps[Inspection]:
         """Walk one picture through the rooms and return the stored record.

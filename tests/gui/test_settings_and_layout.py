@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from inspector_app.domain.settings import Theme, rows
 from inspector_app.gui.setting_words import GROUPS, WORDS
+from tests.fakes.perform import FACTS
 
 # The platform without a screen says so whenever a dialog wants to be raised.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -116,3 +117,12 @@ def test_about_lists_every_key(opened, qtbot):
 
     assert not dialog.grab().isNull()
     assert dialog._grid.rowCount() > 25
+
+
+def test_what_the_model_does_not_know_can_be_read_in_the_window(opened, qtbot):
+    limits = "It has never seen a photograph."
+    opened.session.asking._set_model(replace(FACTS, name="other", limits=limits))
+    opened.open_settings()
+
+    assert limits in opened.status.chip.toolTip()
+    assert limits in opened._dialogs["settings"].in_use.text()

@@ -12,6 +12,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel, OpenRecord
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
+from inspector_app.runtime.cards import read_card
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
@@ -147,3 +148,12 @@ def test_a_question_longer_than_the_context_is_wrong_use(bench, tiny_folder, pic
 def test_the_placeholder_of_pictures_is_no_question(bench, tiny_folder, picture):
     with pytest.raises(WrongUse, match="<image>"):
         finish(bench.perform(request_for(tiny_folder, picture, question="What is <image>?")))
+
+
+def test_a_loaded_model_tells_what_its_card_says_it_does_not_know(bench, tiny_folder):
+    card = read_card(tiny_folder)
+    request = LoadModel(str(tiny_folder))
+
+    first, again = (finish(bench.perform(request)) for _ in range(2))
+
+    assert first.limits == again.limits == card.limits

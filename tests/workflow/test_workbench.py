@@ -1,8 +1,10 @@
 """What the workbench keeps, when it stores, and how it steps down."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import pypdf
 import pytest
 
 from inspector_app import paths
@@ -310,3 +312,17 @@ def test_a_closed_workbench_gives_everything_back(picture):
     bench.close()
 
     assert (bench._model, bench._store, len(bench._frames)) == (None, None, 0)
+
+
+def test_a_report_of_what_could_not_be_stored_is_written_in_the_language_asked_for(
+    fake_bench, picture, tmp_path
+):
+    found = finish(fake_bench.bench.perform(replace(fake_bench.request(picture), save=False)))
+    assert found.id is None
+    place = tmp_path / "a.pdf"
+
+    request = WriteReport(None, "pdf", str(place), language="zh_CN", inspection=found)
+    finish(fake_bench.bench.perform(request))
+
+    text = pypdf.PdfReader(place).pages[0].extract_text()
+    assert "未存储" in text

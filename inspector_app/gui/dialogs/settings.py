@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.settings import SettingRow, Settings, rows
+from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import MANUAL
 from inspector_app.gui.parts import caption, hairline, muted, plain
 from inspector_app.gui.problems import problem_line
@@ -55,7 +56,7 @@ class SettingsDialog(QDialog):
         self._labels = {name: QLabel() for name in self.fields}
         self._titles = {title: caption() for title, _names in GROUPS}
         self.folder = QPushButton()
-        self._in_use = plain(role="muted")
+        self.in_use = plain(role="muted")
         self._note = muted()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._arrange()
@@ -110,7 +111,7 @@ class SettingsDialog(QDialog):
         column.addWidget(self._titles[title])
         column.addLayout(self._form(names))
         if "model" in names:
-            column.addWidget(self._in_use)
+            column.addWidget(self.in_use)
 
     def _form(self, names: Sequence[str]) -> QFormLayout:
         form = QFormLayout()
@@ -203,16 +204,16 @@ class SettingsDialog(QDialog):
 
     def _show_in_use(self, facts: ModelFacts | None) -> None:
         if facts is None:
-            self._in_use.setText(self.tr("Loading …"))
+            self.in_use.setText(self.tr("Loading …"))
             return
-        self._in_use.setText(
-            self.tr("In use: {name} on {device} with {dtype}").format(
-                name=facts.name, device=facts.device, dtype=facts.dtype
-            )
+        words = self.tr("In use: {name} on {device} with {dtype}").format(
+            name=facts.name, device=facts.device, dtype=facts.dtype
         )
+        # The card's own words: whoever trusts an answer must be able to find them.
+        self.in_use.setText(f"{words}\n\n{inert(facts.limits, limit=1200)}".strip())
 
     def _show_trouble(self, problem: Problem) -> None:
-        self._in_use.setText(problem_line(problem))
+        self.in_use.setText(problem_line(problem))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:

@@ -1,10 +1,13 @@
 """The line below: model and device really in use, progress, picture, cursor."""
 
+import textwrap
+
 from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Problem
+from inspector_app.domain.wording import inert
 from inspector_app.gui.canvas.canvas import value_at
 from inspector_app.gui.facts import Progress
 from inspector_app.gui.picture import Picture
@@ -103,6 +106,7 @@ class Status(QStatusBar):
                     dtype=facts.dtype,
                     sha=facts.weights_sha256[:16] + "…",
                 )
+                + _limits(facts)
             )
             colour = self._device_colour(facts)
         elif self._trouble is not None:
@@ -201,3 +205,8 @@ class Status(QStatusBar):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _limits(facts: ModelFacts) -> str:
+    """What the model does not know, in lines that fit a tooltip; empty where it is not told."""
+    return "\n\n" + textwrap.fill(inert(facts.limits, limit=1200), 72) if facts.limits else ""
