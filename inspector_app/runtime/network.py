@@ -90,7 +90,9 @@ class FewRows(nn.Linear):
         """(..., in) to (..., out)."""
         width = states.shape[-1]
         rows, weight = states.numel() // width, self.weight
-        if rows > _FEW_ROWS or not weight.is_contiguous() or weight.dtype is not states.dtype:
+        plain = rows > _FEW_ROWS or not weight.is_contiguous() or weight.dtype is not states.dtype
+        # The way back through blocks is slower than the way back through one matrix.
+        if plain or states.requires_grad:
             return super().forward(states)
         columns = states.reshape(rows, width).t().expand(_BLOCKS, width, rows)
         blocks = weight.view(_BLOCKS, -1, width)

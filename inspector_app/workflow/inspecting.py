@@ -21,6 +21,7 @@ from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import judge
 from inspector_app.domain.wording import tag
 from inspector_app.workflow.looking import Key, ModelLook
+from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
 
 SOFTWARE = f"Inspector {__version__}"
 _SLIMMEST = 4 / 3
@@ -61,6 +62,16 @@ class Clock:
             self.spent[stage] = self.spent.get(stage, 0.0) + more
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looked:
+    """What a strategy found, through which look."""
+
+    look: ModelLook
+    regions: tuple[ScoredRegion, ...] = ()
+    map: AttentionMap | None = None
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Zoomed:
     """What the second look gave."""
@@ -74,7 +85,12 @@ class _Zoomed:
 
 
 def inspect(
-    opened: Opened, request: Inspect, *, clock: Clock, notes: tuple[str, ...] = ()
+    opened: Opened,
+    request: Inspect,
+    *,
+    clock: Clock,
+    notes: tuple[str, ...] = (),
+    room: Room | None = None,
 ) -> Steps[Inspection]:
     """Ask about a picture that was read, look closer, and ask again.
 
@@ -83,6 +99,7 @@ def inspect(
         request: Question, strategy and options.
         clock: Already holds the stages before this one.
         notes: What happened before, for the record.
+        room: What fits into memory; learns what does not. None knows nothing yet.
 
     Returns:
         The record, not stored yet.
@@ -94,8 +111,8 @@ def inspect(
     """
     question = question_of(request)
     strategy = strategy_for(request.strategy, model=opened.model)
-    options, reading = request.options, opened.reading
-    look = _look_at(opened, question, request)
+    options, reading, room = request.options, opened.reading, room or Room()
+    look = _look_at(opened, question, request, tiled=room.tiled)
     before = opened.model.passes
     layers = range(opened.model.layers) if "attend" in strategy.NEEDS else ()
     with clock.during("ask"):
@@ -104,14 +121,14 @@ def inspect(
         )
     # The gate is for strategies that search; a region drawn by hand is always shown.
     is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
-    regions: tuple[ScoredRegion, ...] = ()
-    seen: AttentionMap | None = None
     if is_sure:
         # Where it looked is shown all the same: the rows of the answer cost nothing more.
         look = replace(look, tiled=False)
     with clock.during("look"):
         yield Step("look", 0, 1)
-        regions, seen = yield from strategy.propose(opened.frame, question, options, look=look)
+        looked = yield from _looked(look, question, request, strategy=strategy, room=room)
+    look, seen, regions = looked.look, looked.map, looked.regions
+    notes += looked.notes
     if is_sure:
         regions = ()
         notes += ("not zoomed: the first answer was sure",)
@@ -120,7 +137,7 @@ def inspect(
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
     with clock.during("zoom"):
-        zoomed = yield from _zoom(opened, question, regions, request=request)
+        zoomed = yield from _zoom(opened, question, regions, request=request, room=room)
     yield Step("judge", 0, 1)
     views = (reading.views[0], *zoomed.views)
     neutral = question.neutral in look.wanted
@@ -173,14 +190,24 @@ def strategy_for(name: str, *, model: VisionModel) -> ModuleType:
         WrongUse: no such strategy, or the model cannot do what it needs.
     """
     strategy = plugins.load(crops, name)
-    able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
-    if not all(able[need] for need in strategy.NEEDS):
+    if not _can_serve(strategy, model=model):
+        served = [each for each in plugins.names(crops) if _serves(each, model=model)]
         raise WrongUse(
             f'"{strategy.TITLE}" needs to see inside the model, and "{model.facts.name}" '
             "does not let it.",
-            hint='Choose "whole" or "manual".',
+            hint=f"Choose one that this model can serve: {', '.join(served)}.",
         )
     return strategy
+
+
+def _serves(name: str, *, model: VisionModel) -> bool:
+    return _can_serve(plugins.load(crops, name), model=model)
+
+
+def _can_serve(strategy: ModuleType, *, model: VisionModel) -> bool:
+    """Whether the model does everything that the strategy needs."""
+    able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
+    return all(able[need] for need in strategy.NEEDS)
 
 
 def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
@@ -199,7 +226,7 @@ def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
     return Region.square_at(region.center, side=long, within=size)
 
 
-def _look_at(opened: Opened, question: Question, request: Inspect) -> ModelLook:
+def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: bool) -> ModelLook:
     layer = request.options.layer
     if layer is not None and not 0 <= layer < opened.model.layers:
         raise WrongUse(
@@ -216,8 +243,30 @@ def _look_at(opened: Opened, question: Question, request: Inspect) -> ModelLook:
         reading=opened.reading,
         neutral=question.neutral,
         layer=opened.model.default_layer if layer is None else layer,
+        tiled=tiled,
         known=known,
     )
+
+
+def _looked(
+    look: ModelLook, question: Question, request: Inspect, *, strategy: ModuleType, room: Room
+) -> Steps[_Looked]:
+    """Let the strategy propose; without tiles where memory does not suffice for them."""
+    is_search = bool(strategy.NEEDS)
+    notes = (REMEMBERED_TILES,) if is_search and not room.tiled and look.would_tile else ()
+    try:
+        regions, seen = yield from strategy.propose(
+            look.frame, question, request.options, look=look
+        )
+        return _Looked(look, regions, seen, notes)
+    except OutOfMemory:
+        if not (is_search and look.tiled and look.would_tile):
+            raise
+    # Done outside the handler, so that the error no longer holds the tensors.
+    smaller = replace(look, tiled=False)
+    notes = (room.without_tiles(),)
+    regions, seen = yield from strategy.propose(look.frame, question, request.options, look=smaller)
+    return _Looked(smaller, regions, seen, notes)
 
 
 def _is_sure(answer: Answer, *, gate: float | None) -> bool:
@@ -226,10 +275,18 @@ def _is_sure(answer: Answer, *, gate: float | None) -> bool:
 
 
 def _zoom(
-    opened: Opened, question: Question, regions: tuple[ScoredRegion, ...], *, request: Inspect
+    opened: Opened,
+    question: Question,
+    regions: tuple[ScoredRegion, ...],
+    *,
+    request: Inspect,
+    room: Room,
 ) -> Steps[_Zoomed]:
     """Ask again with the crops; with fewer of them where memory does not suffice."""
     notes: tuple[str, ...] = ()
+    if room.crops is not None and len(regions) > room.crops:
+        notes = (room.remembered_crops(len(regions)),)
+        regions = regions[: room.crops]
     while regions:
         try:
             found = yield from _ask_zoomed(opened, question, regions, request=request)
@@ -237,10 +294,9 @@ def _zoom(
         except OutOfMemory:
             if len(regions) == 1:
                 raise
-            regions = regions[: len(regions) // 2]
         # Said outside the handler, so that the error no longer holds the tensors.
-        fewer = "1 crop" if len(regions) == 1 else f"{len(regions)} crops"
-        notes += (f"stepped down to {fewer}: out of memory",)
+        notes += (room.fewer_crops(len(regions)),)
+        regions = regions[: room.crops]
     return _Zoomed()
 
 

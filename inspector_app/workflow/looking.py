@@ -10,7 +10,7 @@ multiplied with a power of the whole picture's own: what fills several tiles is 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -87,6 +87,13 @@ class ModelLook:
             fair = math.ceil(math.sqrt(self.frame.width * self.frame.height / MOST))
             side = min(LONGEST, max(FINE * self.model.input_side, SMALLEST, fair))
         return tiles(self.frame.size, longest=side)
+
+    @property
+    def would_tile(self) -> bool:
+        """Whether the picture is so large that it is looked at in tiles, memory permitting."""
+        kinds: tuple[Kind, ...] = ("attention", "gradient")
+        wide = replace(self, tiled=True)
+        return any(len(wide.tiles(kind)) > 1 for kind in kinds)
 
     def attention(self, question: str) -> Steps[AttentionMap]:
         """The last prompt token's mean row."""

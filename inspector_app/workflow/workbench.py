@@ -46,6 +46,7 @@ from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
+from inspector_app.workflow.stepping import Ladder
 
 _KEPT_FRAMES = 4
 _KEPT_READINGS = 2
@@ -88,9 +89,10 @@ class Workbench:
         self._readings: OrderedDict[tuple[_Stamp, ModelFacts], Opened] = OrderedDict()
         self._model: tuple[LoadModel, VisionModel] | None = None
         self._limits = ""
+        self._ladder = Ladder()
         self._store: Store | None = None
         self._stories: dict[type, Callable[[Any], Steps[Any]]] = {
-            LoadModel: self.load,
+            LoadModel: self._load_anew,
             OpenPicture: self._open,
             ListFolder: self._list_folder,
             ListPictures: self._list_in_file,
@@ -157,24 +159,25 @@ class Workbench:
     def inspect(self, request: Inspect) -> Steps[Inspection]:
         """Walk one picture through the rooms and return the stored record.
 
-        Out of memory steps down: fewer crops (in `inspecting`), then the narrower
-        precision, then the CPU; the record says so.
+        Out of memory steps down, see `stepping`; the record says so, and so do the records
+        after it until the model is loaded anew.
         """
         question_of(request)
         plugins.load(crops, request.strategy)
-        notes: tuple[str, ...] = ()
+        load, notes = self._ladder.begin(request.model)
         while True:
             try:
-                found = yield from self._attempt(request, notes=notes)
+                found = yield from self._attempt(replace(request, model=load), notes=notes)
                 break
             except OutOfMemory:
-                lower = _lower(request.model, facts=self._model and self._model[1].facts)
-                if lower is None:
+                note = self._forgotten(request.locator) or self._ladder.down(
+                    self._model and self._model[1].facts
+                )
+                if note is None:
                     raise
             self._readings.clear()
-            where = "the CPU in " if lower.device != request.model.device else ""
-            notes += (f"stepped down to {where}{lower.precision}: out of memory",)
-            request = replace(request, model=lower)
+            notes += (note,)
+            load = self._ladder.load or load
         if not request.save:
             return found
         # The last stop before the record: a job stopped here leaves nothing behind.
@@ -184,6 +187,18 @@ class Workbench:
         except InspectorError as error:
             # The answer is worth more than its record; the window says what is missing.
             return replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
+
+    def _load_anew(self, request: LoadModel) -> Steps[ModelFacts]:
+        """The user wants this model: what did not fit before may fit now."""
+        self._ladder.reset()
+        return (yield from self.load(request))
+
+    def _forgotten(self, locator: str) -> str:
+        """Give up what is kept of other pictures; what to say of it, "" if there is nothing."""
+        if all(stamp.locator == locator for stamp, _ in self._readings):
+            return ""
+        self._readings.clear()
+        return "forgot the pictures before this one: out of memory"
 
     def model_in_use(self) -> VisionModel:
         """The loaded model.
@@ -220,7 +235,9 @@ class Workbench:
         with clock.during("read"):
             opened = yield from self.read(request.locator)
         read = self.model_in_use().passes - before
-        found = yield from inspect(opened, request, clock=clock, notes=notes)
+        found = yield from inspect(
+            opened, request, clock=clock, notes=notes, room=self._ladder.room
+        )
         return replace(found, passes=found.passes + read)
 
     def _frame(self, locator: str) -> Frame:
@@ -326,17 +343,3 @@ def model_folder(name: str) -> Path:
     raise ModelTrouble(
         f'There is no model "{name}".', hint=f"Choose from: {', '.join(paths.model_names())}."
     )
-
-
-def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:
-    """The next rung down when memory did not suffice, or None on the lowest."""
-    # Imported late: the desk shares this module, and its pictures do not wait for torch.
-    from inspector_app.runtime.devices import choose  # noqa: PLC0415
-
-    place = choose(load.device, load.precision)
-    on_gpu = facts.device.startswith("cuda") if facts else place.device.type == "cuda"
-    if (facts.dtype if facts else place.dtype_name) == "float32":
-        return replace(load, precision="bfloat16")
-    if on_gpu:
-        return replace(load, device="cpu", precision="bfloat16")
-    return None

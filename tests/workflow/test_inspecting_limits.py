@@ -271,6 +271,19 @@ def test_a_model_that_shows_nothing_of_itself_cannot_serve_a_search(strategy):
     assert "manual" in refusal.value.hint
 
 
+def test_a_refusal_names_exactly_what_the_model_can_serve():
+    looks = FakeModel(can_backpropagate=False)
+
+    with pytest.raises(WrongUse) as refusal:
+        Told(looks, strategy="gradient_attention")
+
+    named = refusal.value.hint.removesuffix(".").partition(": ")[2].split(", ")
+    assert {"manual", "whole", "relative_attention"} <= set(named)
+    assert not {"gradient_attention", "pixel_gradient"} & set(named)
+    for name in set(named) - {"manual"}:
+        assert Told(looks, strategy=name).found.whole.text == "no"
+
+
 @pytest.mark.parametrize("request_", [{"strategy": "whole"}, manual(TWO[0])])
 def test_a_model_that_shows_nothing_of_itself_still_answers(request_):
     closed = FakeModel(can_attend=False, can_backpropagate=False)

@@ -19,7 +19,7 @@ from inspector_app.domain.messages import (
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.store.records import Store
-from tests.fakes.model import FakeModel
+from tests.fakes.model import CELLS, FakeModel
 from tests.fakes.steps import finish
 from tests.workflow.conftest import write_picture
 
@@ -129,6 +129,106 @@ def test_crops_are_given_up_before_precision(fake_bench, picture):
 
     assert len(fake_bench.loads) == 1
     assert found.notes == ("stepped down to 1 crop: out of memory",)
+
+
+def test_the_rung_that_worked_is_where_the_next_inspection_begins(fake_bench, picture):
+    fakes(fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", True))
+    finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    again = finish(fake_bench.bench.perform(fake_bench.request(picture, question="A dent?")))
+
+    assert len(fake_bench.loads) == 2
+    assert again.model.dtype == "bfloat16"
+    assert again.notes == ("runs in bfloat16: memory ended before",)
+
+
+def test_a_model_that_is_loaded_anew_begins_at_the_top(fake_bench, picture):
+    fakes(
+        fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", True), ("cpu", "float32", True)
+    )
+    request = fake_bench.request(picture)
+    finish(fake_bench.bench.perform(request))
+
+    finish(fake_bench.bench.perform(request.model))
+    found = finish(fake_bench.bench.perform(request))
+
+    assert found.model.dtype == "float32"
+    assert found.notes == ()
+
+
+def test_crops_that_did_not_fit_are_not_tried_again(fake_bench, picture):
+    model = FakeModel(full_at=lambda call: call[0] == "extended" and len(call[1]) > 2)
+    fake_bench.next_model = lambda: model
+    rois = (Region(0, 0, 40, 40), Region(50, 50, 90, 90))
+    request = fake_bench.request(picture, strategy="manual", options=Options(rois=rois))
+    finish(fake_bench.bench.perform(request))
+    tried = model.count("extended")
+
+    again = finish(fake_bench.bench.perform(request))
+
+    assert model.count("extended") == tried + 1
+    assert [found.region for found in again.regions] == [rois[0]]
+    assert again.notes == ("only 1 crop of 2: memory ended before",)
+
+
+@pytest.mark.parametrize("strategy", ["relative_attention", "gradient_attention"])
+def test_tiles_that_did_not_fit_are_looked_at_as_one_smaller_picture(
+    fake_bench, tmp_path, strategy
+):
+    large = write_picture(tmp_path / "large.png", size=(1500, 1200))
+    # A second reading beside that of the whole picture is too much.
+    model = FakeModel(
+        peak=PEAK, full_at=lambda call: call[0] == "read" and call[1][0].size != (1500, 1200)
+    )
+    fake_bench.next_model = lambda: model
+    request = fake_bench.request(large, strategy=strategy)
+
+    found = finish(fake_bench.bench.perform(request))
+    tried = model.count("read")
+    again = finish(fake_bench.bench.perform(request))
+
+    assert len(fake_bench.loads) == 1
+    assert found.notes == (
+        "stepped down to looking at the picture smaller, not in tiles: out of memory",
+    )
+    assert found.regions[0].region.covers(*PEAK)
+    assert found.map.grid.cols == CELLS
+    assert model.count("read") == tried
+    assert again.notes == ("looked at the picture smaller, not in tiles: memory ended before",)
+
+
+def test_other_pictures_are_forgotten_before_anything_is_given_up(fake_bench, picture, tmp_path):
+    other = write_picture(tmp_path / "other.png", seed=5)
+    model = FakeModel(peak=PEAK)
+    fake_bench.next_model = lambda: model
+    finish(fake_bench.bench.perform(fake_bench.request(other)))
+    left = [1]
+    model.full_at = lambda call: call[0] == "ask" and bool(left) and left.pop() == 1
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert len(fake_bench.loads) == 1
+    assert found.notes == ("forgot the pictures before this one: out of memory",)
+
+
+@pytest.mark.parametrize("stage", ["read", "ask", "attend", "extended"])
+def test_at_whatever_stage_memory_ends_every_step_down_is_said(fake_bench, picture, stage):
+    models = []
+
+    def make():
+        dtype = "bfloat16" if models else "float32"
+        full = stage if not models else "nothing"
+        facts = ModelFacts("fake", "llava", "cpu", dtype, "f" * 64)
+        models.append(FakeModel(peak=PEAK, facts=facts, full_at=lambda call: call[0] == full))
+        return models[-1]
+
+    fake_bench.next_model = make
+
+    found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
+
+    assert found.model.dtype == "bfloat16"
+    assert found.notes == ("stepped down to bfloat16: out of memory",)
+    assert found.zoomed is not None
 
 
 # --- desk and model at once ------------------------------------------------------------------
