@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ from inspector_app.gui.words import score_words
 AI_COLOUR = "#ffc400"
 HUMAN_COLOUR = "#4fd8ff"
 _GAP = 10
+_TEXTS_MS = 50
 
 
 class Canvas(QWidget):
@@ -72,6 +73,10 @@ class Canvas(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._halves)
         self._halves.lower()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_TEXTS_MS)
+        self._soon.timeout.connect(self._show_scale)
         self._listen()
         self._on_look_changed()
         self._show_picture(session.picture)
@@ -135,13 +140,15 @@ class Canvas(QWidget):
             view.set_size(size)
         self._show_stack()
         self.viewing.show_picture(picture, left_at=left_at)
-        self._on_zoomed(view.scale_now)
+        self._show_scale()
 
     def _show_tone(self, tone: Tone, is_hasty: bool) -> None:
         self._picture.set_tone(tone, is_hasty=is_hasty)
-        if not is_hasty:
+        if is_hasty:
+            self._show_soon()
+        else:
             self.map.show_tone(tone)
-        self._show_texts()
+            self._show_texts()
 
     def _show_turn(self, turn: Turn) -> None:
         self.map.show_turn(turn)
@@ -279,7 +286,13 @@ class Canvas(QWidget):
         self._session.set_rois(rois)
 
     def _on_zoomed(self, _scale: float) -> None:
-        self._show_scale()
+        self._on_moved_view()
+        self._show_soon()
+
+    def _show_soon(self) -> None:
+        """Texts follow a zoom or a dragged window at the pace of the eye, not of the mouse."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _show_scale(self) -> None:
         """Everything that depends on how near and which way up the picture is."""
