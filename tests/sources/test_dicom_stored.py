@@ -85,6 +85,46 @@ def test_runs_come_through_unchanged(tmp_path):
     assert (dicom.open(path).values == DEEP).all()
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.uint16])
+def test_runs_of_every_depth_come_through_unchanged(tmp_path, dtype):
+    values = np.array([[0, 1, 2, 2, 2, 2], [100, 101, 7, 7, 7, 120]], dtype) * (
+        dtype(1) if dtype == np.uint8 else dtype(-3 if dtype == np.int16 else 301)
+    )
+    path = written(tmp_path / "a.dcm", values, WindowCenter=0, WindowWidth=100)
+    dataset = pydicom.dcmread(path)
+    dataset.compress(RLELossless, encoding_plugin="pydicom")
+    dataset.save_as(path)
+
+    assert (dicom.open(path).values == values.astype(np.float64)).all()
+
+
+def test_runs_in_colour_come_through_unchanged(tmp_path):
+    path = written(tmp_path / "a.dcm", COLOUR, colour=True)
+    dataset = pydicom.dcmread(path)
+    dataset.compress(RLELossless, encoding_plugin="pydicom")
+    dataset.save_as(path)
+
+    assert (dicom.open(path).pixels == COLOUR).all()
+
+
+@pytest.mark.parametrize(
+    ("at", "word"), [(0, 1), (0, 3), (4, 0), (4, 63), (8, 10**9), (8, 70)], ids=str
+)
+def test_runs_that_do_not_fill_their_planes_are_refused(tmp_path, at, word):
+    plane = bytes([63]) + bytes(range(64))
+    good = np.array([2, 64, 64 + 65, *[0] * 13], "<u4").tobytes() + plane * 2 + b"\x80\0"
+    bad = bytearray(good)
+    bad[at : at + 4] = np.array([word], "<u4").tobytes()
+    values = np.zeros((8, 8), np.uint16)
+
+    whole = dicom.open(compressed(tmp_path / "a.dcm", values, good, RLELossless))
+    with pytest.raises(UnreadablePicture, match="damaged"):
+        dicom.open(compressed(tmp_path / "b.dcm", values, bytes(bad), RLELossless))
+
+    # By hand: both bytes of each sample are its place.
+    assert (whole.values.ravel() == np.arange(64) * 257).all()
+
+
 def frames_in(path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

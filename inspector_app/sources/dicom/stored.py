@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import imagecodecs
@@ -30,7 +31,7 @@ from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.imaging.source_bytes import check_pixels
 
 # Named one by one, so that GDCM is never chosen: damaged JPEG ends the whole process in it.
-# The quicker RLE decoder panics over damaged segments.
+# The quicker RLE decoder of pylibjpeg panics over damaged segments.
 DECODERS = {
     JPEGBaseline8Bit: "pillow",
     JPEGExtended12Bit: "pillow",
@@ -44,6 +45,8 @@ DECODERS = {
     RLELossless: "pydicom",
 }
 LOSSLESS = (JPEGLossless, JPEGLosslessSV1)
+_AS_STORED = {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB"}
+_SHAPE = ("SamplesPerPixel", "Rows", "Columns")
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _MOST_INFLATED = 64 << 20
 _MOST_TIMES = 50
@@ -70,6 +73,8 @@ def stored(dataset: Dataset, *, index: int, name: str) -> NDArray[Any]:
     is_deep = int(dataset.get("BitsStored", 8)) > 8
     if syntax in LOSSLESS or (syntax == JPEGExtended12Bit and is_deep):
         return _by_libjpeg(dataset, index=index)
+    if syntax == RLELossless and dataset.PhotometricInterpretation in _AS_STORED:
+        return _by_runs(dataset, index=index)
     return pixel_array(dataset, index=index, decoding_plugin=DECODERS.get(syntax, ""))
 
 
@@ -158,6 +163,34 @@ def _by_libjpeg(dataset: Dataset, *, index: int) -> NDArray[Any]:
     sign = 1 << (int(dataset.BitsStored) - 1)
     values = decoded.astype(np.int32) & (2 * sign - 1)
     return np.asarray((values ^ sign) - sign, dtype=np.int16)
+
+
+def _by_runs(dataset: Dataset, *, index: int) -> NDArray[Any]:
+    """Run-length coded planes, many times quicker than by pydicom's own loop.
+
+    Source: PS3.5 annex G: a table of 16 words, then one coded segment per byte of a sample,
+    the most significant first.
+    """
+    frame = get_frame(dataset.PixelData or b"", index, number_of_frames=frames_of(dataset))
+    samples, rows, columns = (int(dataset.get(keyword)) for keyword in _SHAPE)
+    kind = "i" if dataset.PixelRepresentation else "u"
+    dtype = np.dtype(f">{kind}{int(dataset.BitsAllocated) // 8}")
+    count, *starts = np.frombuffer(frame, "<u4", 16).tolist()
+    if count != samples * dtype.itemsize:
+        raise ValueError(f"{count} segments for {samples} samples of {dtype.itemsize} bytes")
+    bytes_ = np.empty((samples, rows * columns, dtype.itemsize), np.uint8)
+    for at, (start, end) in enumerate(pairwise([*starts[:count], len(frame)])):
+        if not 64 <= start < end <= len(frame):
+            raise ValueError("a segment lies outside its frame")
+        plane = np.frombuffer(imagecodecs.packbits_decode(frame[start:end]), np.uint8)
+        if len(plane) < rows * columns:
+            raise ValueError("a segment ends before its plane does")
+        sample, byte = divmod(at, dtype.itemsize)
+        # One more byte may be there, to make the segment even.
+        bytes_[sample, :, byte] = plane[: rows * columns]
+    planes = bytes_.view(dtype)[:, :, 0].reshape(samples, rows, columns)
+    planes = planes.astype(dtype.newbyteorder("="))
+    return planes[0] if samples == 1 else np.moveaxis(planes, 0, -1)
 
 
 def number(entry: Any) -> float | None:
