@@ -16,6 +16,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
+from inspector_app.domain.locator import split
+
 THUMBNAIL_SIDE = 192
 """Longest side of thumbnails in pixels: sharp in the list on a doubled screen."""
 
@@ -64,12 +66,21 @@ class Worklist(QAbstractListModel):
         return tuple(self._locators)
 
     def row_of(self, locator: str) -> int:
-        """Its row, or -1."""
-        return self._rows.get(locator, -1)
+        """Its row, or that of the file it is a part of, or -1."""
+        row = self._rows.get(locator, -1)
+        if row < 0 and locator.rpartition("#")[0] in self._rows:
+            # Only now is the disk asked whether a file really has a number in its name.
+            row = self._rows.get(split(locator)[0], -1)
+        return row
 
     def add(self, locators: Sequence[str]) -> None:
-        """Append those that are not in the list yet."""
-        fresh = [name for name in dict.fromkeys(locators) if name not in self._rows]
+        """Append those that are not in the list yet, alone or with the whole of their file.
+
+        A film is leafed through frame by frame: the list shows the file once.
+        """
+        self._append([name for name in dict.fromkeys(locators) if self.row_of(name) < 0])
+
+    def _append(self, fresh: Sequence[str]) -> None:
         if not fresh:
             return
         start = len(self._locators)
@@ -98,7 +109,12 @@ class Worklist(QAbstractListModel):
         self._touch(locator)
 
     def set_outcome(self, locator: str, outcome: str) -> None:
-        """Mark a picture as asked about: "PASS", "FAIL", "CHECK", or "" for no verdict."""
+        """Mark a picture as asked about: "PASS", "FAIL", "CHECK", or "" for no verdict.
+
+        A frame or page of a file gets a row of its own now: there is something to come back to.
+        """
+        if locator not in self._rows and self.row_of(locator) >= 0:
+            self._append([locator])
         self._outcomes[locator] = outcome
         self._touch(locator)
 

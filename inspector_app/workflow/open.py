@@ -47,10 +47,10 @@ def pictures_in(path: str) -> tuple[str, ...]:
     """The pictures that a file holds, in order: `path#1`, `path#2`, ...
 
     Returns:
-        (path,) alone where it holds one, where it is a video, or where it cannot be read: why
-        not is said when it is opened. An index (DICOMDIR) gives the files it names.
+        (path,) alone where it holds one or where it cannot be read: why not is said when it is
+        opened. An index (DICOMDIR) gives the files it names.
     """
-    return _held(path) or (path,)
+    return _held(path, with_moments=True) or (path,)
 
 
 def list_pictures(folder: str) -> tuple[str, ...]:
@@ -92,11 +92,16 @@ def _expanded(files: Sequence[str]) -> Iterator[str]:
             yield from slices
             slices = []
         else:
-            yield from _held(file)
+            yield from _held(file, with_moments=False)
 
 
-def _held(path: str) -> tuple[str, ...]:
-    """The pictures that a file holds; none where it is readable and holds none."""
+def _held(path: str, *, with_moments: bool) -> tuple[str, ...]:
+    """The pictures that a file holds; none where it is readable and holds none.
+
+    Args:
+        path: Of the file.
+        with_moments: Whether the frames of a video are told apart.
+    """
     if split(path)[1] is not None:
         return (path,)
     source = source_of(path)
@@ -104,7 +109,7 @@ def _held(path: str) -> tuple[str, ...]:
     if contents is not None and (named := contents(path)):
         return named
     count: Callable[[str], int] | None = getattr(source, "count", None)
-    if count is None or getattr(source, "IS_MOVING", False):
+    if count is None or (getattr(source, "IS_MOVING", False) and not with_moments):
         return (path,)
     try:
         held = count(path)
