@@ -14,17 +14,17 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import MakeThumbnail, OpenPicture, OpenRecord, Request
 from inspector_app.domain.region import Region
 from inspector_app.imaging.grey_tables import grey_of, table_of, through_grey_table
-from inspector_app.imaging.pyramid import pyramid, resampled, single_channel
+from inspector_app.imaging.pyramid import pyramid, resampled, single_channel, to_screen
 
 
 def image_of(pixels: NDArray[np.uint8]) -> QImage:
     """A QImage of its own memory from (h, w, 3) uint8 RGB or (h, w) grey."""
-    packed = np.ascontiguousarray(pixels)
-    height, width = packed.shape[:2]
-    is_grey = packed.ndim == 2
-    format_ = QImage.Format.Format_Grayscale8 if is_grey else QImage.Format.Format_RGB888
-    wrapped = QImage(packed.data, width, height, packed.strides[0], format_)
-    return wrapped.convertToFormat(QImage.Format.Format_RGB32)
+    height, width = pixels.shape[:2]
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    # Qt's own conversion shares the work among threads, and waits for them on a busy machine.
+    memory = np.frombuffer(image.bits(), np.uint8).reshape(height, width, 4)
+    to_screen(pixels, out=memory)
+    return image
 
 
 class Pyramid:

@@ -42,6 +42,17 @@ def resampled(pixels: NDArray[Any], *, size: tuple[int, int]) -> NDArray[Any]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR))
 
 
+def to_screen(pixels: NDArray[np.uint8], *, out: NDArray[np.uint8]) -> None:
+    """Write RGB or grey as screens hold it.
+
+    Args:
+        pixels: (H, W, 3) RGB or (H, W) grey.
+        out: (H, W, 4) to be filled with blue, green, red, 255.
+    """
+    code = cv2.COLOR_GRAY2BGRA if pixels.ndim == 2 else cv2.COLOR_RGB2BGRA
+    cv2.cvtColor(pixels, code, dst=out)
+
+
 def single_channel(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     """The one channel of a grey picture whose three channels are the same memory, or None.
 

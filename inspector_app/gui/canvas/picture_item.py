@@ -96,7 +96,10 @@ class PictureItem(QGraphicsItem):
     def _paint_seen(self, painter: QPainter, exposed: QRectF, pyramid: Pyramid) -> None:
         scale = scale_of(painter.deviceTransform())
         seen = exposed.intersected(self.boundingRect())
-        level = self._level_for(scale, seen, pyramid)
+        # A screen of usual size is drawn as quickly as well.
+        is_hasty = self._is_hasty and seen.width() * seen.height() * scale**2 > _MOST_HASTY
+        most = _MOST_HASTY if is_hasty else _MOST
+        level = _level_for(scale, seen, pyramid, most=most)
         wanted = _box_of(seen, pyramid, level=level)
         if wanted.isEmpty():
             return
@@ -106,21 +109,15 @@ class PictureItem(QGraphicsItem):
             or (piece.level, piece.scale) != (level, scale)
             or not piece.box.contains(wanted)
         ):
-            piece = self._made(self._whole_of(seen), pyramid, level=level, scale=scale)
+            whole = self._whole_of(seen)
+            piece = self._made(whole, pyramid, level=level, scale=scale, is_hasty=is_hasty)
             self._piece = piece
-        if self._is_hasty:
+        if is_hasty:
             _draw_stretched(painter, piece, wanted, pyramid, is_smooth=True)
         elif _is_crisp(scale, pyramid):
             _draw_stretched(painter, piece, wanted, pyramid, is_smooth=False)
         else:
             _draw_copy(painter, piece, pyramid)
-
-    def _level_for(self, scale: float, seen: QRectF, pyramid: Pyramid) -> int:
-        level = pyramid.level_for(scale)
-        most = _MOST_HASTY if self._is_hasty else _MOST
-        while seen.width() * seen.height() / 4**level > most and level < pyramid.last:
-            level += 1
-        return level
 
     def _whole_of(self, exposed: QRectF) -> QRectF:
         """All that is seen, where only a strip of it was laid bare."""
@@ -131,7 +128,9 @@ class PictureItem(QGraphicsItem):
                 return seen.intersected(self.boundingRect())
         return exposed
 
-    def _made(self, seen: QRectF, pyramid: Pyramid, *, level: int, scale: float) -> _Piece:
+    def _made(
+        self, seen: QRectF, pyramid: Pyramid, *, level: int, scale: float, is_hasty: bool
+    ) -> _Piece:
         # While the zoom changes, a margin would be thrown away with the next step.
         is_panned = scale == self._last_scale and not self._is_hasty
         margin = _MARGIN if is_panned else 0
@@ -140,13 +139,21 @@ class PictureItem(QGraphicsItem):
         wanted = _box_of(seen, pyramid, level=level)
         box = wanted.adjusted(-margin, -margin, margin, margin).intersected(own)
         size = box.width(), box.height()
-        if not self._is_hasty and not _is_crisp(scale, pyramid):
+        if not is_hasty and not _is_crisp(scale, pyramid):
             across, down = own.width() / pyramid.size[0], own.height() / pyramid.size[1]
             size = (
                 max(1, round(box.width() / across * scale)),
                 max(1, round(box.height() / down * scale)),
             )
         return _Piece(pyramid.piece(level, box, tone=self._tone, size=size), level, box, scale)
+
+
+def _level_for(scale: float, seen: QRectF, pyramid: Pyramid, *, most: int) -> int:
+    """The level that fits the zoom, or a coarser one where more than `most` pixels are seen."""
+    level = pyramid.level_for(scale)
+    while seen.width() * seen.height() / 4**level > most and level < pyramid.last:
+        level += 1
+    return level
 
 
 def _is_crisp(scale: float, pyramid: Pyramid) -> bool:
