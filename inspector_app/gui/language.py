@@ -3,9 +3,16 @@
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 
 from inspector_app import paths
+from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """What the window can speak: code and name in the language itself."""
+
+QT_MISSES = (
+    QT_TRANSLATE_NOOP("QFileDialog", "&Look in:"),
+    QT_TRANSLATE_NOOP("QFileDialog", "Files of &type:"),
+)
+"""Words of Qt's own dialogs that its Chinese translation lacks; ours is asked first."""
 
 
 class Language(QObject):

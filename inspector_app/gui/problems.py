@@ -128,13 +128,19 @@ def told_words(told: str) -> str:
     for gap in re.finditer(r"(?<=[.!?]) ", told):
         text, hint = told[: gap.start()], told[gap.end() :]
         if hint in SENTENCES:
-            return f"{problem_words(text)} {problem_words(hint)}"
+            return joined(problem_words(text), problem_words(hint))
     return problem_words(told)
 
 
 def problem_line(problem: Problem) -> str:
     """What went wrong and the way out, in one line."""
-    return f"{problem_words(problem.text)} {problem_words(problem.hint)}".strip()
+    return joined(problem_words(problem.text), problem_words(problem.hint))
+
+
+def joined(text: str, hint: str) -> str:
+    """Two sentences in one line; no gap stands behind a full stop as wide as a letter."""
+    gap = "" if text.endswith("\N{IDEOGRAPHIC FULL STOP}") else " "
+    return f"{text}{gap}{hint}".strip()
 
 
 def matching(template: str) -> re.Pattern[str]:

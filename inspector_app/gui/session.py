@@ -351,7 +351,8 @@ class Session(Choices):
 
     def _say_if_unstored(self, inspection: Inspection) -> None:
         reason = inspection.unstored
-        if reason:
+        # Where that was said already, the note beside the answer is enough.
+        if reason and self.archive.trouble is None:
             text = self.tr("This inspection was not stored. Save a report to keep it.")
             self.noticed.emit(Notice(Kind.TROUBLE, text, hint=reason))
 

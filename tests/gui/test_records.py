@@ -1,6 +1,9 @@
 """The history and the reports."""
 
+from pathlib import Path
+
 import pytest
+from PySide6.QtWidgets import QFileDialog
 
 from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.gui.facts import Kind
@@ -96,3 +99,31 @@ def test_a_history_that_cannot_be_read_is_said_where_it_would_stand(stage, qtbot
     qtbot.waitUntil(lambda: window.session.picture is not None)
     ask(window, qtbot)
     assert window.session.inspection is not None
+
+
+def test_what_was_said_at_the_start_is_not_said_again_after_each_inspection(stage, qtbot):
+    stage.script.no_history = UnreadableRecord("The file of records r is damaged.")
+    stage.script.unstored = "The file of records r is damaged."
+    window = stage.open("a.png")
+    qtbot.waitUntil(lambda: bool(told(window)))
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+
+    ask(window, qtbot)
+
+    assert len(told(window)) == 1
+    assert "not stored" in window.answers.notes.text()
+
+
+def test_a_report_of_what_was_not_stored_gets_a_name_of_its_own(opened, qtbot, stage, monkeypatch):
+    stage.script.unstored = "The disk is full."
+    ask(opened, qtbot)
+    proposed = []
+
+    def choose(_parent, _title, proposal, _kinds):
+        proposed.append(Path(proposal).name)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    opened.actions_by_name["save_pdf"].trigger()
+
+    assert proposed == ["a_20261121020304.pdf"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel
 
 from inspector_app.domain.settings import Theme, rows
 from inspector_app.gui.setting_words import GROUPS, WORDS
@@ -126,3 +127,15 @@ def test_what_the_model_does_not_know_can_be_read_in_the_window(opened, qtbot):
 
     assert limits in opened.status.chip.toolTip()
     assert limits in opened._dialogs["settings"].in_use.text()
+
+
+def test_the_file_dialog_of_qt_speaks_chinese_where_its_own_translation_does_not(opened, qtbot):
+    opened.session.change_settings(replace(opened.session.settings, language="zh_CN"))
+    dialog = QFileDialog(opened)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+
+    shown = {label.text() for label in dialog.findChildren(QLabel)}
+
+    assert {"查找范围(&L)：", "文件类型(&T)："} <= shown
+    dialog.deleteLater()
+    opened.session.change_settings(replace(opened.session.settings, language="en"))

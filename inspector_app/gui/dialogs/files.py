@@ -1,5 +1,6 @@
 """Which file? The only questions that really wait for an answer."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -32,7 +33,9 @@ def folder(parent: QWidget) -> str:
 def destination(parent: QWidget, inspection: Inspection, *, suffix: str) -> str:
     """Where to write a report; beside the picture is proposed. "" for nowhere."""
     source = Path(inspection.provenance.locator)
-    proposal = source.with_name(f"{source.stem}_{inspection.id}.{suffix}")
+    # One that could not be stored has no number; its time tells it from others.
+    number = inspection.id or re.sub(r"\D", "", inspection.created)[:14]
+    proposal = source.with_name(f"{source.stem}_{number}.{suffix}")
     title = QCoreApplication.translate("files", "Save")
     name, _ = QFileDialog.getSaveFileName(
         parent, title, str(proposal), f"{suffix.upper()} (*.{suffix})"
