@@ -188,9 +188,9 @@ class Eye(QObject):
             live.text,
             live.missed,
         )
-        if told != self._told:
-            self._told = told
-            self.live_changed.emit(live)
         if shot is not None and self._frozen is None and shot is not self.shot:
             self.shot = shot
             self.shot_changed.emit(shot)
+        if told != self._told:
+            self._told = told
+            self.live_changed.emit(live)

@@ -84,7 +84,7 @@ class Watch:
         self._number = 0
         self._missed = 0
         self._arrivals: deque[float] = deque(maxlen=_RATE_OVER)
-        self._is_open = False
+        self._is_open = self._has_come = False
         self._is_steady = True
         self._alive_s = clock()
         self._retry_at_s: float | None = None
@@ -126,8 +126,11 @@ class Watch:
             return Liveness.CLOSED
         if self._retry_at_s is not None:
             return Liveness.WAITING
-        if not self._is_open or (self._is_steady and age_s is None):
+        if not self._is_open:
             return Liveness.CONNECTING
+        if self._is_steady and not self._has_come:
+            # What was taken before the camera was lost is not live, however young it is.
+            return Liveness.STALE if (age_s or 0.0) > STALE_S else Liveness.CONNECTING
         # A folder's last picture holds until the next; its thread must be seen to look for one.
         silent_s = age_s if self._is_steady and age_s is not None else now - self._alive_s
         return Liveness.STALE if silent_s > STALE_S else Liveness.LIVE
@@ -160,6 +163,7 @@ class Watch:
         try:
             with self._lock:
                 self._is_open, self._is_steady = True, camera.IS_STEADY
+                self._has_come = False
                 self._alive_s = self._clock()
                 self._arrivals.clear()
                 if not camera.IS_STEADY:
@@ -191,6 +195,7 @@ class Watch:
             self._missed += arrival.missed
             self._alive_s = self._clock()
             self._arrivals.append(now)
+            self._has_come = True
             self._trouble, self._tries = None, 0
             self._shot = Shot(
                 self._number,

@@ -398,10 +398,9 @@ def test_a_real_stream_is_shown_lost_and_shown_again(stage, qtbot):
     window.session.open_camera(server.address)
     page = page_of(window)
     qtbot.waitUntil(lambda: "Live" in page.state.text(), timeout=30_000)
-    seen = page.picture.shot.number
-
     server.cut()
     qtbot.waitUntil(lambda: "Lost" in page.state.text(), timeout=30_000)
+    seen = page.picture.shot.number
     with MjpegServer(port=server.port):
         qtbot.waitUntil(lambda: "Live" in page.state.text(), timeout=30_000)
         assert page.picture.shot.number > seen

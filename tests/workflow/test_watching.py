@@ -140,6 +140,20 @@ def test_an_old_picture_stays_stale_after_connecting_again_until_a_new_one_comes
     assert stage.watch.newest().number == 2
 
 
+def test_a_young_picture_from_before_a_loss_is_not_live(stage):
+    stage.camera.feed(grey(1))
+    stage.camera.give(GONE)
+    stage.lost()
+    stage.now += 0.3
+    stage.go.release()
+
+    stage.camera.feed(None)
+
+    assert stage.watch.live().state is Liveness.CONNECTING
+    with pytest.raises(UnreadablePicture, match="not inspected"):
+        fresh_shot(stage.watch)
+
+
 def test_a_driver_that_fails_in_its_own_way_is_a_lost_camera(stage):
     stage.camera.give(RuntimeError("select() at rtsp://user:secret@host/1"))
     stage.lost()
