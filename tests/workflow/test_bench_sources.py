@@ -57,7 +57,7 @@ def test_a_photograph_has_twelve_megapixels(tmp_path):
 
 
 def test_damaged_files_are_counted(tmp_path):
-    decoder = Decoder(most=1)
+    decoder = Decoder(most=1, patience_s=100)
     try:
         found = _maltreat(decoder, tmp_path, SPECIMENS[0], count=20, seed=0)
     finally:

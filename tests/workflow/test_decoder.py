@@ -21,9 +21,13 @@ from tests.sources.test_dicom import HU, written
 RNG = np.random.default_rng(3)
 
 
+# However busy the machine is: only the test about patience is short of it.
+PATIENT_S = 100
+
+
 @pytest.fixture
 def decoder():
-    made = Decoder()
+    made = Decoder(patience_s=PATIENT_S)
     yield made
     made.close()
     assert made.processes == ()
@@ -132,7 +136,7 @@ def test_a_decoder_that_hangs_is_ended(picture):
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="the system has no such limit")
 def test_a_picture_that_wants_too_much_memory_is_refused_and_the_next_one_opens(tmp_path, picture):
     Image.new("L", (16_000, 16_000)).save(tmp_path / "large.png")
-    decoder = Decoder(memory_bytes=1_300_000_000)
+    decoder = Decoder(memory_bytes=1_300_000_000, patience_s=PATIENT_S)
     try:
         with pytest.raises(UnreadablePicture, match="memory"):
             decoder.open_picture(str(tmp_path / "large.png"))
@@ -160,7 +164,7 @@ def test_two_ask_at_the_same_time_and_both_are_served(tmp_path, decoder):
 
 
 def test_closing_ends_all_processes_and_refuses_what_comes_later(picture):
-    decoder = Decoder()
+    decoder = Decoder(patience_s=PATIENT_S)
     decoder.open_picture(picture)
     (first,) = decoder.processes
 
@@ -173,7 +177,7 @@ def test_closing_ends_all_processes_and_refuses_what_comes_later(picture):
 
 
 def test_whoever_waits_while_all_is_closed_is_refused(picture):
-    decoder = Decoder()
+    decoder = Decoder(patience_s=PATIENT_S)
     decoder.open_picture(picture)
     (first,) = decoder.processes
     os.kill(first, signal.SIGSTOP)
@@ -197,7 +201,7 @@ def test_whoever_waits_while_all_is_closed_is_refused(picture):
 
 
 def test_a_frame_outlives_the_process_that_made_it(picture):
-    decoder = Decoder()
+    decoder = Decoder(patience_s=PATIENT_S)
     frame = decoder.open_picture(picture)
 
     decoder.close()
