@@ -93,15 +93,18 @@ def open(address: str) -> Stream:
         UnreadablePicture: missing, busy, or this user may not use it.
     """
     wanted = address[len(_PREFIX) :].strip()
-    device = f"/dev/video{wanted}" if wanted.isdecimal() else wanted
     name = f"The camera {wanted or '(no number given)'}"
     if sys.platform.startswith("linux"):
-        _check_device(Path(device), name=name)
-    if not wanted.isdecimal() and not sys.platform.startswith("linux"):
+        number = _number_of(wanted, name=name)
+    elif wanted.isdecimal():
+        number = int(wanted)
+    else:
         raise UnreadablePicture(
             f"{name} is not known by a number.", hint="Write usb:0 for the first camera."
         )
-    capture = cv2.VideoCapture(int(wanted) if wanted.isdecimal() else device, _driver())
+    # What the library would write to the terminal is said below.
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)
+    capture = cv2.VideoCapture(number, _driver())
     if not capture.isOpened():
         capture.release()
         raise UnreadablePicture(
@@ -113,20 +116,28 @@ def open(address: str) -> Stream:
     return UsbStream(capture, name=name)
 
 
-def _check_device(device: Path, *, name: str) -> None:
+def _number_of(wanted: str, *, name: str) -> int:
+    """The number of a device that is there: `0`, `/dev/video0`, or a link to it."""
+    device = Path(f"/dev/video{wanted}" if wanted.isdecimal() else wanted)
     try:
         is_there = device.is_char_device()
+        number = device.resolve().name.removeprefix("video")
     except (OSError, ValueError):
         is_there = False
     if not is_there:
         raise UnreadablePicture(
             f"{name} is not plugged in.", hint="Plug it in, or choose another one from the list."
         )
+    if not number.isdecimal():
+        raise UnreadablePicture(
+            f"{name} is not a camera.", hint="Choose one from the list, or write usb:0."
+        )
     if not os.access(device, os.R_OK | os.W_OK):
         raise UnreadablePicture(
             f"This program may not use {device}.",
             hint='On most systems, joining the group "video" gives the right to.',
         )
+    return int(number)
 
 
 def _driver() -> int:

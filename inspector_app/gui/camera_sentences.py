@@ -26,6 +26,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Plug it in, or choose another one from the list."),
     QT_TRANSLATE_NOOP("problem", "This program may not use {device}."),
     QT_TRANSLATE_NOOP("problem", 'On most systems, joining the group "video" gives the right to.'),
+    QT_TRANSLATE_NOOP("problem", "{camera} is not a camera."),
+    QT_TRANSLATE_NOOP("problem", "Choose one from the list, or write usb:0."),
     QT_TRANSLATE_NOOP("problem", "{camera} is not known by a number."),
     QT_TRANSLATE_NOOP("problem", "Write usb:0 for the first camera."),
     QT_TRANSLATE_NOOP("problem", "{camera} has not answered for {seconds} seconds."),

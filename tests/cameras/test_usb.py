@@ -79,6 +79,9 @@ def test_a_camera_that_is_not_plugged_in_says_so(address):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="devices are files on Linux")
-def test_a_device_that_is_no_camera_does_not_open():
-    with pytest.raises(UnreadablePicture, match="does not open"):
-        usb.open("usb:/dev/null")
+def test_a_device_that_is_no_camera_is_refused(tmp_path):
+    (tmp_path / "video-by-name").symlink_to("/dev/null")
+
+    for address in ("usb:/dev/null", f"usb:{tmp_path / 'video-by-name'}"):
+        with pytest.raises(UnreadablePicture, match="is not a camera"):
+            usb.open(address)
