@@ -5,7 +5,9 @@ ended and replaced, and the user reads one sentence. The functions are those of
 `workflow.open`, with the same arguments, values and errors.
 """
 
+import math
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -26,6 +28,8 @@ from inspector_app.workflow.wire import Lost, receive, send
 
 PATIENCE_S = 4.5
 """How long a small file may take; large ones get more."""
+BUSY = 4
+"""How many times as long it may take on a machine that has no time for it."""
 _BYTES_A_SECOND = 2_000_000
 _LONGEST_S = 300.0
 _LISTING_S = 120.0
@@ -105,6 +109,24 @@ class _Child:
             receive(self.line, patience_s=_STARTING_S)
             self._is_ready = True
 
+    def wait_for_answer(self, limit: float) -> None:
+        """Wait until it begins to answer.
+
+        Where it got less than half of the processor meanwhile, the machine is busy and not the
+        file at fault: then it gets up to `BUSY` times as long.
+
+        Raises:
+            TimeoutError: it has had its time.
+        """
+        begun = _spent_s(self.number)
+        for turn in range(1, BUSY + 1):
+            if select.select([self.line], [], [], limit)[0]:
+                return
+            # Where nothing is told, this difference is no number: then there is no more time.
+            if not _spent_s(self.number) - begun < turn * limit / 2:
+                break
+        raise TimeoutError
+
     def end(self) -> None:
         """Kill it and wait until it is gone."""
         with suppress(OSError):
@@ -131,7 +153,7 @@ class Decoder:
         most: Processes at the same time; one more is started only when all are busy.
         memory_bytes: Address space each may have; None for three quarters of this machine's
             memory, at most 12 GiB. Without effect where the system has no such limit.
-        patience_s: How long a small file may take.
+        patience_s: How long a small file may take, on a machine that is not busy.
     """
 
     def __init__(
@@ -217,6 +239,7 @@ class Decoder:
             try:
                 child.wait_until_ready()
                 send(child.line, (function, given, tuple(named.items()), limit))
+                child.wait_for_answer(limit)
                 answer = receive(child.line, patience_s=limit)
             except TimeoutError as error:
                 child.end()
@@ -268,6 +291,15 @@ class Decoder:
             else:
                 child.end()
             self._changed.notify()
+
+
+def _spent_s(number: int) -> float:
+    """Processor time of a process; infinite where the system does not tell."""
+    try:
+        told = Path(f"/proc/{number}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return math.inf
 
 
 def _fair_share() -> int:

@@ -133,6 +133,26 @@ def test_a_decoder_that_hangs_is_ended(picture):
         decoder.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell")
+def test_a_file_is_not_given_up_because_the_machine_is_busy(picture):
+    decoder = Decoder(patience_s=1)
+    try:
+        decoder.series_in(())
+        (first,) = decoder.processes
+        # One that is stopped gets no time, as on a machine that has none.
+        os.kill(first, signal.SIGSTOP)
+        later = threading.Timer(1.5, os.kill, (first, signal.SIGCONT))
+        later.start()
+
+        frame = decoder.open_picture(picture)
+
+        later.join()
+        assert frame.size == (8, 6)
+        assert decoder.processes == (first,)
+    finally:
+        decoder.close()
+
+
 @pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="the system has no such limit")
 def test_a_picture_that_wants_too_much_memory_is_refused_and_the_next_one_opens(tmp_path, picture):
     Image.new("L", (16_000, 16_000)).save(tmp_path / "large.png")
