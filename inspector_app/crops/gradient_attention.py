@@ -9,7 +9,7 @@ from inspector_app.domain.ports import Look
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
-from inspector_app.imaging.search import find_windows
+from inspector_app.imaging.search import ATTENTION, find_windows
 
 TITLE = "Gradient attention"
 NEEDS = ("attend", "backpropagate")
@@ -28,6 +28,7 @@ def propose(
         size=frame.size,
         input_side=look.input_side,
         count=options.count,
+        how=ATTENTION,
     )
     regions = tuple(ScoredRegion(at.region, _NAME, at.score) for at in windows)
     return regions, replace(weighted, method=_NAME)

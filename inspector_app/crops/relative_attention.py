@@ -13,7 +13,7 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.imaging.maps import relative
-from inspector_app.imaging.search import find_windows
+from inspector_app.imaging.search import ATTENTION, find_windows
 
 TITLE = "Relative attention"
 NEEDS = ("attend",)
@@ -34,6 +34,7 @@ def propose(
         size=frame.size,
         input_side=look.input_side,
         count=options.count,
+        how=ATTENTION,
     )
     return tuple(ScoredRegion(at.region, _NAME, at.score) for at in windows), found
 

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import AutoTokenizer, LlavaForConditionalGeneration
+from transformers import LlavaForConditionalGeneration
 
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import ModelFacts, Passes
+from inspector_app.domain.region import Region
 from inspector_app.runtime import checkpoint, devices, probe
 from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
@@ -29,6 +30,7 @@ from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.network import Network, Picture, quicken
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.reading import CachedReading, Speech
+from inspector_app.runtime.trouble import is_out_of_memory
 
 TITLE = "LLaVA"
 
@@ -198,13 +200,43 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
             placement=place,
             attention={"text_config": probe.install(), "vision_config": "sdpa"},
         )
-    return assemble(
+    model = assemble(
         whole,
         placement=place,
         processing=processing,
         speech=_speech(folder, card=card, whole=whole),
         weights_sha256=hashed.result(),
     )
+    _glance(model, folder=folder)
+    return model
+
+
+def _glance(model: LlavaModel, *, folder: Path) -> None:
+    """Send a black picture through the tower: what does not fit there is found now.
+
+    Raises:
+        ModelTrouble: the tower makes nothing that the language model could read.
+        OutOfMemory: the device has no room.
+    """
+    side = model.input_side
+    black = View(np.zeros((side, side, 3), np.uint8), Region(0, 0, side, side))
+    text: Any = model.eyes.whole.config.text_config
+    wanted = int(text.hidden_size)
+    trouble: Exception | None = None
+    with model.eyes.network.working("try the vision tower"), torch.no_grad():
+        try:
+            features = model.eyes.features(model.eyes.pixels([black]))
+            if features.shape[-1] != wanted or not features.isfinite().all():
+                trouble = ValueError("what it makes is not what the language model reads")
+        except Exception as error:
+            if is_out_of_memory(error):
+                raise
+            trouble = error
+    if trouble is not None:
+        raise ModelTrouble(
+            f"The vision tower of the model in {folder} does not work ({type(trouble).__name__}).",
+            hint="Its config.json is damaged: copy or download the whole checkpoint again.",
+        ) from trouble
 
 
 def assemble(
@@ -314,13 +346,7 @@ def _speech(folder: Path, *, card: Card, whole: LlavaForConditionalGeneration) -
     Raises:
         ModelTrouble: no tokenizer, or one without the picture token.
     """
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise ModelTrouble(
-            f"The tokenizer in {folder} is missing or damaged.",
-            hint="Copy or download the whole checkpoint again.",
-        ) from error
+    tokenizer = checkpoint.load_tokenizer(folder)
     # Length is checked where there are words for it; the tokenizer would only print.
     tokenizer.model_max_length = sys.maxsize
     number = int(whole.config.image_token_id)

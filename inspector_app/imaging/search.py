@@ -66,6 +66,10 @@ class WindowSearch:
 
 
 DEFAULT = WindowSearch()
+ATTENTION = WindowSearch(least_peak=3.0)
+"""For attention maps. With the embedded model the peaks of plain, noisy and shaded pictures
+without anything in them stood at 1.2 to 2.7 times the mean (gradient-weighted: up to 4), those
+of 340 held-out scenes at 4.7 times and more (gradient-weighted: 4.0), large targets included."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import torch
 from safetensors import SafetensorError
 from torch import nn
-from transformers import PreTrainedModel
+from transformers import AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from inspector_app.domain.errors import ModelTrouble
@@ -169,6 +169,32 @@ def load_network(
     network.requires_grad_(requires_grad=False)
     check_finite(network, placement=placement, folder=folder)
     return network
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The folder's tokenizer, tried on a word.
+
+    Raises:
+        ModelTrouble: missing, damaged, or in SentencePiece's own format only.
+    """
+    if (folder / "tokenizer.model").is_file() and not (folder / "tokenizer.json").is_file():
+        raise ModelTrouble(
+            f"The tokenizer in {folder} is there in SentencePiece's format only "
+            "(tokenizer.model), which is not read.",
+            hint="Add the tokenizer.json of the same checkpoint.",
+        )
+    try:
+        tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer.decode(tokenizer.encode("a word", add_special_tokens=True))
+    except BaseException as error:
+        # A panic inside the tokenizers' library is no Exception; an interrupt must pass.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise ModelTrouble(
+            f"The tokenizer in {folder} is missing or damaged.",
+            hint="Copy or download the whole checkpoint again.",
+        ) from error
+    return tokenizer
 
 
 def check_finite(network: nn.Module, *, placement: Placement, folder: Path) -> None:

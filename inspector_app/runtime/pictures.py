@@ -112,6 +112,10 @@ class Preprocessing:
             raise ValueError("its pictures have no fixed size")
         normalise = saved.get("do_normalize", True)
         mean, std = (saved["image_mean"], saved["image_std"]) if normalise else ((0.0,), (1.0,))
+        if len(mean) not in {1, 3} or len(std) not in {1, 3}:
+            raise ValueError("its mean and deviation are not of three channels")
+        if not (np.isfinite([*mean, *std]).all() and np.all(np.asarray(std, float) > 0)):
+            raise ValueError("its mean or deviation is no usable number")
         red, green, blue = (int(value * 255) for value in saved["image_mean"])
         return cls(
             size=size,

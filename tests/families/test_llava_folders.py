@@ -5,13 +5,17 @@ import json
 import shutil
 import warnings
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from inspector_app import families, plugins
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
+from inspector_app.domain.frame import Frame, Provenance, View
+from inspector_app.domain.messages import LoadModel
 from inspector_app.families import llava
+from inspector_app.workflow.workbench import Workbench
 from tests.fakes.steps import finish
 from tests.fakes.tiny_llava import Plan, save
 
@@ -267,3 +271,73 @@ def test_a_cuda_device_gives_what_the_processor_gives(tmp_path, picture, precisi
     difference = rows.values - wanted.attend("Why?", layers=(0, 3)).values
     assert abs(difference).max() < near
     assert reading.gradient("Why?", layer=1).values.max() > 0
+
+
+# --- one value spoilt at a time --------------------------------------------------------------
+
+SPOILT = [
+    ("config.json", ("architectures",), -1),
+    ("config.json", ("dtype",), "x"),
+    ("config.json", ("image_token_index",), -1),
+    ("config.json", ("text_config",), "x"),
+    ("config.json", ("text_config", "hidden_size"), -1),
+    ("config.json", ("text_config", "num_attention_heads"), 0),
+    ("config.json", ("text_config", "num_hidden_layers"), 0),
+    ("config.json", ("text_config", "rope_parameters"), "x"),
+    ("config.json", ("text_config", "vocab_size"), None),
+    ("config.json", ("vision_config",), []),
+    ("config.json", ("vision_config", "hidden_size"), 0),
+    ("config.json", ("vision_config", "image_size"), 0),
+    ("config.json", ("vision_config", "num_hidden_layers"), 0),
+    ("config.json", ("vision_config", "patch_size"), 0),
+    ("config.json", ("vision_feature_layer",), 99),
+    ("config.json", ("vision_feature_select_strategy",), "x"),
+    ("preprocessor_config.json", ("image_mean",), []),
+    ("preprocessor_config.json", ("image_std",), []),
+    ("preprocessor_config.json", ("image_std",), [0, 0, 0]),
+    ("preprocessor_config.json", ("image_std",), ["x", "x", "x"]),
+    ("preprocessor_config.json", ("resample",), 99),
+    ("preprocessor_config.json", ("rescale_factor",), "x"),
+    ("preprocessor_config.json", ("size",), {"height": 0, "width": 0}),
+    ("tokenizer.json", ("model",), {}),
+    ("tokenizer.json", ("decoder",), {"type": "x"}),
+    ("tokenizer.json", ("added_tokens",), "x"),
+    ("generation_config.json", ("eos_token_id",), "x"),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "value"), SPOILT)
+def test_a_spoilt_value_is_model_trouble_or_does_no_harm(folder, name, path, value):
+    saved = json.loads((folder / name).read_text())
+    at = saved
+    for part in path[:-1]:
+        at = at[part]
+    at[path[-1]] = value
+    (folder / name).write_text(json.dumps(saved))
+    bench = Workbench()
+    said: list[ModelTrouble] = []
+
+    try:
+        finish(bench.load(LoadModel(str(folder), "cpu")))
+        pixels = np.random.default_rng(0).integers(0, 256, (90, 120, 3), np.uint8)
+        frame = Frame(pixels, Provenance("a", "0" * 64, "PNG"))
+        reading = bench.model_in_use().read([View.of(frame)])
+        finish(reading.ask("What is it?", layers=(2,), max_tokens=2))
+    except ModelTrouble as trouble:
+        said.append(trouble)
+    finally:
+        bench.close()
+
+    assert all(trouble.hint and "\n" not in trouble.sentence() for trouble in said)
+
+
+def test_a_tower_without_layers_is_said_to_be_one(folder):
+    config = json.loads((folder / "config.json").read_text())
+    config["vision_config"]["num_hidden_layers"] = 0
+    (folder / "config.json").write_text(json.dumps(config))
+    refused(folder, "vision tower")
+
+
+def test_a_tokenizer_of_sentencepiece_alone_is_named(folder):
+    (folder / "tokenizer.json").rename(folder / "tokenizer.model")
+    refused(folder, "SentencePiece")

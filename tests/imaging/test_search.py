@@ -11,6 +11,7 @@ from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.region import Region
 from inspector_app.imaging.joining import frame_grid, join_maps
 from inspector_app.imaging.search import (
+    ATTENTION,
     PUBLISHED_RATIOS,
     WindowSearch,
     find_windows,
@@ -328,3 +329,20 @@ def test_the_published_search_has_no_window_of_no_cells():
 def test_the_published_search_takes_no_corner_of_a_flat_map_and_no_window_of_everything():
     assert published_window(np.ones((24, 24), np.float32), size=(2000, 2000)) is None
     assert published_window(planted(24, 24, row=2, col=2), size=(300, 300)) is None
+
+
+@pytest.mark.parametrize(("peak", "windows"), [(1.5, 0), (2.7, 0), (4.7, 1), (50.0, 1)])
+def test_an_attention_map_must_stand_out_three_times_to_be_followed(peak, windows):
+    # A peak of p over n - 1 cells of 1 stands p * n / (n - 1 + p) times above the mean.
+    cells = 20 * 20
+    height = peak * (cells - 1) / (cells - peak)
+    values = np.ones((20, 20), np.float32)
+    values[12, 7] = height
+    grid = TokenGrid(20, 20, 0, 0, 1000, 1000)
+
+    found = find_windows(values, grid=grid, size=(1000, 1000), input_side=140, how=ATTENTION)
+
+    assert values.max() / values.mean() == pytest.approx(peak, rel=1e-4)
+    assert len(found) == windows
+    for window in found:
+        assert window.region.covers(375.0, 625.0)

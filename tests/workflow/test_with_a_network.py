@@ -88,9 +88,9 @@ def test_what_came_before_does_not_change_what_is_found(bench, tiny_folder, pict
     found = finish(bench.perform(request_for(tiny_folder, picture, save=False)))
 
     assert found.regions == wanted.regions
-    assert [found.whole.text, found.zoomed.text] == [wanted.whole.text, wanted.zoomed.text]
+    assert [found.whole.text, found.answer.text] == [wanted.whole.text, wanted.answer.text]
     assert found.whole.logprob == pytest.approx(wanted.whole.logprob, abs=1e-4)
-    assert found.zoomed.logprob == pytest.approx(wanted.zoomed.logprob, abs=1e-4)
+    assert found.answer.logprob == pytest.approx(wanted.answer.logprob, abs=1e-4)
     np.testing.assert_allclose(found.map.values, wanted.map.values, rtol=1e-3, atol=1e-6)
 
 
