@@ -14,7 +14,8 @@ def from_app(name: str) -> Callable[..., Any]:
     """A function of the composed program; the command line does not know Qt."""
     import importlib  # noqa: PLC0415  only here
 
-    found: Callable[..., Any] = getattr(importlib.import_module("inspector_app.app"), name)
+    unattended = importlib.import_module("inspector_app.app.unattended")
+    found: Callable[..., Any] = getattr(unattended, name)
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 import pytest
 from PIL import Image
 
-from inspector_app import app
+from inspector_app.app import unattended
 from inspector_app.domain.errors import CannotWrite, ModelTrouble
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.walk import GapProbe, Gaps, Walk, WindowBench
@@ -28,7 +28,7 @@ def with_samples(stage):
 def test_the_demo_writes_window_report_and_record_of_every_sample(stage, capsys, tmp_path):
     out = tmp_path / "shown"
 
-    assert app.demo(out, parts=with_samples(stage)) == 0
+    assert unattended.demo(out, parts=with_samples(stage)) == 0
 
     names = sorted(path.name for path in out.iterdir())
     assert names == sorted(
@@ -42,7 +42,7 @@ def test_the_demo_writes_window_report_and_record_of_every_sample(stage, capsys,
 def test_the_demo_tells_what_went_wrong_and_ends_with_one(stage, capsys, tmp_path):
     stage.script.error = ModelTrouble("There is no model.", hint="Choose another.")
 
-    assert app.demo(tmp_path / "shown", parts=with_samples(stage)) == 1
+    assert unattended.demo(tmp_path / "shown", parts=with_samples(stage)) == 1
 
     assert "There is no model. Choose another." in capsys.readouterr().err
 
@@ -51,7 +51,7 @@ def test_the_demo_says_when_there_is_no_place_to_write(stage, tmp_path):
     (tmp_path / "file").write_text("here")
 
     with pytest.raises(CannotWrite, match="no folder"):
-        app.demo(tmp_path / "file" / "shown", parts=with_samples(stage))
+        unattended.demo(tmp_path / "file" / "shown", parts=with_samples(stage))
 
 
 def test_the_window_keeps_asking_while_it_is_panned(stage, qtbot):

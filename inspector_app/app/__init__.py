@@ -1,0 +1,132 @@
+"""The window, put together: the one place that knows both Qt and the rooms behind it.
+
+Nothing here imports torch. The workbench is imported by the worker thread with its first
+request, so that the window is up and can be used while torch is still being read.
+
+    parts       what the window is joined to
+    unattended  the real window without a person: demonstration and benchmarks
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from inspector_app import __version__, paths
+from inspector_app.app.parts import Parts, real_parts
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.live import is_camera_address
+from inspector_app.gui.camera_room import CameraRoom
+from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.imports import spare_imports
+from inspector_app.gui.interrupt import closed_by_interrupt
+from inspector_app.gui.language import Language
+from inspector_app.gui.live_session import LiveSession
+from inspector_app.gui.main_window import MainWindow
+from inspector_app.gui.picture import prepare
+from inspector_app.gui.theme import Look
+from inspector_app.gui.worker import Bridge
+
+__all__ = ["Parts", "main", "make_application", "open_window", "real_parts"]
+
+_SWITCH_S = 0.001
+_STANDS_BACK = 4
+
+
+def main(paths_to_open: Sequence[str] = (), *, parts: Parts | None = None) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        paths_to_open: Files and folders.
+        parts: What to join it to; the real program by default.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        WrongUse: there is no display.
+    """
+    application = make_application()
+    joined = parts if parts is not None else real_parts()
+    window = open_window(joined, paths_to_open)
+    with closed_by_interrupt(window):
+        code = application.exec()
+    if window.session.close():
+        joined.close()
+    return code
+
+
+def make_application() -> QApplication:
+    """The QApplication, or the one there is.
+
+    Raises:
+        WrongUse: there is no display.
+    """
+    spare_imports()
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    _look_for_display()
+    # The window's thread gets its turn after a thousandth of a second at the latest.
+    sys.setswitchinterval(_SWITCH_S)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Inspector")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("inspector")
+    application.setWindowIcon(QIcon(str(paths.resources() / "icons" / "program.svg")))
+    return application
+
+
+def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
+    """Build each part once, join them, and show the window.
+
+    The model is fetched as soon as the window stands still.
+    """
+    application = make_application()
+    look = Look(application)
+    language = Language(application)
+    language.apply(parts.settings.language)
+    look.apply(parts.settings.theme)
+    session = LiveSession(
+        cameras=parts.cameras,
+        model=Bridge(parts.model, name="model", prepare=prepare, niceness=_STANDS_BACK),
+        desk=Bridge(parts.desk, name="desk", prepare=prepare),
+        aside=Bridge(parts.desk, name="aside", prepare=prepare, niceness=_STANDS_BACK),
+        settings=parts.settings,
+        save=parts.save,
+        strategies=parts.strategies,
+        samples=parts.samples,
+    )
+    window = MainWindow(session, look, language, models=parts.models)
+    CameraRoom(window, session)
+    # One window, one look: they go together.
+    look.setParent(window)
+    language.setParent(window)
+    window.open_up()
+    for sentence in parts.notices:
+        session.noticed.emit(Notice(Kind.INFO, sentence))
+    if paths_to_open:
+        session.open_paths([_place(path) for path in paths_to_open])
+    QTimer.singleShot(0, session, session.start)
+    return window
+
+
+def _place(given: str) -> str:
+    """A path that holds wherever the program goes; the address of a camera stays as it is."""
+    is_camera = is_camera_address(given) and not Path(given).exists()
+    return given if is_camera else str(Path(given).absolute())
+
+
+def _look_for_display() -> None:
+    """Say in words what Qt would say by aborting the process."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "")
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.platform.startswith("linux") and not platform and not has_display:
+        raise WrongUse(
+            "There is no display to open a window on.",
+            hint='Use "inspector ask" here, or set DISPLAY.',
+        )
