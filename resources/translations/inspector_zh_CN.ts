@@ -1878,6 +1878,14 @@ weights SHA-256 {sha}</source>
         <translation>在多数系统上,加入“video”用户组即可获得权限。</translation>
     </message>
     <message>
+        <source>{camera} is not a camera.</source>
+        <translation>{camera} 不是摄像头。</translation>
+    </message>
+    <message>
+        <source>Choose one from the list, or write usb:0.</source>
+        <translation>请从列表中选择一个，或输入 usb:0。</translation>
+    </message>
+    <message>
         <source>{camera} is not known by a number.</source>
         <translation>{camera} 不是编号。</translation>
     </message>
