@@ -1879,7 +1879,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>{camera} is not a camera.</source>
-        <translation>{camera} 不是摄像头。</translation>
+        <translation>{camera} 不是相机。</translation>
     </message>
     <message>
         <source>Choose one from the list, or write usb:0.</source>
