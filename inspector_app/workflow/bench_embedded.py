@@ -77,7 +77,8 @@ class Tally:
             / (1 + spread)
             * math.sqrt(share * (1 - share) / self.asked + spread / 4 / self.asked)
         )
-        return middle - half, middle + half
+        # Rounding must not put the ends outside of what a rate can be.
+        return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True, slots=True)
