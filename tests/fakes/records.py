@@ -1,9 +1,10 @@
-"""A finished inspection as a workflow would hand it over: every field filled."""
+"""A finished inspection as a workflow would hand it over, and what lies in the store."""
 
 import dataclasses
 
 import numpy as np
 
+from inspector_app import paths
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.frame import Frame, Provenance, Window
@@ -11,6 +12,7 @@ from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, Show
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.store.records import Store
 
 
 def make_frame(size=(160, 120), *, seed=0):
@@ -80,3 +82,14 @@ def make_inspection(frame=None, *, regions=((60, 30, 90, 60), (5, 5, 41, 33)), *
         software="Inspector 0.1.0",
     )
     return dataclasses.replace(inspection, **changes)
+
+
+def stored_records():
+    """What lies in the store, seen through a connection of its own; nothing where none is."""
+    if not (paths.data() / "records.sqlite").is_file():
+        return ()
+    store = Store(paths.data())
+    try:
+        return store.list(500)
+    finally:
+        store.close()

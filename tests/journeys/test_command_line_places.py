@@ -6,21 +6,9 @@ import sqlite3
 
 import pytest
 
-from inspector_app import paths
-from inspector_app.store.records import Store
+from tests.fakes.records import stored_records
 
 WRONG, UNREADABLE, MODEL, UNWRITTEN = 2, 3, 4, 5
-
-
-def stored():
-    """How many inspections lie in the records."""
-    if not (paths.data() / "records.sqlite").is_file():
-        return 0
-    store = Store(paths.data())
-    try:
-        return len(store.list())
-    finally:
-        store.close()
 
 
 @pytest.mark.parametrize(
@@ -49,7 +37,7 @@ def test_a_place_that_cannot_be_written_is_found_before_the_model_runs(
     ended.refused(UNWRITTEN, words)
     assert "load" not in ended.err.split()
     assert (tmp_path / "file").read_text() == "mine"
-    assert stored() == 0
+    assert len(stored_records()) == 0
 
 
 @pytest.mark.parametrize("option", ["--json", "--report"])
@@ -106,7 +94,7 @@ def test_a_full_disk_leaves_no_half_file_and_the_answer_is_not_lost(
     sentence = ask(photo, name, tmp_path / place).refused(UNWRITTEN, "no room left on the disk")
 
     assert "is kept as record 1" in sentence
-    assert stored() == 1
+    assert len(stored_records()) == 1
     left = [path.name for path in tmp_path.rglob("*") if path.is_file()]
     assert left == ["photo.png"]
 

@@ -10,21 +10,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 from safetensors.torch import load_file, save_file
 
-from inspector_app import cli, paths
-from inspector_app.store.records import Store
+from inspector_app import cli
+from tests.fakes.records import stored_records
 
 WRONG, UNREADABLE, MODEL, UNWRITTEN = 2, 3, 4, 5
-
-
-def stored():
-    """How many inspections lie in the records."""
-    if not (paths.data() / "records.sqlite").is_file():
-        return 0
-    store = Store(paths.data())
-    try:
-        return len(store.list())
-    finally:
-        store.close()
 
 
 # --- pictures --------------------------------------------------------------------------------
@@ -86,7 +75,7 @@ def spoilt(kind, photo):
 def test_what_is_no_picture_is_unreadable_input(ask, photo, kind, words):
     ask(spoilt(kind, photo)).refused(UNREADABLE, words)
 
-    assert stored() == 0
+    assert len(stored_records()) == 0
 
 
 def test_a_refusal_is_the_only_line_when_quiet(ask, photo):
@@ -145,7 +134,7 @@ def test_pictures_of_extreme_shape_are_answered(ask, tmp_path, size):
 def test_wrong_use_is_one_sentence_with_a_way_out(ask, photo, arguments, words):
     ask(photo, *arguments).refused(WRONG, *words)
 
-    assert stored() == 0
+    assert len(stored_records()) == 0
     assert {path.name for path in photo.parent.iterdir()} == {"photo.png"}
 
 
@@ -261,7 +250,7 @@ def test_a_broken_model_folder_is_model_trouble(ask, photo, tiny_model, tmp_path
 
     ask(photo, model=folder).refused(MODEL, words)
 
-    assert stored() == 0
+    assert len(stored_records()) == 0
 
 
 def test_an_unknown_model_lists_those_there_are(ask, photo):

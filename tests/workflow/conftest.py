@@ -65,6 +65,11 @@ class Told:
         return list(dict.fromkeys(step.stage for step in self.steps))
 
 
+def looking():
+    """A fake model that looks at `PEAK`."""
+    return FakeModel(peak=PEAK)
+
+
 @pytest.fixture
 def picture(tmp_path):
     """A file of noise, 400 x 300."""

@@ -25,24 +25,9 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.store.records import Store
 from inspector_app.workflow.workbench import Workbench, model_folder
 from tests.fakes.model import FakeModel
+from tests.fakes.records import stored_records
 from tests.fakes.steps import finish, walk
-from tests.workflow.conftest import write_picture
-
-PEAK = (330.0, 70.0)
-
-
-def looking():
-    return FakeModel(peak=PEAK)
-
-
-def records():
-    """What lies in the store, seen through a connection of its own."""
-    store = Store(paths.data())
-    try:
-        return store.list(500)
-    finally:
-        store.close()
-
+from tests.workflow.conftest import looking, write_picture
 
 # --- finding a model -------------------------------------------------------------------------
 
@@ -213,7 +198,7 @@ def test_what_shall_not_be_kept_is_not_kept(fake_bench, picture):
     found = finish(fake_bench.bench.perform(fake_bench.request(picture, save=False)))
 
     assert found.id is None
-    assert records() == ()
+    assert stored_records() == ()
 
 
 def test_a_job_that_is_stopped_anywhere_leaves_no_record(fake_bench, picture):
@@ -227,7 +212,7 @@ def test_a_job_that_is_stopped_anywhere_leaves_no_record(fake_bench, picture):
         seen = [next(steps).stage for _ in range(stop_at)]
         steps.close()
         bench.close()
-        assert records() == (), seen
+        assert stored_records() == (), seen
 
     assert seen[-1] == "save"
 

@@ -4,7 +4,6 @@ import threading
 
 import pytest
 
-from inspector_app import paths
 from inspector_app.domain.errors import (
     OutOfMemory,
 )
@@ -18,26 +17,10 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
-from inspector_app.store.records import Store
 from tests.fakes.model import CELLS, FakeModel
+from tests.fakes.records import stored_records
 from tests.fakes.steps import finish
-from tests.workflow.conftest import write_picture
-
-PEAK = (330.0, 70.0)
-
-
-def looking():
-    return FakeModel(peak=PEAK)
-
-
-def records():
-    """What lies in the store, seen through a connection of its own."""
-    store = Store(paths.data())
-    try:
-        return store.list(500)
-    finally:
-        store.close()
-
+from tests.workflow.conftest import PEAK, write_picture
 
 # --- out of memory ---------------------------------------------------------------------------
 
@@ -100,7 +83,7 @@ def test_when_nothing_fits_the_error_says_so_and_nothing_is_stored(fake_bench, p
 
     assert len(fake_bench.loads) == 2
     assert full.value.exit_code == 4
-    assert records() == ()
+    assert stored_records() == ()
 
 
 def test_after_memory_ended_the_next_inspection_works(fake_bench, picture):
