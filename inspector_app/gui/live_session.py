@@ -14,7 +14,7 @@ from inspector_app.domain.live import Shot, is_camera_address
 from inspector_app.domain.messages import Inspect, Problem
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.eye import Cameras, Eye
-from inspector_app.gui.facts import MANUAL, Kind, Notice
+from inspector_app.gui.facts import MANUAL, Notice
 from inspector_app.gui.session import Session
 from inspector_app.gui.worker import problem_of
 
@@ -170,17 +170,9 @@ class LiveSession(Session):
         self.noticed.emit(Notice.of(problem))
 
     def _why_not_live(self) -> Notice | None:
-        if not self.question.strip():
-            text, hint = self.tr("The question is empty."), self.tr("Type what you want to know.")
-        elif not self.can_serve(self.strategy):
-            text = self.tr("This model cannot serve the chosen strategy.")
-            hint = self.tr("Choose one that is not greyed out, or another model.")
-        elif self.strategy == MANUAL and not self.rois:
-            text = self.tr("No rectangle is drawn.")
-            hint = self.tr("Inspect one picture of the camera, draw on it, and come back.")
-        else:
-            return None
-        return Notice(Kind.INFO, text, hint=hint)
+        return self.why_no_question(
+            self.tr("Inspect one picture of the camera, draw on it, and come back.")
+        )
 
     # One after the other -------------------------------------------------------------
 

@@ -260,14 +260,18 @@ class Session(Choices):
     def _why_not(self) -> Notice | None:
         if self.picture is None:
             text, hint = self.tr("No picture is open."), self.tr("Open or drop one first.")
-        elif not self.question.strip():
+            return Notice(Kind.INFO, text, hint=hint)
+        return self.why_no_question(self.tr("Press R and draw one, or choose another strategy."))
+
+    def why_no_question(self, draw_first: str) -> Notice | None:
+        """What bars the question, whatever picture it is about; `draw_first` tells how to draw."""
+        if not self.question.strip():
             text, hint = self.tr("The question is empty."), self.tr("Type what you want to know.")
         elif not self.can_serve(self.strategy):
             text = self.tr("This model cannot serve the chosen strategy.")
             hint = self.tr("Choose one that is not greyed out, or another model.")
         elif self.strategy == MANUAL and not self.rois:
-            text = self.tr("No rectangle is drawn.")
-            hint = self.tr("Press R and draw one, or choose another strategy.")
+            text, hint = self.tr("No rectangle is drawn."), draw_first
         else:
             return None
         return Notice(Kind.INFO, text, hint=hint)

@@ -591,26 +591,6 @@
 <context>
     <name>LiveSession</name>
     <message>
-        <source>The question is empty.</source>
-        <translation>问题为空。</translation>
-    </message>
-    <message>
-        <source>Type what you want to know.</source>
-        <translation>请输入您想知道的内容。</translation>
-    </message>
-    <message>
-        <source>This model cannot serve the chosen strategy.</source>
-        <translation>此模型不支持所选策略。</translation>
-    </message>
-    <message>
-        <source>Choose one that is not greyed out, or another model.</source>
-        <translation>请选择未变灰的策略，或换一个模型。</translation>
-    </message>
-    <message>
-        <source>No rectangle is drawn.</source>
-        <translation>尚未画矩形。</translation>
-    </message>
-    <message>
         <source>Inspect one picture of the camera, draw on it, and come back.</source>
         <translation>先检查相机的一帧,在上面画框,再回来。</translation>
     </message>
