@@ -139,3 +139,12 @@ def test_the_file_dialog_of_qt_speaks_chinese_where_its_own_translation_does_not
     assert {"查找范围(&L)：", "文件类型(&T)："} <= shown
     dialog.deleteLater()
     opened.session.change_settings(replace(opened.session.settings, language="en"))
+
+
+def test_long_words_about_the_model_are_shown_to_their_end(opened, qtbot):
+    opened.session.asking._set_model(replace(FACTS, name="other", limits="It never saw it. " * 40))
+    opened.open_settings()
+    dialog = opened._dialogs["settings"]
+    dialog.grab()
+
+    assert dialog.in_use.height() >= dialog.in_use.heightForWidth(dialog.in_use.width())

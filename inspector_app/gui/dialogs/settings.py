@@ -63,6 +63,7 @@ class SettingsDialog(QDialog):
         self.retranslate()
         self._listen()
         self.setMinimumWidth(800)
+        self._make_room()
 
     def _field(self, row: SettingRow) -> Field:
         """The kind of field that shows a setting's kind of value."""
@@ -211,6 +212,13 @@ class SettingsDialog(QDialog):
         )
         # The card's own words: whoever trusts an answer must be able to find them.
         self.in_use.setText(f"{words}\n\n{inert(facts.limits, limit=1200)}".strip())
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """As tall as the wrapped words need: a dialog takes no note of them by itself."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.totalHeightForWidth(max(self.width(), 800)))
 
     def _show_trouble(self, problem: Problem) -> None:
         self.in_use.setText(problem_line(problem))
