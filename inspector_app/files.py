@@ -12,6 +12,8 @@ from inspector_app.domain.errors import CannotWrite
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
+# What file systems without hard links say, such as those of USB sticks.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 IS_WINDOWS = os.name == "nt"
 _PATIENCE_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
@@ -41,6 +43,31 @@ def write_whole(destination: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+def name_whole(beside: Path, destination: Path) -> None:
+    """Give a file that is complete and on the disk its name, never over another file.
+
+    Args:
+        beside: The file, in the folder of `destination`; it is gone afterwards.
+        destination: Its name.
+
+    Raises:
+        CannotWrite: the name is taken, or the folder refuses.
+    """
+    try:
+        try:
+            os.link(beside, destination)
+            beside.unlink()
+        except OSError as error:
+            if error.errno not in _NO_LINKS or destination.exists():
+                raise
+            beside.rename(destination)
+        _settle(destination.parent)
+    except FileExistsError as error:
+        raise CannotWrite(f"{destination} is there already.", hint="Choose a new name.") from error
+    except OSError as error:
+        raise refusal(error, destination) from error
 
 
 def refusal(error: OSError, path: Path) -> CannotWrite:

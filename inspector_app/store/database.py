@@ -126,9 +126,12 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
                 f"{path} is a database of another program.",
                 hint="Move it away, or set INSPECTOR_HOME to another folder.",
             )
-        for statements in MIGRATIONS[version:]:
-            for statement in statements:
-                connection.execute(statement)
+        for changes in MIGRATIONS[version:]:
+            for change in changes:
+                if isinstance(change, str):
+                    connection.execute(change)
+                else:
+                    change(connection)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {NEWEST}")
 

@@ -31,6 +31,7 @@ from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import decode_png, encode_png
+from inspector_app.store.chain import seal
 from inspector_app.store.database import open_database, spoken_errors, transaction
 
 FILE = "records.sqlite"
@@ -91,6 +92,7 @@ class Store:
                         "INSERT INTO views VALUES (?, ?, ?)",
                         (number, position, _insert_picture(connection, picture)),
                     )
+            seal(connection, "inspections", number)
         return dataclasses.replace(inspection, id=number)
 
     def list(self, limit: int = 500) -> tuple[RecordLine, ...]:
@@ -117,11 +119,12 @@ class Store:
         name = calibration.name if calibration is not None else ""
         created = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
         with self._using() as connection, transaction(connection):
-            connection.execute(
+            cursor = connection.execute(
                 "INSERT INTO calibrations (created, picture_sha256, mm_x, mm_y, name)"
                 " VALUES (?, ?, ?, ?, ?)",
                 (created, picture_sha256, across, down, name),
             )
+            seal(connection, "calibrations", int(cursor.lastrowid or 0))
 
     def calibration_of(self, picture_sha256: str) -> Calibration | None:
         """What was last said of a picture's scale by hand, or None.

@@ -1,5 +1,12 @@
 """The tables, version by version."""
 
+import sqlite3
+from collections.abc import Callable
+
+from inspector_app.store.chain import seal_all
+
+Change = str | Callable[[sqlite3.Connection], None]
+
 APPLICATION_ID = 0x496E7370  # "Insp": says whose file it is to anyone who looks
 
 _FIRST = (
@@ -80,7 +87,30 @@ _SECOND = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
-"""Statements that lead from version n to n + 1; they never change old records."""
+# One entry for each row of the tables that `chain.CONTENT` names; see there.
+_THIRD: tuple[Change, ...] = (
+    """
+    CREATE TABLE chain (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        row_table TEXT NOT NULL,
+        row INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        before TEXT NOT NULL UNIQUE,
+        hash TEXT NOT NULL UNIQUE,
+        UNIQUE (row_table, row)
+    ) STRICT
+    """,
+    *(
+        f"""
+        CREATE TRIGGER chain_refuse_{deed.lower()} BEFORE {deed} ON chain
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for deed in ("UPDATE", "DELETE")
+    ),
+    seal_all,
+)
+
+MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD)
+"""What leads from version n to n + 1: statements and functions; old records are never changed."""
 
 NEWEST = len(MIGRATIONS)
