@@ -4,12 +4,14 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 3 unreadable input, 4 model trouble, 5 could not write.
 
     bench     the benchmarks
+    records   what is stored
     train     training the embedded model
     terminal  what is written to stdout and stderr
 """
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,7 @@ from rich.table import Table
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
 from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.records import records
 from inspector_app.cli.terminal import (
     ModelName,
     Quiet,
@@ -50,6 +53,7 @@ application = typer.Typer(
 )
 application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
+application.add_typer(records, name="records")
 
 # Typer names only this one of click's errors; the one meant is the root of all wrong use.
 _Misused: type[Exception] = typer.BadParameter.__mro__[2]
@@ -111,6 +115,14 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     roi: Annotated[
         list[str] | None, typer.Option(help="Zoom into this box: x0,y0,x1,y1 in pixels.")
     ] = None,
+    window: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Show a 16-bit picture through this grey window; each one given is a view, and "
+            "maps are of the first: file, file:2, auto, full, lung, bone, soft tissue, liver, "
+            "brain, or WIDTH/CENTRE."
+        ),
+    ] = None,
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write the record as JSON; - for stdout.")
     ] = None,
@@ -129,6 +141,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     options = _options(
         chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
     )
+    if window:
+        options = replace(options, windows=tuple(window))
     request = Inspect(
         locator=_locator(image),
         question=question or (chosen.question if chosen else ""),
@@ -213,24 +227,6 @@ def models() -> None:
 
 
 @application.command()
-def records(
-    limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 50,
-) -> None:
-    """List the stored inspections, newest first."""
-    from inspector_app.store.records import Store  # noqa: PLC0415  only here
-
-    store = Store(paths.data())
-    try:
-        table = Table("id", "when", "picture", "question", "answer", "verdict")
-        for line in store.list(limit):
-            cells = (line.created, line.locator, line.question, line.answer, line.outcome)
-            add(table, str(line.id), *cells)
-        say_table(table)
-    finally:
-        store.close()
-
-
-@application.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for what is written.")] = Path(
         "inspection-output"
@@ -259,6 +255,7 @@ def _options(
             layer=base.layer if layer is None else layer,
             each_crop=base.each_crop,
             max_tokens=base.max_tokens,
+            windows=base.windows,
         )
     except ValueError as error:
         raise WrongUse(f"That cannot be done: {error}.") from error

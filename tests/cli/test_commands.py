@@ -1,7 +1,9 @@
 """The smaller commands: presets, models, records; and how options are read."""
 
+import contextlib
 import json
 import shutil
+import sqlite3
 
 import pytest
 
@@ -220,3 +222,39 @@ def test_figures_are_printed_and_written(tmp_path, capfd):
 @pytest.mark.parametrize("name", ["demo", "measure_window", "measure_canvas"])
 def test_what_needs_the_window_is_found_in_the_composed_program(name):
     assert callable(from_app(name))
+
+
+def test_a_record_is_shown_in_words_and_as_its_document(run):
+    store(make_inspection())
+
+    ended = run("records", "show", "1")
+    document = json.loads(run("records", "show", "1", "--json").out)
+
+    assert ended.code == 0
+    assert make_inspection().question in ended.out
+    assert document["id"] == 1
+    assert document["question"] == make_inspection().question
+    run("records", "show", "2").refused(2, "no record 2")
+
+
+def test_records_that_were_changed_are_no_sound_ones(run, home):
+    store(make_inspection(), make_inspection())
+    head = run("records", "verify").out.split()[-1]
+    assert run("records", "verify", "--expect", head).code == 0
+    with contextlib.closing(sqlite3.connect(home / "data" / "records.sqlite")) as file, file:
+        file.execute("DROP TRIGGER inspections_refuse_update")
+        file.execute("UPDATE inspections SET answer = 'PASS' WHERE id = 2")
+
+    run("records", "verify").refused(3, "row 2 of inspections was changed")
+
+
+def test_a_backup_can_be_put_back(run, home, tmp_path):
+    store(make_inspection())
+    copy = tmp_path / "copy.sqlite"
+
+    assert run("records", "backup", str(copy)).code == 0
+    store(make_inspection())
+    assert run("records", "restore", str(copy)).code == 0
+
+    run("records", "show", "2").refused(2, "no record 2")
+    run("records", "backup", str(copy)).refused(5, "there already")

@@ -1,0 +1,129 @@
+"""`inspector records`: list, show, check, repeat, copy and put back what is stored."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from inspector_app import paths
+from inspector_app.cli.terminal import ModelName, Quiet, add, finish, say, say_table
+from inspector_app.domain.errors import ModelTrouble, UnreadableRecord
+
+records = typer.Typer(help="The stored inspections.", invoke_without_command=True)
+
+Number = Annotated[int, typer.Argument(help="Number of the record.", show_default=False)]
+Limit = Annotated[int, typer.Option(help="At most so many, newest first.", min=1)]
+
+
+@records.callback()
+def top(context: typer.Context, limit: Limit = 50) -> None:
+    """List the stored inspections, newest first, or do one of the commands."""
+    if context.invoked_subcommand is None:
+        list_records(limit)
+
+
+@records.command("list")
+def list_records(limit: Limit = 50) -> None:
+    """List the stored inspections, newest first."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+
+    store = Store(paths.data())
+    try:
+        table = Table("id", "when", "picture", "question", "answer", "verdict")
+        for line in store.list(limit):
+            cells = (line.created, line.locator, line.question, line.answer, line.outcome)
+            add(table, str(line.id), *cells)
+        say_table(table)
+    finally:
+        store.close()
+
+
+@records.command()
+def show(
+    number: Number,
+    as_json: Annotated[bool, typer.Option("--json", help="The whole document.")] = False,
+) -> None:
+    """Tell what a record says."""
+    from inspector_app.domain.document import to_document, to_json  # noqa: PLC0415  only here
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow.delivering import answer_lines  # noqa: PLC0415  reads OpenCV
+
+    store = Store(paths.data())
+    try:
+        found = store.open(number)
+    finally:
+        store.close()
+    if as_json:
+        say(to_json(to_document(found)))
+        return
+    picture = f"Picture {found.provenance.locator}"
+    say("\n".join([picture, f"Asked   {found.question}", *answer_lines(found)]))
+
+
+@records.command()
+def verify(
+    expected: Annotated[
+        str, typer.Option("--expect", help="A hash that an earlier check printed.")
+    ] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Check that no record was changed, taken out or put in behind the program's back."""
+    from inspector_app.store import keeping  # noqa: PLC0415  only here
+
+    found = finish(keeping.check(paths.data(), expected=expected), quiet=quiet)
+    if not found.is_sound:
+        raise UnreadableRecord(
+            found.trouble,
+            hint=f"Sound before it: {found.entries}. "
+            "A backup is put back with: inspector records restore FILE.",
+        )
+    say(f"All sound: {found.entries}. Write this hash down to compare with later:")
+    say(found.head)
+
+
+@records.command()
+def replay(number: Number, model: ModelName = "", quiet: Quiet = False) -> None:
+    """Make an inspection again with the same picture and model, and compare."""
+    from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
+
+    with Decoder(most=1) as decoder:
+        decoder.start()
+        from inspector_app.workflow import replaying  # noqa: PLC0415  reads torch
+        from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
+        workbench = Workbench(pictures=decoder)
+        try:
+            found = finish(replaying.replay(workbench, number, model=model), quiet=quiet)
+        finally:
+            workbench.close()
+    if found.differences:
+        raise ModelTrouble(
+            f"Record {number} does not come out the same: {'; '.join(found.differences)}.",
+            hint="The record itself is unchanged.",
+        )
+    say(f'Record {number} comes out the same: "{found.again.answer.text}".')
+
+
+@records.command()
+def backup(
+    destination: Annotated[Path, typer.Argument(help="A new file.", show_default=False)],
+) -> None:
+    """Copy all records to a new file, also while the window is open."""
+    from inspector_app.store import keeping  # noqa: PLC0415  only here
+
+    keeping.backup(paths.data(), destination)
+    say(f"The records are copied to {destination}. Pictures stay where they are.")
+
+
+@records.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A backup.", show_default=False)],
+) -> None:
+    """Put a backup in the place of the records; these are kept beside it."""
+    from inspector_app.store import keeping  # noqa: PLC0415  only here
+
+    kept = keeping.restore(paths.data(), source)
+    say(f"The records are those of {source}.")
+    if kept is not None:
+        say(f"The ones before are kept in {kept}.")
