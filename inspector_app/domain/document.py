@@ -186,6 +186,7 @@ def _options(options: Options) -> Document:
         "layer": options.layer,
         "each_crop": options.each_crop,
         "max_tokens": options.max_tokens,
+        "windows": list(options.windows),
     }
 
 
@@ -246,6 +247,7 @@ def _views(views: Sequence[ShownView], files: Sequence[str | None]) -> list[Docu
                 "height": view.size[1],
                 "sha256": sha256,
                 "file": files[index] if files else None,
+                "window": _window(view.window),
             }
         )
     return written
@@ -300,7 +302,9 @@ def _inspection(
 
 def _read_options(options: Mapping[str, Any]) -> Options:
     rois = tuple(Region(*box) for box in options["rois"])
-    return Options(**{**options, "rois": rois})
+    # Records of older versions know of no windows.
+    windows = tuple(options.get("windows", ()))
+    return Options(**{**options, "rois": rois, "windows": windows})
 
 
 def _read_answer(answer: Mapping[str, Any]) -> Answer:
@@ -343,8 +347,10 @@ def _read_views(
 
 def _read_view(entry: Mapping[str, Any], pixels: Pixels | None) -> ShownView:
     region, given = Region(*entry["box"]), (entry["width"], entry["height"])
+    seen = entry.get("window")
+    window = None if seen is None else Window(**seen)
     if pixels is not None:
         pixels.flags.writeable = False
         if (pixels.shape[1], pixels.shape[0]) == given:
-            return ShownView(pixels, region)
-    return ShownView(pixels, region, given=given, sha256=entry["sha256"] or "")
+            return ShownView(pixels, region, window=window)
+    return ShownView(pixels, region, given=given, sha256=entry["sha256"] or "", window=window)

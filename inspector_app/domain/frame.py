@@ -148,10 +148,12 @@ class View:
     Attributes:
         pixels: (h, w, 3) uint8 RGB; the region's own pixels, or these resampled.
         region: What of the Frame it shows.
+        window: The grey window it is shown through, where several are sent; else None.
     """
 
     pixels: Pixels
     region: Region
+    window: Window | None = None
 
     @classmethod
     def of(cls, frame: Frame, region: Region | None = None) -> "View":

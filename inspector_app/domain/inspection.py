@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
-from inspector_app.domain.frame import Provenance
+from inspector_app.domain.frame import Provenance, Window
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Verdict
@@ -84,12 +84,15 @@ class ShownView:
             these; None where they are.
         sha256: Of the pixels given to the processor (RGB bytes, row by row), lower-case
             hex; needed only where `pixels` are not these, "" else.
+        window: The grey window it was shown through, where several were sent; None where the
+            one of the provenance holds.
     """
 
     pixels: NDArray[np.uint8] | None
     region: Region
     given: tuple[int, int] | None = None
     sha256: str = ""
+    window: Window | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -122,7 +125,8 @@ class Inspection:
             order of `regions`; empty where not asked.
         verdict: Or None where the question has none.
         map: Where the model looked, or None where no map was made.
-        views: What the model was shown: the whole picture, then the crops.
+        views: What the model was shown: the whole picture through each of the options'
+            windows, then each crop through each of them.
         notes: What happened on the way that a reader must know, in words
             ("stepped down to 2 crops: out of memory", "not zoomed: ...").
         passes: Work done.
@@ -165,6 +169,17 @@ class Inspection:
     def answer(self) -> Answer:
         """The last word: zoomed where there was zooming, else whole."""
         return self.zoomed if self.zoomed is not None else self.whole
+
+    def view_of(self, index: int) -> ShownView | None:
+        """The crop at `index` of `regions` as it was shown (through the first window), or None."""
+        at = max(1, len(self.windows)) * (1 + index)
+        return self.views[at] if at < len(self.views) else None
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The grey windows of which each was a view; empty where none were wished."""
+        seen = dict.fromkeys(view.window for view in self.views)
+        return tuple(window for window in seen if window is not None)
 
     @property
     def agrees(self) -> bool | None:

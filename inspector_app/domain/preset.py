@@ -18,6 +18,9 @@ class Options:
         layer: Read the map from this layer instead of the card's; None for the card's.
         each_crop: Ask about each crop by itself as well, when there are several.
         max_tokens: Longest answer; None for the card's.
+        windows: Grey windows through which a picture of more than 8 bits is shown, each a view
+            of its own, as texts (see `imaging.wishes`); the maps are of the first. Empty shows
+            the picture as it was opened.
     """
 
     count: int = 1
@@ -26,6 +29,7 @@ class Options:
     layer: int | None = None
     each_crop: bool = True
     max_tokens: int | None = None
+    windows: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 4:

@@ -73,8 +73,12 @@ def crop_words(inspection: Inspection, index: int, *, say: Say = english) -> str
     score = ""
     if found.score is not None:
         score = say(", score {score}").format(score=f"{found.score:.3g}")
-    shown = inspection.views[index + 1].region if index + 1 < len(inspection.views) else None
-    wider = "" if shown in {None, found.region} else say("; shown with its surroundings")
+    shown = inspection.view_of(index)
+    wider = (
+        ""
+        if shown is None or shown.region == found.region
+        else say("; shown with its surroundings")
+    )
     return f"x {x0}-{x1}, y {y0}-{y1}; {origin}{score}{wider}"
 
 
@@ -85,6 +89,13 @@ def crop_answer(inspection: Inspection, index: int, *, say: Say = english) -> st
     answer = inspection.crop_answers[index]
     known = "" if answer.logprob is None else f" {percent(math.exp(min(answer.logprob, 0.0)))}"
     return f"{answer.text or say('(no words)')}{known}"
+
+
+def window_words(inspection: Inspection, *, say: Say = english) -> str:
+    """The grey windows that each were a view, in their order; "" where none were wished."""
+    return "; ".join(
+        f"{say(window.name)} {window.center:g}/{window.width:g}" for window in inspection.windows
+    )
 
 
 def title(inspection: Inspection, *, say: Say = english) -> str:

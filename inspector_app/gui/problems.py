@@ -105,7 +105,20 @@ SENTENCES = (
         "The question is too long: with {pictures} it takes {tokens} "
         "tokens, and the model has room for {room}.",
     ),
-    QT_TRANSLATE_NOOP("problem", "Shorten the question, or zoom into fewer regions."),
+    QT_TRANSLATE_NOOP(
+        "problem",
+        "The model cannot be shown so many pictures at once: with {pictures} it takes {tokens} "
+        "tokens, and the model has room for {room}.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problem", "Shorten the question, zoom into fewer regions or send fewer windows."
+    ),
+    QT_TRANSLATE_NOOP(
+        "problem", 'This picture has 8 bits and no grey windows, so "{wish}" cannot be shown.'
+    ),
+    QT_TRANSLATE_NOOP("problem", "Ask without windows."),
+    QT_TRANSLATE_NOOP("problem", 'The file offers no window "{wish}".'),
+    QT_TRANSLATE_NOOP("problem", "It offers {names}."),
     QT_TRANSLATE_NOOP("problem", "No model is loaded."),
     QT_TRANSLATE_NOOP("problem", "Choose one in the settings."),
     QT_TRANSLATE_NOOP("problem", "Choose from: {names}."),

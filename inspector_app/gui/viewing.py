@@ -19,16 +19,11 @@ from inspector_app.gui.choices import Choices
 from inspector_app.gui.picture import AS_OPENED, Picture, Tone
 from inspector_app.imaging.grey_tables import dragged
 from inspector_app.imaging.windowing import full_window, percentile_window
+from inspector_app.imaging.wishes import CT_WINDOWS
 
 _KEPT = 500
-PRESETS: tuple[tuple[str, float, float], ...] = (
-    ("soft tissue", 400.0, 40.0),
-    ("lung", 1500.0, -600.0),
-    ("liver", 150.0, 90.0),
-    ("bone", 2500.0, 480.0),
-    ("brain", 80.0, 40.0),
-)
-"""(name, width, centre) in Hounsfield units, on the keys 1 to 5. Source: OHIF's defaults."""
+PRESETS = CT_WINDOWS
+"""Windows in Hounsfield units, on the keys 1 to 5."""
 
 BY_HAND = "by hand"
 

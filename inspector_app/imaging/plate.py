@@ -58,7 +58,7 @@ def crop_of(inspection: Inspection, index: int, *, plate: Plate | None) -> Pixel
     Cut from `plate` where the record kept none; None where there is no plate either.
     """
     # The whole picture comes first; a long thin region is shown with its surroundings.
-    shown = inspection.views[index + 1] if index + 1 < len(inspection.views) else None
+    shown = inspection.view_of(index)
     if shown is not None and shown.pixels is not None:
         return shown.pixels
     if plate is None:

@@ -192,9 +192,8 @@ def _facts(inspection: Inspection, *, say: Say) -> dict[str, Any]:
 def _kind(inspection: Inspection, *, say: Say) -> str:
     source, (width, height) = inspection.provenance, inspection.size
     parts = [f"{source.media}, {width} x {height} px"]
-    window = source.window
-    if window is not None:
-        words = say("window {center}/{width} ({name})")
+    words = say("window {center}/{width} ({name})")
+    for window in inspection.windows or ((source.window,) if source.window else ()):
         parts.append(
             words.format(
                 center=f"{window.center:g}", width=f"{window.width:g}", name=say(window.name)

@@ -17,6 +17,7 @@ from inspector_app.domain.summary import (
     looked_words,
     title,
     weight_words,
+    window_words,
 )
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert, tag
@@ -61,6 +62,8 @@ def write(
     picture = _picture(inspection, plate)
     where = NO_PICTURE if plate is None else plate.note
     notes = [say(note) for note in (*inspection.notes, where) if note]
+    if inspection.windows:
+        notes.insert(0, f"{say('Windows shown')}: {window_words(inspection, say=say)}")
     legend = _legend(inspection, width=picture.shape[1], notes=notes, say=say)
     whole = np.concatenate([picture, legend], axis=0)
     write_whole(destination, encode_png(whole))

@@ -278,10 +278,14 @@ class CachedReading:
         if len(prompt.ids) >= self.network.context:
             count = len(self.views)
             pictures = "1 picture" if count == 1 else f"{count} pictures"
+            of_pictures = sum(picture.tokens for picture in self.pictures)
+            what = "question is too long"
+            if of_pictures > self.network.context // 2 and count > 1:
+                what = "model cannot be shown so many pictures at once"
             raise WrongUse(
-                f"The question is too long: with {pictures} it takes {len(prompt.ids)} tokens, "
+                f"The {what}: with {pictures} it takes {len(prompt.ids)} tokens, "
                 f"and the model has room for {self.network.context}.",
-                hint="Shorten the question, or zoom into fewer regions.",
+                hint="Shorten the question, zoom into fewer regions or send fewer windows.",
             )
         return prompt
 

@@ -15,7 +15,7 @@ from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.locator import split
-from inspector_app.domain.summary import agreement_words, crop_words, time_words
+from inspector_app.domain.summary import agreement_words, crop_words, time_words, window_words
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
@@ -151,6 +151,8 @@ def answer_lines(found: Inspection) -> list[str]:
         lines.append(f"Verdict {found.verdict.outcome}: {found.verdict.reason}")
     for index in range(len(found.regions)):
         lines.append(f"Box {tag(index)}   {crop_words(found, index)}")
+    if found.windows:
+        lines.append(f"Windows {window_words(found)}")
     lines += [f"Note    {note}" for note in found.notes]
     lines.append(f"Model   {found.model.name} on {found.model.device}, {found.model.dtype}")
     lines.append(f"Time    {time_words(found)}")

@@ -1,7 +1,8 @@
 """The main story: read, ask, look, zoom, judge. See DESIGN's walk of one inspection."""
 
+import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,8 +19,9 @@ from inspector_app.domain.messages import Inspect, Step, Steps, Words
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import judge
+from inspector_app.domain.verdict import Evidence, judge
 from inspector_app.domain.wording import tag
+from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
 
@@ -33,16 +35,28 @@ class Opened:
     """A picture that a model has read; kept, so that further questions start there.
 
     Attributes:
-        frame: The picture.
+        frame: The picture, through the first of its windows.
         model: Who read it.
-        reading: Of the whole picture.
+        reading: Of the whole picture, through each window.
         known: Maps made so far, see `ModelLook`.
+        others: The picture through each further window that the model is shown.
     """
 
     frame: Frame
     model: VisionModel
     reading: Reading
     known: dict[Key, AttentionMap] = field(default_factory=dict)
+    others: tuple[Frame, ...] = ()
+
+    def views_of(self, region: Region) -> tuple[View, ...]:
+        """A part of the picture, once through each window."""
+        if self.reading.views[0].window is None:
+            return (View.of(self.frame, region),)
+        # What only one window shows would else be enlarged where nobody can see it.
+        return tuple(
+            View(frame.cut(region), region, frame.provenance.window)
+            for frame in (self.frame, *self.others)
+        )
 
 
 @dataclass(slots=True)
@@ -116,8 +130,10 @@ def inspect(
     before = opened.model.passes
     layers = range(opened.model.layers) if "attend" in strategy.NEEDS else ()
     with clock.during("ask"):
-        whole, _ = yield from reading.ask(
-            question.text, layers=tuple(layers), max_tokens=options.max_tokens
+        whole = yield from _renamed(
+            reading.ask(question.text, layers=tuple(layers), max_tokens=options.max_tokens),
+            stage="ask",
+            whose="whole",
         )
     # The gate is for strategies that search; a region drawn by hand is always shown.
     is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
@@ -139,7 +155,7 @@ def inspect(
     with clock.during("zoom"):
         zoomed = yield from _zoom(opened, question, regions, request=request, room=room)
     yield Step("judge", 0, 1)
-    views = (reading.views[0], *zoomed.views)
+    views = (*reading.views, *zoomed.views)
     neutral = question.neutral in look.wanted
     return Inspection(
         provenance=opened.frame.provenance,
@@ -155,15 +171,44 @@ def inspect(
         whole=whole,
         zoomed=zoomed.answer,
         crop_answers=zoomed.by_crop,
-        verdict=judge(question.text, whole=whole, zoomed=zoomed.answer, size=opened.frame.size),
+        verdict=judge(
+            Evidence(
+                question.text,
+                whole=whole,
+                zoomed=zoomed.answer,
+                by_crop=zoomed.by_crop,
+                regions=tuple(found.region for found in zoomed.regions),
+                size=opened.frame.size,
+            ),
+            request.rules,
+        ),
         map=seen,
-        views=tuple(ShownView(view.pixels, view.region) for view in views),
+        views=tuple(ShownView(view.pixels, view.region, window=view.window) for view in views),
         notes=notes + zoomed.notes,
         passes=opened.model.passes - before,
         timings_ms=dict(clock.spent),
         created=datetime.now(UTC).isoformat(timespec="milliseconds"),
         software=SOFTWARE,
     )
+
+
+def opened_through(windows: Sequence[str], frame: Frame, *, model: VisionModel) -> Opened:
+    """Let the model read a picture through the wished grey windows, each a view of its own.
+
+    Args:
+        windows: As texts (see `imaging.wishes`); none shows it as it was opened.
+        frame: The picture.
+        model: Who reads it.
+
+    Raises:
+        WrongUse: the picture has no such window.
+    """
+    if not windows:
+        return Opened(frame, model, model.read([View.of(frame)]))
+    wished = dict.fromkeys(wished_window(wish, frame) for wish in windows)
+    first, *others = (through(frame, window) for window in wished)
+    shown = [View(one.pixels, one.region, one.provenance.window) for one in (first, *others)]
+    return Opened(first, model, model.read(shown), others=tuple(others))
 
 
 def question_of(request: Inspect) -> Question:
@@ -304,30 +349,26 @@ def _ask_zoomed(
     opened: Opened, question: Question, regions: tuple[ScoredRegion, ...], *, request: Inspect
 ) -> Steps[_Zoomed]:
     frame, options = opened.frame, request.options
-    views = tuple(View.of(frame, shown_region(found.region, size=frame.size)) for found in regions)
+    shown = [opened.views_of(shown_region(found.region, size=frame.size)) for found in regions]
+    views = tuple(itertools.chain.from_iterable(shown))
     yield Step("zoom", 0, 1)
     closer = opened.reading.extended(views)
     answer = yield from _renamed(
-        closer.ask(question.text, max_tokens=options.max_tokens), whose="zoomed"
+        closer.ask(question.text, max_tokens=options.max_tokens), stage="zoom", whose="zoomed"
     )
     by_crop: list[Answer] = []
-    if len(views) == 1:
+    if len(shown) == 1:
         by_crop = [answer]
     elif options.each_crop:
-        for index, view in enumerate(views):
-            alone = opened.reading.extended([view])
-            by_crop.append(
-                (
-                    yield from _renamed(
-                        alone.ask(question.text, max_tokens=options.max_tokens), whose=tag(index)
-                    )
-                )
-            )
+        for index, crop in enumerate(shown):
+            alone = opened.reading.extended(crop)
+            words = alone.ask(question.text, max_tokens=options.max_tokens)
+            by_crop.append((yield from _renamed(words, stage="zoom", whose=tag(index))))
     return _Zoomed(regions, views, answer, closer.prompt(question.text), tuple(by_crop))
 
 
-def _renamed(steps: Steps[tuple[Answer, T]], *, whose: str) -> Steps[Answer]:
-    """The same job told as zooming, its words under another name."""
+def _renamed(steps: Steps[tuple[Answer, T]], *, stage: str, whose: str) -> Steps[Answer]:
+    """The same job told as another stage, its words under another name."""
     while True:
         try:
             step = next(steps)
@@ -337,4 +378,4 @@ def _renamed(steps: Steps[tuple[Answer, T]], *, whose: str) -> Steps[Answer]:
         sample = step.sample
         if isinstance(sample, Words):
             sample = Words(sample.text, whose)
-        yield Step("zoom", step.done, step.total, sample)
+        yield Step(stage, step.done, step.total, sample)

@@ -16,7 +16,7 @@ from inspector_app.domain.errors import (
     OutOfMemory,
     UnreadablePicture,
 )
-from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.locator import split
 from inspector_app.domain.messages import (
@@ -39,13 +39,20 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.series import Series
+from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
-from inspector_app.workflow.inspecting import Clock, Opened, inspect, question_of
+from inspector_app.workflow.inspecting import (
+    Clock,
+    Opened,
+    inspect,
+    opened_through,
+    question_of,
+)
 from inspector_app.workflow.stepping import Ladder
 
 _KEPT_FRAMES = 4
@@ -71,6 +78,10 @@ class _Stamp:
         return cls(locator, state.st_size, (state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
 
 
+_Key = tuple[_Stamp, ModelFacts, tuple[str, ...]]
+"""A picture, who read it, and the grey windows it was shown through."""
+
+
 class Workbench:
     """Loaded weights, open pictures and the store; shared by the model's worker and the desk.
 
@@ -86,7 +97,7 @@ class Workbench:
         self._pictures = pictures
         self._lock = threading.Lock()
         self._frames: OrderedDict[_Stamp, Frame] = OrderedDict()
-        self._readings: OrderedDict[tuple[_Stamp, ModelFacts], Opened] = OrderedDict()
+        self._readings: OrderedDict[_Key, Opened] = OrderedDict()
         self._model: tuple[LoadModel, VisionModel] | None = None
         self._limits = ""
         self._ladder = Ladder()
@@ -195,7 +206,7 @@ class Workbench:
 
     def _forgotten(self, locator: str) -> str:
         """Give up what is kept of other pictures; what to say of it, "" if there is nothing."""
-        if all(stamp.locator == locator for stamp, _ in self._readings):
+        if all(stamp.locator == locator for stamp, *_ in self._readings):
             return ""
         self._readings.clear()
         return "forgot the pictures before this one: out of memory"
@@ -210,16 +221,20 @@ class Workbench:
             raise ModelTrouble("No model is loaded.", hint="Choose one in the settings.")
         return self._model[1]
 
-    def read(self, locator: str) -> Steps[Opened]:
-        """A picture that the model in use has read."""
+    def read(self, locator: str, *, windows: tuple[str, ...] = ()) -> Steps[Opened]:
+        """A picture that the model in use has read, through the wished grey windows.
+
+        Raises:
+            WrongUse: the picture has no such window.
+        """
         stamp, model = _Stamp.of(locator), self.model_in_use()
-        key = (stamp, model.facts)
+        key = (stamp, model.facts, windows)
         if key not in self._readings:
             frame = self._frame(locator)
             yield Step("read", 0, 1)
             while len(self._readings) >= _KEPT_READINGS:
                 self._readings.popitem(last=False)
-            self._readings[key] = Opened(frame, model, model.read([View.of(frame)]))
+            self._readings[key] = opened_through(windows, frame, model=model)
         self._readings.move_to_end(key)
         return self._readings[key]
 
@@ -228,12 +243,14 @@ class Workbench:
         # A missing picture is found before seconds are spent on a model.
         with clock.during("open"):
             yield Step("open", 0, 1)
-            self._frame(request.locator)
+            frame = self._frame(request.locator)
+            for wish in request.options.windows:
+                wished_window(wish, frame)
         with clock.during("load"):
             yield from self.load(request.model)
         before = self.model_in_use().passes
         with clock.during("read"):
-            opened = yield from self.read(request.locator)
+            opened = yield from self.read(request.locator, windows=request.options.windows)
         read = self.model_in_use().passes - before
         found = yield from inspect(
             opened, request, clock=clock, notes=notes, room=self._ladder.room
@@ -322,7 +339,10 @@ class Workbench:
         except UnreadablePicture:
             return None
         same = frame.provenance.sha256 == inspection.provenance.sha256
-        return frame if same and frame.size == inspection.size else None
+        if not same or frame.size != inspection.size:
+            return None
+        window = inspection.provenance.window
+        return frame if window is None or frame.values is None else through(frame, window)
 
 
 def model_folder(name: str) -> Path:

@@ -76,6 +76,7 @@ def test_views_are_named_by_the_hash_of_what_the_model_was_given():
         "height": 30,
         "sha256": hashlib.sha256(crop.tobytes()).hexdigest(),
         "file": None,
+        "window": None,
     }
 
 
