@@ -13,6 +13,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
+from inspector_app.domain.rule import Rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,6 +108,7 @@ class Inspect:
     neutral: str = NEUTRAL
     model: LoadModel = LoadModel("embedded")
     save: bool = True
+    rules: Rules | None = None
 
 
 @dataclass(frozen=True, slots=True)

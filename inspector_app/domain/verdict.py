@@ -1,13 +1,33 @@
 """PASS, FAIL or CHECK: what an answer means for the part or the patient.
 
-CHECK is what every doubt becomes; no path leads from an error to PASS.
+CHECK is what every doubt becomes; no path leads from an error to PASS. The doubts come in a
+fixed order, and the first one is the reason; all of them stand in the verdict's flags.
 """
 
-import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from inspector_app.domain.answer import Answer
+from inspector_app.domain.asking import asks_for_unwanted
+from inspector_app.domain.check_kinds import (
+    Check,
+    Codes,
+    Expected,
+    NumberRange,
+    Ruling,
+    State,
+    YesNo,
+)
+from inspector_app.domain.commands import command_in
+from inspector_app.domain.finding import Finding
+from inspector_app.domain.placement import Placement
+from inspector_app.domain.quality import Quality
+from inspector_app.domain.region import Region
+from inspector_app.domain.rule import PictureLimits, Rules
+from inspector_app.domain.saying import is_other_language
+
+__all__ = ["Evidence", "Outcome", "Verdict", "asks_for_unwanted", "judge", "rules_for"]
 
 
 class Outcome(StrEnum):
@@ -20,119 +40,236 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An outcome with its reason in words."""
+    """An outcome with its reason in words.
+
+    Attributes:
+        outcome: PASS, FAIL or CHECK.
+        reason: One fixed sentence, which the window and reports translate.
+        detail: The values behind it, in no language: "12 mm > 10 mm".
+        findings: What was found; also where a doubt made it CHECK.
+        flags: Every doubt there was, as such sentences; also those that did not decide.
+    """
 
     outcome: Outcome
     reason: str
+    detail: str = ""
+    findings: tuple[Finding, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
-_THINGS = frozenset(
-    {"crack", "scratch", "stain", "dent", "defect", "damage", "hole", "rust", "corrosion", "chip"}
-    | {"break", "burr", "flaw", "leak", "spill", "nodule", "lesion", "tumor", "tumour", "fracture"}
-    | {"bleed", "bleeding", "haemorrhage", "hemorrhage", "mass", "polyp", "calcification"}
-    | {"effusion", "abnormality"}
-)
-_STATES = frozenset(
-    {"missing", "broken", "damaged", "cracked", "scratched", "stained", "dented", "loose"}
-    | {"defective", "corroded", "rusty", "chipped", "leaking", "fractured", "bleeding", "abnormal"}
-)
-UNWANTED = _THINGS | _STATES
-"""Words for what nobody wants to find, in the singular."""
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that a verdict may rest on.
 
-# A negation turns the answer round; a quantity or comparison leaves room beside "no".
-_TURNED = frozenset(
-    {"no", "not", "none", "never", "nothing", "neither", "without", "free", "absent", "absence"}
-    | {"lack", "lacks", "lacking", "repaired", "fixed", "gone", "exclude", "excluded", "ruled"}
-    | {"than", "only", "fewer", "less", "all", "every", "most", "both", "many", "several"}
-    | {"completely", "fully", "entirely", "totally"}
-)
-_CONTRACTED = re.compile(r"n['\u2019]t\b")
-_ANSWERS = re.compile(r"\byes\s*(or|/|,)\s*no\b")
-_OPENING = re.compile(r"(is|are|was|were|does|do|did|has|have|can|could|any)\b")
-_PRESENCE = re.compile(
-    r"(is|are|was|were) (there|this|that|it|these|those)\b"
-    r"|(can|could|do|did) (you|we|one|i) (see|find|notice|detect|spot)\b"
-    r"|(does|do|did)\b.*?\b(have|show|contain|display|bear)\b"
-    r"|(has|have)\b|any\b"
-)
-_SEEN = re.compile(
-    r"(is|are|was|were|can|could)\b.*\b(visible|present|seen|found|detected|there)\b"
-)
-LEAST_SIDE = 16
-"""Pictures with a shorter side, in pixels, show nothing that could be passed."""
-DOUBT_BELOW = 0.5
-"""Margins (probability of first minus second) under this are a doubt."""
-
-
-def asks_for_unwanted(question: str) -> bool:
-    """Whether this is a plain yes/no question whose "yes" means something unwanted is there.
-
-    "Is there a crack?", "Does the plate have a dent?" and "Is a screw missing?" are; "Is the
-    plate free of cracks?" (turned round) and "Is the nodule smooth?" (about a property) are
-    not: their "no" must never become a PASS.
-    """
-    plain = _ANSWERS.sub(" ", _CONTRACTED.sub(" not", question.lower()))
-    sentences = [" ".join(re.findall(r"[a-z]+", part)) for part in re.split(r"[.?!\n]", plain)]
-    asked = [sentence for sentence in sentences if _OPENING.match(sentence)]
-    if len(asked) != 1 or not _TURNED.isdisjoint(" ".join(sentences).split()):
-        return False
-    return _asks_for_presence(asked[0])
-
-
-def _asks_for_presence(said: str) -> bool:
-    words = said.split()
-    presence = _PRESENCE.match(said)
-    if presence is not None:
-        return _names(said[presence.end() :].split(), UNWANTED)
-    if _SEEN.match(said):
-        return _names(words, UNWANTED)
-    return said.startswith(("is ", "are ", "was ", "were ")) and _names(words, _STATES)
-
-
-def judge(
-    question: str,
-    *,
-    whole: Answer | None,
-    zoomed: Answer | None,
-    size: tuple[int, int] | None = None,
-) -> Verdict | None:
-    """The verdict on a yes/no question about something unwanted; None for other questions.
-
-    Args:
+    Attributes:
         question: The user's words.
         whole: The answer on the whole picture; None when it could not be had.
         zoomed: The answer with the crops; None when nothing was zoomed.
+        by_crop: What each crop gave by itself, in the order of `regions`; may be empty.
+        regions: Where it was zoomed, best first.
         size: (width, height) of the picture; None where it is known to be large enough.
+        quality: Of the picture; None where it was not measured.
+        has_template: Whether the part had to be found first.
+        placement: Where it was found; None where it was not.
+        transcription: What the model reads in the picture; "" where it was not asked.
+        elapsed_ms: Time of the inspection; None where it does not count.
+        troubles: What went wrong on the way, as sentences; each is a doubt.
     """
+
+    question: str
+    whole: Answer | None
+    zoomed: Answer | None = None
+    by_crop: tuple[Answer, ...] = ()
+    regions: tuple[Region, ...] = ()
+    size: tuple[int, int] | None = None
+    quality: Quality | None = None
+    has_template: bool = False
+    placement: Placement | None = None
+    transcription: str = ""
+    elapsed_ms: float | None = None
+    troubles: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Answer | None:
+        """The last word; None without a first one."""
+        return self.whole if self.zoomed is None else self.zoomed
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """All that was said."""
+        said = (self.whole, self.zoomed, *self.by_crop)
+        return tuple(answer for answer in said if answer is not None)
+
+
+LEAST_SIDE = 16
+"""Pictures with a shorter side, in pixels, show nothing that could be passed."""
+LONGEST = 1000
+"""Answers with more characters are no answer to a question that has a rule."""
+DOUBT_BELOW = 0.5
+"""Margins (probability of first minus second) under this are a doubt."""
+# A picture may be of any kind where no preset says what it should be like.
+_ANY_PICTURE = PictureLimits(least_sharpness=None, most_overexposed=0.98, most_underexposed=None)
+
+
+def rules_for(question: str) -> Rules | None:
+    """What holds where no preset brings rules: "yes" to something unwanted is bad; or None."""
     if not asks_for_unwanted(question):
         return None
-    if size is not None and min(size) < LEAST_SIDE:
-        return Verdict(Outcome.CHECK, "the picture is too small to judge")
-    if whole is None:
-        return Verdict(Outcome.CHECK, "there is no answer")
-    doubt = _doubt(whole, whole if zoomed is None else zoomed)
-    if doubt is not None:
-        return Verdict(Outcome.CHECK, doubt)
-    if whole.plain == "yes":
-        return Verdict(Outcome.FAIL, "found")
-    return Verdict(Outcome.PASS, "not found")
+    return Rules((YesNo(),), least_margin=DOUBT_BELOW, picture=_ANY_PICTURE)
 
 
-def _doubt(whole: Answer, last: Answer) -> str | None:
-    """Why these two answers decide nothing, in words; None where they agree and are sure."""
-    if last.plain not in {"yes", "no"}:
-        return "the answer is neither yes nor no"
-    if not whole.agrees_with(last):
-        return "the whole picture and the zoomed view disagree"
-    if whole.margin is None or last.margin is None:
-        return "the model does not tell how sure it is"
+def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict | None:
+    """The verdict; None where neither the rules nor the question ask for one.
+
+    Args:
+        evidence: What is known of the inspection.
+        rules: Of the preset; None for those that follow from the question.
+    """
+    if rules is None:
+        rules = rules_for(evidence.question)
+    if rules is None or not rules.checks:
+        return None
+    rulings = [_Ruled.of(check, evidence, rules) for check in rules.checks]
+    findings = tuple(_findings(rulings, evidence, rules))
+    doubts = tuple(dict.fromkeys((*_doubts(evidence, rules), *_unclear(rulings, evidence, rules))))
+    flags = doubts + tuple(_warnings(evidence, rules))
+    if doubts:
+        detail = next((one.last.detail for one in rulings if one.last.reason == doubts[0]), "")
+        return Verdict(Outcome.CHECK, doubts[0], detail, findings, flags)
+    return _decided(rulings, findings, rules=rules, flags=flags)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What one check makes of the first and of the last answer, and of each crop's own."""
+
+    check: Check
+    whole: Ruling
+    last: Ruling
+    by_crop: tuple[Ruling, ...]
+
+    @classmethod
+    def of(cls, check: Check, evidence: Evidence, rules: Rules) -> "_Ruled":
+        whole, last, *by_crop = (
+            Ruling(State.UNCLEAR, reason="there is no answer")
+            if answer is None or len(answer.text) > LONGEST
+            else check.read(answer.text, rules.types)
+            for answer in (evidence.whole, evidence.last, *evidence.by_crop)
+        )
+        return cls(check, whole, last, tuple(by_crop))
+
+    @property
+    def agrees(self) -> bool:
+        """Whether first and last come to the same."""
+        return (self.whole.state, self.whole.types) == (self.last.state, self.last.types)
+
+
+def _doubts(evidence: Evidence, rules: Rules) -> Iterator[str]:
+    """Why nothing may be decided, whatever the checks say; the first decides."""
+    yield from evidence.troubles
+    if evidence.size is not None and min(evidence.size) < LEAST_SIDE:
+        yield "the picture is too small to judge"
+    if evidence.whole is None or evidence.last is None:
+        yield "there is no answer"
+        return
+    yield from _picture_doubts(evidence, rules)
+    if rules.limit_ms is not None and not (evidence.elapsed_ms or 0.0) <= rules.limit_ms:
+        yield "it took too long"
+    if any(command_in(text) for text in _all_said(evidence)):
+        yield "words in the picture may have commanded the model"
+    if any(len(answer.text) > LONGEST for answer in evidence.answers):
+        yield "the answer is too long to be judged"
+    if rules.needs_zoom and evidence.zoomed is None:
+        yield "no enlarged region backs the answer"
+
+
+def _picture_doubts(evidence: Evidence, rules: Rules) -> Iterator[str]:
+    if evidence.has_template:
+        if evidence.placement is None:
+            yield "the part was not found as in the template"
+        elif (lies := evidence.placement.doubt(rules.travel)) is not None:
+            yield lies
+    if evidence.quality is not None:
+        poor = evidence.quality.doubt(rules.picture)
+        if poor is not None:
+            yield poor
+
+
+def _unclear(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterator[str]:
+    """What the checks themselves leave open."""
+    first, last = evidence.whole, evidence.last
+    if first is None or last is None:
+        return
+    for ruled in rulings:
+        is_worded = not isinstance(ruled.check, Codes | Expected | NumberRange)
+        if is_worded and is_other_language(last.text, asked=evidence.question):
+            yield "the answer is in another language than the question"
+        if ruled.last.state is State.UNCLEAR:
+            yield ruled.last.reason
+    if rules.must_agree and not all(ruled.agrees for ruled in rulings):
+        yield "the whole picture and the zoomed view disagree"
+    elif any(
+        crop.state is State.BAD and ruled.last.state is State.GOOD
+        for ruled in rulings
+        for crop in ruled.by_crop
+    ):
+        yield "a crop by itself shows what the answer denies"
+    yield from _unsure([first, last] if rules.must_agree else [last], rulings, rules)
+
+
+def _unsure(answers: list[Answer], rulings: list[_Ruled], rules: Rules) -> Iterator[str]:
+    margins = [answer.margin for answer in answers]
+    if any(isinstance(ruled.check, Codes | Expected | NumberRange) for ruled in rulings):
+        # Of print every letter counts, not only the first.
+        margins += [answer.weakest for answer in answers if answer.tokens]
+    if any(margin is None for margin in margins):
+        yield "the model does not tell how sure it is"
     # Written so that a margin that is not a number is a doubt too.
-    if not (whole.margin >= DOUBT_BELOW and last.margin >= DOUBT_BELOW):
-        return "the model is in doubt"
-    return None
+    elif not all(margin is not None and margin >= rules.least_margin for margin in margins):
+        yield "the model is in doubt"
 
 
-def _names(words: list[str], wanted: frozenset[str]) -> bool:
-    # "cracks" and "scratches" mean the same as their singular.
-    stems = {stem for word in words for stem in (word.removesuffix("s"), word.removesuffix("es"))}
-    return not wanted.isdisjoint({*words, *stems, *(word[:-3] + "y" for word in words)})
+def _warnings(evidence: Evidence, rules: Rules) -> Iterator[str]:
+    """What bars PASS but not FAIL: it may have talked the model into "no"."""
+    if evidence.quality is not None and evidence.quality.has_writing(rules.picture):
+        yield "writing in the picture may have steered the answer"
+
+
+def _all_said(evidence: Evidence) -> tuple[str, ...]:
+    return (evidence.transcription, *(answer.text for answer in evidence.answers))
+
+
+def _findings(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterator[Finding]:
+    """One a type: where a crop by itself shows it, else where the model looked first."""
+    for ruled in rulings:
+        for name in ruled.last.types:
+            shown = [
+                region
+                for region, crop in zip(evidence.regions, ruled.by_crop, strict=False)
+                if name in crop.types
+            ]
+            row, last = rules.type_named(name), evidence.last
+            yield Finding(
+                type=row.name,
+                location=next(iter([*shown, *evidence.regions]), None),
+                severity=row.severity,
+                confidence=None if last is None else last.weakest,
+                suggestion=row.suggestion,
+                said="" if last is None else last.text[:LONGEST],
+            )
+
+
+def _decided(
+    rulings: list[_Ruled], findings: tuple[Finding, ...], *, rules: Rules, flags: tuple[str, ...]
+) -> Verdict:
+    """PASS or FAIL, once no doubt is left; a warning still bars PASS."""
+    grave = [one for one in findings if one.severity.rank >= rules.fail_from.rank]
+    if grave:
+        bad = next(ruled.last for ruled in rulings if grave[0].type in ruled.last.types)
+        return Verdict(Outcome.FAIL, bad.reason, bad.detail, findings, flags)
+    if flags:
+        return Verdict(Outcome.CHECK, flags[0], "", findings, flags)
+    if findings:
+        return Verdict(Outcome.PASS, "only what is allowed was found", "", findings)
+    last = rulings[-1].last
+    return Verdict(Outcome.PASS, last.reason, last.detail)

@@ -5,9 +5,14 @@ import itertools
 import pytest
 
 from inspector_app.domain.answer import Answer
-from inspector_app.domain.verdict import Outcome, asks_for_unwanted, judge
+from inspector_app.domain.verdict import Evidence, Outcome, asks_for_unwanted
+from inspector_app.domain.verdict import judge as judged
 
 ASKED = "Is there a crack?"
+
+
+def judge(question, **evidence):
+    return judged(Evidence(question, **evidence))
 
 
 def said(text: str, margin: float | None = 0.9) -> Answer:
@@ -76,6 +81,11 @@ def test_a_pass_needs_two_sure_answers_that_say_no():
         "Is there a crack or a dent?",
         "Is there a defect? Answer yes or no.",
         "Look at the weld. Is there a crack?",
+        "有裂纹吗?",
+        "有没有划痕?",
+        "图中是否存在结节?",
+        "板上有缺陷吗",
+        "是否有裂纹或划痕?",
     ],
 )
 def test_questions_whose_yes_is_bad_get_a_verdict(question):
@@ -101,7 +111,13 @@ def test_questions_whose_yes_is_bad_get_a_verdict(question):
         "Are there more than two cracks?",
         "Is there a crack? Is it free of dents?",
         "What is written here?",
-        "有裂纹吗?",
+        "没有裂纹吗?",
+        "裂纹是否已修复?",
+        "裂纹有多长?",
+        "有裂纹吗? 有没有修好?",
+        "是否没有缺陷?",
+        "有标签吗?",
+        "有几条裂纹?",
     ],
 )
 def test_questions_whose_no_is_no_relief_get_none(question):
