@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from inspector_app.domain.region import Region
 from inspector_app.domain.scan import Scan
+from inspector_app.domain.stamp import FileStamp
 
 Pixels = NDArray[np.uint8]
 Values = NDArray[Any]
@@ -71,7 +72,7 @@ class Provenance:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Frame:
     """One upright pixel grid; every box, map and crop is stored in its coordinates.
 
@@ -86,6 +87,7 @@ class Frame:
         padding: (lowest, highest) of `values` that are no part of the picture, or None.
         unit: Of the values: "HU", ...; "" where unknown.
         scan: What a medical file says around the picture, or None.
+        stamp: In which state its file was, asked before it was read; None where nobody asked.
     """
 
     pixels: Pixels
@@ -98,6 +100,7 @@ class Frame:
     padding: tuple[float, float] | None = None
     unit: str = ""
     scan: Scan | None = None
+    stamp: FileStamp | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:

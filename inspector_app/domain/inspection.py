@@ -1,19 +1,22 @@
 """One finished look at one picture: the record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
-from inspector_app.domain.frame import Provenance, Window
+from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Verdict
 
 NOT_STORED = "not stored: "
 """How the note begins that says why an inspection could not be stored."""
+
+MADE_AHEAD = "inspected ahead, before anybody asked"
+"""The note of an inspection that was made while the user looked at another picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,41 @@ class Inspection:
         return tuple(window for window in seen if window is not None)
 
     @property
+    def was_made_ahead(self) -> bool:
+        """Whether it was made before anybody asked about this picture."""
+        return MADE_AHEAD in self.notes
+
+    def lightened(self) -> "Inspection":
+        """Without the pixels of the whole picture, which its Frame has too: to be kept at hand."""
+        whole = Region.whole(self.size)
+        views = tuple(
+            replace(view, pixels=None) if _is_untouched(view, whole) else view
+            for view in self.views
+        )
+        return replace(self, views=views)
+
+    def completed(self, frame: Frame) -> "Inspection":
+        """What `lightened` left out, put back from the same picture.
+
+        Raises:
+            ValueError: `frame` is another picture, or the same through another window.
+        """
+        if frame.provenance != self.provenance or frame.size != self.size:
+            raise ValueError("an inspection is completed from the picture it is about")
+        views = tuple(
+            replace(view, pixels=frame.cut(view.region))
+            if view.pixels is None and _is_untouched(view, frame.region)
+            else view
+            for view in self.views
+        )
+        return replace(self, views=views)
+
+    @property
     def agrees(self) -> bool | None:
         """Whether whole and zoomed answers say the same; None when nothing was zoomed."""
         return None if self.zoomed is None else self.whole.agrees_with(self.zoomed)
+
+
+def _is_untouched(view: ShownView, whole: Region) -> bool:
+    """Whether a view shows the whole picture in the pixels of its Frame."""
+    return view.region == whole and view.window is None and view.given is None

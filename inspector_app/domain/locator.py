@@ -34,6 +34,14 @@ def join(path: str, number: int) -> str:
     return f"{path}#{number}"
 
 
+def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
+    """A sorting key by which "part 9" comes before "part 10", whatever the case."""
+    parts = re.findall(r"\d+|\D+", name)
+    return tuple(
+        (0, int(part), part) if part.isdecimal() else (1, 0, part.casefold()) for part in parts
+    )
+
+
 def _is_there(path: str) -> bool:
     try:
         return Path(path).exists()

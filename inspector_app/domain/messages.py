@@ -90,6 +90,13 @@ class ListSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class ListStamps:
+    """In which state files are. Finished carries a tuple of `domain.stamp.FileStamp`."""
+
+    locators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MakeThumbnail:
     """A small picture of a file. Finished carries (h, w, 3) uint8, longest side `side`."""
 
@@ -99,7 +106,18 @@ class MakeThumbnail:
 
 @dataclass(frozen=True, slots=True)
 class Inspect:
-    """Ask about a picture, look closer, ask again, save. Finished carries an `Inspection`."""
+    """Ask about a picture, look closer, ask again, save. Finished carries an `Inspection`.
+
+    Attributes:
+        locator: The picture.
+        question: The user's words.
+        strategy: Where to zoom; a plug-in of `crops/`.
+        options: Of the strategy, and what is done with its crops.
+        neutral: The neutral question.
+        model: Which model answers.
+        save: Whether the inspection is stored.
+        notes: For the record: why it was asked ("batch 7c21..., picture 3").
+    """
 
     locator: str
     question: str
@@ -109,6 +127,24 @@ class Inspect:
     model: LoadModel = LoadModel("embedded")
     save: bool = True
     rules: Rules | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPicture:
+    """Let the model read a picture before anything is asked. Finished carries whether it did.
+
+    Attributes:
+        locator: The picture.
+        model: Which model reads it.
+        windows: Grey windows, as in `Options`.
+        ahead: It is not the picture on the screen: its reading is the first to be given up.
+    """
+
+    locator: str
+    model: LoadModel
+    windows: tuple[str, ...] = ()
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +273,10 @@ Request = (
     | ListFolder
     | ListPictures
     | ListSeries
+    | ListStamps
     | MakeThumbnail
     | Inspect
+    | ReadPicture
     | ListRecords
     | OpenRecord
     | WriteReport

@@ -1,6 +1,5 @@
 """Open a picture with whichever source knows it, and list those in a folder."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import cast
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from inspector_app import plugins, sources
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.locator import join, split
+from inspector_app.domain.locator import join, natural_order, split
 from inspector_app.domain.ports import Source
 from inspector_app.domain.series import Series
 from inspector_app.imaging.resizing import thumbnail
@@ -118,14 +117,6 @@ def _held(path: str, *, with_moments: bool) -> tuple[str, ...]:
     if held == 1:
         return (path,)
     return tuple(join(path, number) for number in range(1, min(held, MOST_LISTED) + 1))
-
-
-def natural_order(name: str) -> tuple[tuple[int, int, str], ...]:
-    """A sorting key by which "part 9" comes before "part 10", whatever the case."""
-    parts = re.findall(r"\d+|\D+", name)
-    return tuple(
-        (0, int(part), part) if part.isdecimal() else (1, 0, part.casefold()) for part in parts
-    )
 
 
 def source_of(locator: str) -> Source | None:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,7 @@ from inspector_app.domain.errors import (
     UnreadablePicture,
 )
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts
-from inspector_app.domain.locator import split
+from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     FindCalibration,
     Inspect,
@@ -27,10 +26,12 @@ from inspector_app.domain.messages import (
     ListPictures,
     ListRecords,
     ListSeries,
+    ListStamps,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
     OpenRecord,
+    ReadPicture,
     RecordLine,
     Request,
     Step,
@@ -39,6 +40,7 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.series import Series
+from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
@@ -46,6 +48,7 @@ from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
+from inspector_app.workflow.frames import Frames
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
@@ -55,30 +58,10 @@ from inspector_app.workflow.inspecting import (
 )
 from inspector_app.workflow.stepping import Ladder
 
-_KEPT_FRAMES = 4
 _KEPT_READINGS = 2
-_FRAME_BUDGET = 600_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
-    """Which state of a file a Frame was read from."""
-
-    locator: str
-    size: int
-    changed_ns: tuple[int, ...]
-
-    @classmethod
-    def of(cls, locator: str) -> "_Stamp":
-        try:
-            state = Path(split(locator)[0]).stat()
-        except (OSError, ValueError):
-            return cls(locator, -1, ())
-        # Copying tools may set the time of change back, but never that of the entry.
-        return cls(locator, state.st_size, (state.st_mtime_ns, state.st_ctime_ns, state.st_ino))
-
-
-_Key = tuple[_Stamp, ModelFacts, tuple[str, ...]]
+_Key = tuple[FileStamp, ModelFacts, tuple[str, ...]]
 """A picture, who read it, and the grey windows it was shown through."""
 
 
@@ -96,9 +79,10 @@ class Workbench:
     def __init__(self, *, pictures: Pictures = opening) -> None:
         self._pictures = pictures
         self._lock = threading.Lock()
-        self._frames: OrderedDict[_Stamp, Frame] = OrderedDict()
+        self._frames = Frames(pictures)
         self._readings: OrderedDict[_Key, Opened] = OrderedDict()
         self._model: tuple[LoadModel, VisionModel] | None = None
+        self._read_ahead: _Key | None = None
         self._limits = ""
         self._ladder = Ladder()
         self._store: Store | None = None
@@ -108,8 +92,10 @@ class Workbench:
             ListFolder: self._list_folder,
             ListPictures: self._list_in_file,
             ListSeries: self._list_series,
+            ListStamps: self._list_stamps,
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
+            ReadPicture: self._read_early,
             ListRecords: self._list_records,
             OpenRecord: self._open_record,
             WriteReport: self._write_report,
@@ -175,7 +161,8 @@ class Workbench:
         """
         question_of(request)
         plugins.load(crops, request.strategy)
-        load, notes = self._ladder.begin(request.model)
+        load, said = self._ladder.begin(request.model)
+        notes = (*request.notes, *said)
         while True:
             try:
                 found = yield from self._attempt(replace(request, model=load), notes=notes)
@@ -194,10 +181,12 @@ class Workbench:
         # The last stop before the record: a job stopped here leaves nothing behind.
         yield Step("save", 0, 1, found)
         try:
-            return self._records().save(found)
+            found = self._records().save(found)
         except InspectorError as error:
             # The answer is worth more than its record; the window says what is missing.
-            return replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
+            found = replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
+        # Many may wait at hand for somebody to look at them, each beside its Frame.
+        return found.lightened() if found.was_made_ahead else found
 
     def _load_anew(self, request: LoadModel) -> Steps[ModelFacts]:
         """The user wants this model: what did not fit before may fit now."""
@@ -221,57 +210,74 @@ class Workbench:
             raise ModelTrouble("No model is loaded.", hint="Choose one in the settings.")
         return self._model[1]
 
-    def read(self, locator: str, *, windows: tuple[str, ...] = ()) -> Steps[Opened]:
+    def read(
+        self, locator: str, *, windows: tuple[str, ...] = (), ahead: bool = False
+    ) -> Steps[Opened]:
         """A picture that the model in use has read, through the wished grey windows.
+
+        Args:
+            locator: The picture.
+            windows: See `Options`.
+            ahead: Nobody looks at it yet: its reading is kept beside those of the pictures
+                that somebody asked about, and gives way to the next one that is read ahead.
 
         Raises:
             WrongUse: the picture has no such window.
         """
-        stamp, model = _Stamp.of(locator), self.model_in_use()
+        stamp, model = FileStamp.of(locator), self.model_in_use()
         key = (stamp, model.facts, windows)
         if key not in self._readings:
-            frame = self._frame(locator)
+            frame = self._frames.open(locator)
             yield Step("read", 0, 1)
-            while len(self._readings) >= _KEPT_READINGS:
-                self._readings.popitem(last=False)
+            self._make_room(ahead=ahead)
+            self._read_ahead = key if ahead else self._read_ahead
             self._readings[key] = opened_through(windows, frame, model=model)
+        elif not ahead and key == self._read_ahead:
+            self._read_ahead = None
         self._readings.move_to_end(key)
         return self._readings[key]
+
+    def _make_room(self, *, ahead: bool) -> None:
+        """Leave room for one more reading beside those that may stay."""
+        if ahead and self._read_ahead is not None:
+            self._readings.pop(self._read_ahead, None)
+        beside = ahead or self._read_ahead in self._readings
+        while len(self._readings) >= _KEPT_READINGS + beside:
+            self._readings.popitem(last=False)
+
+    def _read_early(self, request: ReadPicture) -> Steps[bool]:
+        """Read a picture; memory that does not suffice is no trouble of the user's."""
+        yield Step("open", 0, 1)
+        if self._model is None or self._model[0] != request.model:
+            return False
+        try:
+            yield from self.read(request.locator, windows=request.windows, ahead=request.ahead)
+        except OutOfMemory:
+            return False
+        return True
 
     def _attempt(self, request: Inspect, *, notes: tuple[str, ...]) -> Steps[Inspection]:
         clock = Clock()
         # A missing picture is found before seconds are spent on a model.
         with clock.during("open"):
             yield Step("open", 0, 1)
-            frame = self._frame(request.locator)
+            frame = self._frames.open(request.locator)
             for wish in request.options.windows:
                 wished_window(wish, frame)
         with clock.during("load"):
             yield from self.load(request.model)
         before = self.model_in_use().passes
         with clock.during("read"):
-            opened = yield from self.read(request.locator, windows=request.options.windows)
+            opened = yield from self.read(
+                request.locator,
+                windows=request.options.windows,
+                ahead=MADE_AHEAD in request.notes,
+            )
         read = self.model_in_use().passes - before
         found = yield from inspect(
             opened, request, clock=clock, notes=notes, room=self._ladder.room
         )
         return replace(found, passes=found.passes + read)
-
-    def _frame(self, locator: str) -> Frame:
-        stamp = _Stamp.of(locator)
-        with self._lock:
-            if stamp in self._frames:
-                self._frames.move_to_end(stamp)
-                return self._frames[stamp]
-        frame = self._pictures.open_picture(locator)
-        with self._lock:
-            self._frames[stamp] = frame
-            while len(self._frames) > 1 and (
-                len(self._frames) > _KEPT_FRAMES
-                or sum(kept.pixels.nbytes for kept in self._frames.values()) > _FRAME_BUDGET
-            ):
-                self._frames.popitem(last=False)
-        return frame
 
     def _records(self) -> Store:
         with self._lock:
@@ -281,7 +287,7 @@ class Workbench:
 
     def _open(self, request: OpenPicture) -> Steps[Frame]:
         yield Step("open", 0, 1)
-        return self._frame(request.locator)
+        return self._frames.open(request.locator)
 
     def _list_folder(self, request: ListFolder) -> Steps[tuple[str, ...]]:
         yield Step("open", 0, 1)
@@ -294,6 +300,13 @@ class Workbench:
     def _list_series(self, request: ListSeries) -> Steps[tuple[Series, ...]]:
         yield Step("open", 0, 1)
         return self._pictures.series_in(request.locators)
+
+    def _list_stamps(self, request: ListStamps) -> Steps[tuple[FileStamp, ...]]:
+        stamps = []
+        for at, locator in enumerate(request.locators):
+            yield Step("open", at, len(request.locators))
+            stamps.append(FileStamp.of(locator))
+        return tuple(stamps)
 
     def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
         yield Step("open", 0, 1)
@@ -335,7 +348,7 @@ class Workbench:
     def frame_of(self, inspection: Inspection) -> Frame | None:
         """The very picture of a record, or None where its file is gone or another now."""
         try:
-            frame = self._frame(inspection.provenance.locator)
+            frame = self._frames.open(inspection.provenance.locator)
         except UnreadablePicture:
             return None
         same = frame.provenance.sha256 == inspection.provenance.sha256
