@@ -4,6 +4,7 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 3 unreadable input, 4 model trouble, 5 could not write.
 
     bench     the benchmarks
+    presets   named ways of working, and prompt templates
     records   what is stored
     train     training the embedded model
     terminal  what is written to stdout and stderr
@@ -21,6 +22,7 @@ from rich.table import Table
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
 from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
 from inspector_app.cli.terminal import (
     ModelName,
@@ -34,11 +36,14 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.cli.train import trainings
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
+from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import is_camera_address
-from inspector_app.domain.messages import Inspect, LoadModel
-from inspector_app.domain.preset import Options
+from inspector_app.domain.messages import Inspect, LoadModel, OpenPicture
+from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
+from inspector_app.presets.templates import worded
 
 if TYPE_CHECKING:
     from inspector_app.workflow.delivering import Wishes
@@ -53,6 +58,7 @@ application = typer.Typer(
 )
 application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
+application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
 
 # Typer names only this one of click's errors; the one meant is the root of all wrong use.
@@ -101,7 +107,13 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         ),
     ],
     question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
-    preset: Annotated[str, typer.Option("-p", "--preset", help="Begin from a preset.")] = "",
+    preset: Annotated[
+        str, typer.Option("-p", "--preset", help="Begin from a preset: its name or its file.")
+    ] = "",
+    words: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
+    ] = None,
     model: ModelName = "embedded",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
@@ -137,25 +149,26 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     """Ask about a picture, look closer, and ask again."""
     if roi and strategy not in {"", "manual"}:
         raise WrongUse(f'"{strategy}" finds its own regions.', hint="Leave out --roi or --crops.")
-    chosen = preset_files.preset(preset) if preset else None
+    chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
     options = _options(
         chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
     )
-    if window:
-        options = replace(options, windows=tuple(window))
+    options = replace(options, windows=tuple(window or ()))
     request = Inspect(
         locator=_locator(image),
-        question=question or (chosen.question if chosen else ""),
+        question=worded(chosen, question) if chosen else question,
         strategy=strategy or _default_strategy(chosen.strategy if chosen else "", roi),
         options=options,
-        model=LoadModel(model, device, precision),
+        neutral=chosen.wording.neutral if chosen else NEUTRAL,
+        model=_wanted_model(chosen, LoadModel(model, device, precision)),
         save=store,
+        rules=chosen.rules if chosen else None,
     )
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     wishes = delivering.Wishes(json_file, maps, views, report)
     wishes.check(source=request.locator)
-    found, text = _inspected(request, wishes, quiet=quiet)
+    found, text = _inspected(request, wishes, preset=chosen, quiet=quiet)
     if json_file == delivering.STDOUT:
         say(text if is_unicode() else json.dumps(json.loads(text), indent=2))
     else:
@@ -165,7 +178,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
 
 
-def _inspected(request: Inspect, wishes: "Wishes", *, quiet: bool) -> tuple[Inspection, str]:
+def _inspected(
+    request: Inspect, wishes: "Wishes", *, preset: Preset | None, quiet: bool
+) -> tuple[Inspection, str]:
     """Inspect, and write what was wished for; the record and its JSON."""
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
     from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
@@ -176,6 +191,9 @@ def _inspected(request: Inspect, wishes: "Wishes", *, quiet: bool) -> tuple[Insp
 
         workbench = Workbench(pictures=decoder)
         try:
+            if preset is not None:
+                frame = finish(workbench.perform(OpenPicture(request.locator)), quiet=True)
+                request = replace(request, options=_laid(request, preset, frame))
             found = finish(workbench.perform(request), quiet=quiet)
             try:
                 frame = workbench.frame_of(found)
@@ -194,18 +212,6 @@ def _locator(image: str) -> str:
     from inspector_app.workflow.watching import snapshot  # noqa: PLC0415  reads the decoders
 
     return snapshot(image, paths.camera())
-
-
-@application.command()
-def presets() -> None:
-    """List the presets."""
-    read = preset_files.read_presets()
-    table = Table("name", "title", "strategy", "crops", "question")
-    for one in read.presets:
-        add(table, one.name, one.title, one.strategy, str(one.options.count), one.question)
-    say_table(table)
-    for notice in read.notices:
-        warn(notice)
 
 
 @application.command()
@@ -275,6 +281,24 @@ def read_box(text: str) -> Region:
             f'"{text}" is no box.',
             hint="Write x0,y0,x1,y1 in whole pixels, with x0 < x1 and y0 < y1.",
         ) from error
+
+
+def _laid(request: Inspect, preset: Preset, frame: Frame) -> Options:
+    """What was typed, and what the preset has for such a picture where nothing was."""
+    brought = preset.options_for(frame.size, is_deep=frame.values is not None)
+    typed = request.options
+    rois = typed.rois or (brought.rois if request.strategy == "manual" else ())
+    return replace(typed, rois=rois, windows=typed.windows or brought.windows)
+
+
+def _wanted_model(preset: Preset | None, typed: LoadModel) -> LoadModel:
+    """The model of the preset, unless one was typed."""
+    if preset is None:
+        return typed
+    usual = LoadModel("embedded")
+    name = typed.model if typed.model != usual.model else preset.model or usual.model
+    precision = typed.precision if typed.precision != usual.precision else preset.precision
+    return replace(typed, model=name, precision=precision or usual.precision)
 
 
 def _default_strategy(preset: str, roi: list[str] | None) -> str:

@@ -1,8 +1,11 @@
-"""How to look: the choices that go with a question."""
+"""How to look: the choices that go with a question, and named sets of them."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
+from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
+from inspector_app.domain.rule import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,113 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How a preset puts its question.
+
+    Attributes:
+        template: Name of a prompt template, or "" for the question as it stands.
+        language: Of the template: "en" or "zh_CN".
+        variables: (name, words) that take the places of the template.
+        neutral: The neutral question.
+    """
+
+    template: str = ""
+    language: str = "en"
+    variables: tuple[tuple[str, str], ...] = ()
+    neutral: str = NEUTRAL
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRegion:
+    """A region of interest that a preset brings to every picture.
+
+    Attributes:
+        box: Half open (x0, y0, x1, y1); of whole pixels, or of the picture's width and
+            height in per cent.
+        name: For people; may be empty.
+        unit: "pixels" or "percent".
+        question: Asked of this region alone; "" for the preset's own. Not used yet.
+    """
+
+    box: tuple[float, float, float, float]
+    name: str = ""
+    unit: str = "pixels"
+    question: str = ""
+
+    def on(self, size: tuple[int, int]) -> Region:
+        """The whole pixels of a picture of (width, height), half open; at least one.
+
+        Pixels stay as they are, even where they reach outside: whoever uses them refuses.
+        """
+        x0, y0, x1, y1 = self.box
+        if self.unit == "percent":
+            width, height = size
+            x0, x1 = (width * x / 100 for x in (x0, x1))
+            y0, y1 = (height * y / 100 for y in (y0, y1))
+        left, top = math.floor(x0 + 0.5), math.floor(y0 + 0.5)
+        right, bottom = math.floor(x1 + 0.5), math.floor(y1 + 0.5)
+        if self.unit == "percent":
+            left, top = min(left, size[0] - 1), min(top, size[1] - 1)
+        return Region(left, top, max(right, left + 1), max(bottom, top + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a preset is expected to reach; None where nothing is.
+
+    Attributes:
+        accuracy: Share of right answers, 0..1, on labelled pictures.
+        latency_ms: From the question to the last word, once the model is loaded.
+    """
+
+    accuracy: float | None = None
+    latency_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
-    """A named way of working: strategy, options and the question it begins with."""
+    """A named way of working: what to ask, of which model, and how to look.
+
+    What a preset's file carries beside this (see `presets.schema`) is kept in the file for
+    the parts of the program that will use it.
+
+    Attributes:
+        name: Of its file, without the ending.
+        title: For people.
+        strategy: Name of a crop strategy.
+        options: Its options; regions of interest stand in `rois` until a picture is open.
+        question: The question it begins with, in the user's words.
+        wording: How the question is put.
+        model: Name of a model or its folder; "" for the one in the settings.
+        precision: "auto", "float32", "bfloat16", "float16", or "" for that of the settings.
+        rois: Regions it brings to every picture, for the manual strategy.
+        rules: How answers become a verdict; None judges as without a preset.
+        targets: What it is expected to reach.
+        trade: "medical", "industrial", "text", or "" for none of them.
+        title_zh: The title in Chinese; "" for `title`.
+    """
 
     name: str
     title: str
     strategy: str
     options: Options
     question: str = ""
+    wording: Wording = Wording()
+    model: str = ""
+    precision: str = ""
+    rois: tuple[FixedRegion, ...] = ()
+    rules: Rules | None = None
+    targets: Targets = Targets()
+    trade: str = ""
+    title_zh: str = ""
+
+    def options_for(self, size: tuple[int, int], *, is_deep: bool = True) -> Options:
+        """The options for one picture, with the regions laid on it.
+
+        Args:
+            size: (width, height) of the picture.
+            is_deep: Whether it has more than 8 bits; grey windows are for such pictures only.
+        """
+        laid = tuple(roi.on(size) for roi in self.rois)
+        windows = self.options.windows if is_deep else ()
+        return replace(self.options, rois=laid, windows=windows)

@@ -11,9 +11,8 @@ from inspector_app import __version__, cli, paths
 from inspector_app.cli.bench import from_app
 from inspector_app.cli.terminal import show
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
-from inspector_app.presets import load_presets, save_preset
 from inspector_app.store.records import Store
 from tests.fakes import command
 from tests.fakes.records import make_inspection
@@ -81,18 +80,6 @@ def test_a_drawn_region_means_that_it_is_shown(preset, roi, strategy):
 
 
 # --- presets ---------------------------------------------------------------------------------
-
-
-def test_presets_are_listed_with_the_users_own(run):
-    save_preset(Preset("mine", "My [red]own[/red]", "whole", Options(), "Is it :smile:?"))
-
-    ended = run("presets")
-
-    assert (ended.code, ended.err) == (0, "")
-    for preset in load_presets():
-        assert preset.name in ended.out
-    assert "[red]own[/red]" in flat(ended.out)
-    assert ":smile:" in ended.out
 
 
 def test_a_damaged_preset_is_named_and_the_others_are_listed(run, home):

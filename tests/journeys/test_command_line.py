@@ -177,9 +177,24 @@ def test_a_preset_brings_question_and_strategy(run, photo, tiny_model):
     assert ended.code == 0
     document = json.loads(ended.out)
     shipped = json.loads((paths.resources() / "presets" / "industrial.json").read_text("utf-8"))
-    assert document["question"] == shipped["question"]
-    assert document["strategy"] == shipped["strategy"]
-    assert document["options"]["count"] == shipped["options"]["count"]
+    assert document["question"] == shipped["prompt"]["question"]
+    assert document["strategy"] == shipped["look"]["strategy"]
+    assert len(document["regions"]) == len(shipped["regions"]["rois"])
+
+
+def test_a_preset_can_be_a_file_with_words_for_its_template(run, photo, tiny_model, tmp_path):
+    shipped = json.loads((paths.resources() / "presets" / "text.json").read_text("utf-8"))
+    mine = tmp_path / "mine.json"
+    mine.write_text(json.dumps(shipped | {"windows": ["lung"]}))
+
+    ended = run(
+        *("ask", photo, "-p", mine, "--set", "target=red tag", "--model", tiny_model),
+        *("--json", "-"),
+    )
+
+    # A grey window of a preset is for pictures that have one; this one has 8 bits.
+    assert ended.code == 0
+    assert json.loads(ended.out)["question"] == "What is the code on the red tag?"
 
 
 def test_what_is_typed_goes_before_the_preset(ask, photo):

@@ -1,0 +1,241 @@
+"""`inspector presets ...`: named ways of working, and the library of prompt templates."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from inspector_app import crops, files, paths, plugins
+from inspector_app import presets as preset_files
+from inspector_app.cli.terminal import add, say, say_table, warn
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.preset import Preset
+from inspector_app.domain.template import VARIABLES, lint
+from inspector_app.presets import checking, folder, templates
+from inspector_app.presets.folder import StoredPreset
+from inspector_app.presets.shelf import FileShelf
+
+presets = typer.Typer(
+    help="Named ways of working: list, show, check, exchange and compare them.",
+    invoke_without_command=True,
+    no_args_is_help=False,
+)
+
+Named = Annotated[str, typer.Argument(help="Name of a preset, or a file that ends in .json.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
+
+
+@presets.callback()
+def _top(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_presets()
+
+
+@presets.command("list")
+def list_presets() -> None:
+    """List the presets."""
+    read = preset_files.read_presets()
+    table = Table("name", "title", "whose", "strategy", "crops", "question")
+    for one in read.stored:
+        preset = one.preset
+        count = str(len(preset.rois) or preset.options.count)
+        add(table, one.name, preset.title, _whose(one), preset.strategy, count, _asked(one))
+    say_table(table)
+    for notice in read.notices:
+        warn(notice)
+
+
+@presets.command()
+def show(
+    name: Named,
+    as_json: Annotated[bool, typer.Option("--json", help="The file itself.")] = False,
+) -> None:
+    """Show everything that a preset says, and which of it is not used yet."""
+    one = preset_files.named_or_file(name)
+    if as_json:
+        say(folder.as_bytes(one.content).decode())
+        return
+    table = Table(Column("entry", overflow="fold"), Column("value", overflow="fold"), "")
+    unused = checking.unused()
+    for place, value in checking.entries(one.content):
+        note = "not used yet" if checking.is_among(place, unused) else ""
+        add(table, place, value, note)
+    say_table(table)
+    say(f"{one.name} ({_whose(one)}) asks: {_asked(one) or '-'}")
+
+
+@presets.command()
+def validate(
+    file: Annotated[list[str], typer.Argument(help="Files, or names of presets.")],
+) -> None:
+    """Check preset files; nothing is changed. The exit code is 2 if one cannot be used."""
+    bad = 0
+    for name in file:
+        try:
+            one = preset_files.named_or_file(name)
+        except WrongUse as error:
+            found = _all_faults(name) or [error.sentence()]
+        else:
+            found = [fault.sentence for fault in shelf().faults(_document(one))]
+        bad += bool(found)
+        say("\n".join(f"{name}: {sentence}" for sentence in found) if found else f"{name}: good")
+    if bad:
+        count = "1 preset" if bad == 1 else f"{bad} presets"
+        raise WrongUse(f"{count} of {len(file)} cannot be used.", hint="Correct those entries.")
+
+
+@presets.command("export")
+def export_preset(
+    name: Named,
+    destination: Annotated[Path, typer.Argument(help="A file, or a folder to put it into.")],
+    force: Force = False,
+) -> None:
+    """Write a preset to a file that can be carried to another machine."""
+    one = preset_files.named_or_file(name)
+    path = destination / f"{one.name}.json" if destination.is_dir() else destination
+    _refuse_to_replace(path, is_there=path.exists(), force=force)
+    files.write_whole(path, folder.as_bytes(one.content))
+    say(f"wrote {path}")
+
+
+@presets.command("import")
+def import_preset(
+    file: Annotated[Path, typer.Argument(help="A preset's file.")],
+    name: Annotated[str, typer.Option("--name", help="Call it so; else like the file.")] = "",
+    force: Force = False,
+) -> None:
+    """Take a preset's file among your own; old versions are brought up."""
+    one = preset_files.read_file(file)
+    wanted = name or one.name
+    preset_files.check_name(wanted)
+    faults = shelf().faults(_document(one))
+    if faults:
+        raise WrongUse(
+            f"The preset {file.name} cannot be used here ({faults[0].sentence}).",
+            hint="Correct that entry, or install what it names.",
+        )
+    there = {entry.name for entry in preset_files.read_presets().stored}
+    _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)
+    say(f"wrote {preset_files.save(wanted, one.content)}")
+
+
+@presets.command()
+def diff(
+    name: Named,
+    other: Annotated[
+        str, typer.Argument(help="A preset to compare with; else the shipped one of that name.")
+    ] = "",
+) -> None:
+    """Show what a preset says otherwise than another; without one, than the shipped."""
+    after = preset_files.named_or_file(name)
+    before = preset_files.named_or_file(other) if other else preset_files.shipped(after.name)
+    if before is None:
+        raise WrongUse(
+            f'No preset "{after.name}" is shipped.', hint="Name one to compare with as well."
+        )
+    table = Table(
+        Column("entry", overflow="fold"),
+        f"{before.name} ({_whose(before)})",
+        f"{after.name} ({_whose(after)})",
+    )
+    changes = checking.changes(before.content, after.content)
+    for change in changes:
+        add(table, change.place, change.before or "-", change.after or "-")
+    if changes:
+        say_table(table)
+    else:
+        say("no difference")
+
+
+@presets.command()
+def restore(name: Annotated[str, typer.Argument(help="Name of a preset of yours.")]) -> None:
+    """Take your own preset away, so that the shipped one of that name shows again."""
+    one = preset_files.stored(name)
+    if not one.is_own:
+        raise WrongUse(f'The preset "{name}" is as it was shipped.', hint="Nothing was changed.")
+    if not one.hides_shipped:
+        raise WrongUse(
+            f'No preset "{name}" is shipped that could take its place.',
+            hint=f"Export it first, then delete {one.path} to be rid of it.",
+        )
+    preset_files.remove(name)
+    say(f"{name} is again as it was shipped")
+
+
+@presets.command("templates")
+def list_templates() -> None:
+    """List the prompt templates in English and Chinese, with what the linter says."""
+    read = templates.read_templates()
+    table = Table("language", "name", "title", "whose", "text", "advice")
+    for one in read.templates:
+        advice = " ".join(flaw.text for flaw in lint(one))
+        whose = "yours" if one.is_own else "shipped"
+        add(table, one.language, one.name, one.title, whose, one.text, advice)
+    say_table(table)
+    for notice in read.notices:
+        warn(notice)
+
+
+def with_words(preset: Preset, typed: Sequence[str]) -> Preset:
+    """A preset with words for its template, typed as NAME=WORDS.
+
+    Raises:
+        WrongUse: the text has no such form, or the preset has no template.
+    """
+    if not typed:
+        return preset
+    if not preset.wording.template:
+        raise WrongUse(
+            f'The preset "{preset.name}" has no prompt template.', hint="Leave out --set."
+        )
+    given = dict(preset.wording.variables)
+    for text in typed:
+        name, mark, words = text.partition("=")
+        if not mark or name.strip() not in VARIABLES:
+            raise WrongUse(
+                f'"{text[:80]}" sets nothing.',
+                hint=f"Write NAME=WORDS; the names are {', '.join(VARIABLES)}.",
+            )
+        given[name.strip()] = words
+    return replace(preset, wording=replace(preset.wording, variables=tuple(given.items())))
+
+
+def shelf() -> FileShelf:
+    """Presets with what this program has to serve them."""
+    return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
+
+
+def _document(one: StoredPreset) -> dict[str, object]:
+    document: dict[str, object] = one.content.model_dump(mode="json")
+    return document
+
+
+def _all_faults(name: str) -> list[str]:
+    """Every fault of a file that is JSON; nothing where it is none, or of a later version."""
+    try:
+        document = json.loads(Path(name).read_bytes().decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return []
+    return [fault.sentence for fault in checking.faults(document)]
+
+
+def _asked(one: StoredPreset) -> str:
+    try:
+        return templates.worded(one.preset, "")
+    except WrongUse:
+        return one.preset.question
+
+
+def _whose(one: StoredPreset) -> str:
+    if not one.is_own:
+        return "shipped"
+    return "changed" if one.hides_shipped else "yours"
+
+
+def _refuse_to_replace(path: Path, *, is_there: bool, force: bool) -> None:
+    if is_there and not force:
+        raise WrongUse(f"There is a {path} already.", hint="Use --force to replace it.")

@@ -1,0 +1,155 @@
+"""What is wrong with a preset, place by place, and what differs between two."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from inspector_app.domain.preset_document import Change, Fault
+from inspector_app.presets.schema import PresetFile
+from inspector_app.presets.versions import brought_up
+
+_NOTHING = '""'
+
+
+def faults(document: Any) -> tuple[Fault, ...]:
+    """What is wrong with what would stand in a file; nothing where it may be kept."""
+    try:
+        PresetFile.model_validate(brought_up(document))
+    except ValidationError as error:
+        return told_faults(error)
+    except ValueError as error:
+        return (Fault("", str(error)),)
+    return ()
+
+
+def told_faults(error: ValidationError) -> tuple[Fault, ...]:
+    """The faults that pydantic found, in the words of this program."""
+    return tuple(Fault(_place(one["loc"]), _words(one)) for one in error.errors())
+
+
+def unused() -> tuple[str, ...]:
+    """Places of entries that are kept but that nothing acts on yet."""
+    return tuple(place for place, _name in _marked(PresetFile))
+
+
+def unused_but_set(content: PresetFile) -> tuple[str, ...]:
+    """Those of `unused` to which a preset gives another value than the usual one."""
+    usual = _flat(PresetFile.model_validate({"title": "-", "look": {"strategy": "-"}}))
+    said = _flat(content)
+    marked = unused()
+    found = [
+        place
+        for place in {**said, **usual}
+        if said.get(place, _NOTHING) != usual.get(place, _NOTHING) and is_among(place, marked)
+    ]
+    return tuple(dict.fromkeys(_top(place, marked) for place in found))
+
+
+def entries(content: PresetFile) -> tuple[tuple[str, str], ...]:
+    """(place, value as JSON) of everything a preset says, in the order of the file."""
+    return tuple(_flat(content).items())
+
+
+def is_among(place: str, places: Sequence[str]) -> bool:
+    """Whether an entry is one of these places or lies below one; list entries are not counted."""
+    bare = _bare(place)
+    return any(bare == one or bare.startswith(f"{one}.") for one in places)
+
+
+def changes(before: PresetFile, after: PresetFile) -> tuple[Change, ...]:
+    """What stands otherwise in `after`, in the order of the file."""
+    old, new = _flat(before), _flat(after)
+    return tuple(
+        Change(place, old.get(place, ""), new.get(place, ""))
+        for place in dict.fromkeys([*old, *new])
+        if old.get(place) != new.get(place)
+    )
+
+
+def _flat(content: PresetFile) -> dict[str, str]:
+    """Place -> value as JSON, for every entry that holds no others."""
+    document = content.model_dump(mode="json", exclude={"schema_version"})
+    return dict(_leaves(document, at=""))
+
+
+def _leaves(value: Any, *, at: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for name, held in value.items():
+            yield from _leaves(held, at=f"{at}.{name}" if at else name)
+    elif isinstance(value, list) and value and isinstance(value[0], dict):
+        for number, held in enumerate(value):
+            yield from _leaves(held, at=f"{at}.{number}")
+    else:
+        yield at, json.dumps(value, ensure_ascii=False)
+
+
+def _bare(place: str) -> str:
+    """A place without the numbers of list entries."""
+    return ".".join(part for part in place.split(".") if not part.isdigit())
+
+
+def _top(place: str, marked: Sequence[str]) -> str:
+    return next(mark for mark in marked if is_among(place, (mark,)))
+
+
+def _marked(part: type[BaseModel], *, at: str = "") -> Iterator[tuple[str, str]]:
+    for name, field in part.model_fields.items():
+        place = f"{at}.{name}" if at else name
+        extra = field.json_schema_extra
+        if isinstance(extra, dict) and extra.get("used") is False:
+            yield place, name
+            continue
+        for inner in _parts_in(field.annotation):
+            yield from _marked(inner, at=place)
+
+
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _parts_in(inner)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc if part != "[key]")
+
+
+_SENTENCES = {
+    "missing": "this entry is missing",
+    "extra_forbidden": "there is no such entry",
+    "string_too_short": "it may not be empty",
+    "string_too_long": "at most {max_length} characters",
+    "int_type": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "float_type": "it must be a number",
+    "float_parsing": "it must be a number",
+    "finite_number": "it must be a finite number",
+    "string_type": "it must be a text",
+    "string_unicode": "it holds half a character",
+    "bool_type": "it must be true or false",
+    "bool_parsing": "it must be true or false",
+    "greater_than": "it must be more than {gt}",
+    "greater_than_equal": "it must be at least {ge}",
+    "less_than": "it must be less than {lt}",
+    "less_than_equal": "it must be at most {le}",
+    "literal_error": "choose one of {expected}",
+    "too_long": "at most {max_length} entries",
+    "too_short": "at least {min_length} entries",
+    "string_pattern_mismatch": "it is no such name",
+}
+
+
+def _words(one: ErrorDetails) -> str:
+    """Short words for a field; whoever shows them names the place beside them."""
+    context = {name: _number(value) for name, value in one.get("ctx", {}).items()}
+    if one["type"] == "value_error":
+        return str(one.get("ctx", {}).get("error", one["msg"]))
+    sentence = _SENTENCES.get(one["type"])
+    return sentence.format(**context) if sentence else one["msg"]
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,344 @@
+"""What a preset's file holds, version 2; `resources/schema/preset.schema.json` is made of this.
+
+Entries that are marked `"used": false` are checked, kept and shown, but no part of the
+program acts on them yet. Whoever builds that part takes the mark away.
+"""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
+from inspector_app.domain.question import NEUTRAL
+from inspector_app.domain.rule import Rules
+from inspector_app.domain.template import LONGEST, VARIABLES
+
+VERSION = 2
+MOST_ROIS = 4
+"""As many as the manual strategy shows at once."""
+SCHEMA_ID = "https://inspector.invalid/preset.schema.json"
+
+_MANUAL = "manual"
+_UNUSED: dict[str, Any] = {"used": False}
+
+_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+_Number = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+_Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+_Words = Annotated[str, StringConstraints(max_length=LONGEST)]
+_Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+_Window = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        to_lower=True,
+        max_length=80,
+        pattern=r"^(file(:.+)?|auto|full|soft tissue|lung|liver|bone|brain"
+        r"|\d+(\.\d+)?/[+-]?\d+(\.\d+)?)$",
+    ),
+]
+_Format = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+
+
+class _Part(BaseModel):
+    # A misspelt entry would silently do nothing; it is refused instead.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ModelPart(_Part):
+    """Which model answers."""
+
+    name: _Name = Field(
+        default="", description="A model's name or folder; empty for the one in the settings."
+    )
+    precision: Literal["", "auto", "float32", "bfloat16", "float16"] = Field(
+        default="", description="Precision of the weights; empty for that of the settings."
+    )
+
+
+class PromptPart(_Part):
+    """What is asked, and in which words."""
+
+    question: _Words = Field(default="", description="The question it begins with.")
+    template: _Name = Field(
+        default="", description="A prompt template; empty asks the question as it stands."
+    )
+    language: Literal["en", "zh_CN"] = Field(default="en", description="Of the template.")
+    variables: dict[Literal[VARIABLES], _Words] = Field(  # type: ignore[valid-type]
+        default_factory=dict, description="Words for the places of the template."
+    )
+    neutral: _Words = Field(
+        default=NEUTRAL,
+        min_length=1,
+        description="The neutral question, which tells what any question would heat.",
+    )
+
+
+class LookPart(_Part):
+    """How the model looks closer."""
+
+    strategy: str = Field(min_length=1, description="Name of a crop strategy.")
+    count: int = Field(
+        default=1, ge=1, le=4, strict=True, description="Most crops that are shown enlarged."
+    )
+    gate: _Share | None = Field(
+        default=None,
+        description="Do not zoom when the answer's weakest token is at least this probable.",
+    )
+    layer: int | None = Field(
+        default=None, ge=0, strict=True, description="Layer for the map; empty for the card's."
+    )
+    each_crop: bool = Field(default=True, description="Ask about each crop by itself as well.")
+    max_tokens: int | None = Field(
+        default=None,
+        ge=1,
+        le=4096,
+        strict=True,
+        description="Longest answer; empty for the card's.",
+    )
+    scales: tuple[Annotated[float, Field(gt=0, le=8, allow_inf_nan=False)], ...] = Field(
+        default=(1.0,),
+        min_length=1,
+        max_length=4,
+        description="Scales at which the picture is searched.",
+        json_schema_extra=_UNUSED,
+    )
+    merge_overlap: _Share = Field(
+        default=0.5,
+        description="Findings that overlap by at least this share (IoU) are merged.",
+        json_schema_extra=_UNUSED,
+    )
+    token_budget: int | None = Field(
+        default=None,
+        ge=16,
+        le=65536,
+        strict=True,
+        description="Most picture tokens in a prompt; empty for what the model takes.",
+        json_schema_extra=_UNUSED,
+    )
+    reweighting: float = Field(
+        default=1.0,
+        ge=1,
+        le=2,
+        allow_inf_nan=False,
+        description="Factor by which attention to the regions is raised; 1 leaves it alone.",
+        json_schema_extra=_UNUSED,
+    )
+
+
+class RoiPart(_Part):
+    """A region of interest."""
+
+    box: tuple[_Number, _Number, _Number, _Number] = Field(
+        description="[x0, y0, x1, y1], half open; y runs down."
+    )
+    name: _Line = Field(default="", description="For people.")
+    unit: Literal["pixels", "percent"] = Field(
+        default="pixels", description="Pixels, or per cent of the picture's width and height."
+    )
+    question: _Words = Field(
+        default="",
+        description="Asked of this region alone; empty for the preset's.",
+        json_schema_extra=_UNUSED,
+    )
+
+    @model_validator(mode="after")
+    def _has_an_area(self) -> Self:
+        x0, y0, x1, y1 = self.box
+        if x0 >= x1 or y0 >= y1:
+            raise ValueError("a region needs an area: x0 < x1 and y0 < y1")
+        if min(self.box) < 0:
+            raise ValueError("a region begins inside the picture: no edge below 0")
+        if self.unit == "percent" and max(self.box) > 100:
+            raise ValueError("a region in per cent ends at 100")
+        if self.unit == "pixels" and any(edge != int(edge) for edge in self.box):
+            raise ValueError("a region in pixels has whole edges")
+        return self
+
+
+class TemplatePicturePart(_Part):
+    """The picture on which the regions were drawn; the rules say how far a part may travel."""
+
+    picture: _Name = Field(min_length=1, description="File of the picture.")
+
+
+class RegionsPart(_Part):
+    """Where to look in every picture."""
+
+    rois: tuple[RoiPart, ...] = Field(
+        default=(),
+        max_length=MOST_ROIS,
+        description="Regions of interest, for the manual strategy.",
+    )
+    template_picture: TemplatePicturePart | None = Field(
+        default=None,
+        description="With it, the regions follow the part.",
+        json_schema_extra=_UNUSED,
+    )
+
+
+class RunPart(_Part):
+    """How pictures are worked through."""
+
+    ahead: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        strict=True,
+        description="Pictures that are inspected before they are opened.",
+        json_schema_extra=_UNUSED,
+    )
+    batch: int = Field(
+        default=1,
+        ge=1,
+        le=256,
+        strict=True,
+        description="Pictures that go through the network at once.",
+        json_schema_extra=_UNUSED,
+    )
+    reports: tuple[_Format, ...] = Field(
+        default=(),
+        max_length=8,
+        description="Report formats that are written after every inspection.",
+        json_schema_extra=_UNUSED,
+    )
+
+
+class TargetsPart(_Part):
+    """What is expected; the window shows what is measured beside it."""
+
+    accuracy: _Share | None = Field(
+        default=None,
+        description="Share of right answers on labelled pictures; not measured while inspecting.",
+    )
+    latency_ms: float | None = Field(
+        default=None,
+        gt=0,
+        le=3.6e6,
+        allow_inf_nan=False,
+        description="From the question to the last word, once the model is loaded.",
+    )
+
+
+class PresetFile(_Part):
+    """A named way of working; the name is that of the file."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, title="Inspector preset", json_schema_extra={"$id": SCHEMA_ID}
+    )
+
+    schema_version: Literal[2] = Field(default=2, description="Of this form of the file.")
+    title: _Line = Field(min_length=1, description="For people.")
+    title_zh: _Line = Field(default="", description="The title in Chinese; empty for the other.")
+    about: _Words = Field(default="", description="What it is for, and what it cannot do.")
+    trade: Literal["", "medical", "industrial", "text"] = Field(
+        default="", description="Whose kind of work it is."
+    )
+    model: ModelPart = Field(default=ModelPart(), description="Which model answers.")
+    prompt: PromptPart = Field(default=PromptPart(), description="What is asked.")
+    look: LookPart = Field(description="How the model looks closer.")
+    windows: tuple[_Window, ...] = Field(
+        default=(),
+        max_length=4,
+        description="Grey windows through which a picture of more than 8 bits is shown, each a "
+        "view: file, file:2, auto, full, soft tissue, lung, liver, bone, brain, WIDTH/CENTRE.",
+    )
+    regions: RegionsPart = Field(default=RegionsPart(), description="Where to look.")
+    rules: Rules | None = Field(
+        default=None,
+        description="How answers become a verdict; empty judges yes/no questions about "
+        "something unwanted.",
+    )
+    run: RunPart = Field(default=RunPart(), description="How pictures are worked through.")
+    targets: TargetsPart = Field(default=TargetsPart(), description="What is expected.")
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if self.regions.rois and self.look.strategy != _MANUAL:
+            raise ValueError(
+                f'regions of interest are looked at by the strategy "manual" only, '
+                f'not by "{self.look.strategy}"'
+            )
+        return self
+
+    def as_preset(self, name: str) -> Preset:
+        """The preset under the name of its file."""
+        look, prompt = self.look, self.prompt
+        return Preset(
+            name=name,
+            title=self.title,
+            title_zh=self.title_zh,
+            trade=self.trade,
+            strategy=look.strategy,
+            options=Options(
+                count=look.count,
+                gate=look.gate,
+                layer=look.layer,
+                each_crop=look.each_crop,
+                max_tokens=look.max_tokens,
+                windows=self.windows,
+            ),
+            question=prompt.question,
+            wording=Wording(
+                template=prompt.template,
+                language=prompt.language,
+                variables=tuple(prompt.variables.items()),
+                neutral=prompt.neutral,
+            ),
+            model=self.model.name,
+            precision=self.model.precision,
+            rois=tuple(
+                FixedRegion(roi.box, roi.name, roi.unit, roi.question) for roi in self.regions.rois
+            ),
+            rules=self.rules,
+            targets=Targets(self.targets.accuracy, self.targets.latency_ms),
+        )
+
+    @classmethod
+    def of(cls, preset: Preset) -> "PresetFile":
+        """The file that says what a preset says.
+
+        Raises:
+            ValueError: it says what no file may.
+        """
+        options, wording = preset.options, preset.wording
+        rois = [
+            {"box": roi.box, "name": roi.name, "unit": roi.unit, "question": roi.question}
+            for roi in preset.rois
+        ] + [{"box": region.box} for region in options.rois]
+        return cls.model_validate(
+            {
+                "title": preset.title,
+                "title_zh": preset.title_zh,
+                "trade": preset.trade,
+                "model": {"name": preset.model, "precision": preset.precision},
+                "prompt": {
+                    "question": preset.question,
+                    "template": wording.template,
+                    "language": wording.language,
+                    "variables": dict(wording.variables),
+                    "neutral": wording.neutral,
+                },
+                "look": {
+                    "strategy": preset.strategy,
+                    "count": options.count,
+                    "gate": options.gate,
+                    "layer": options.layer,
+                    "each_crop": options.each_crop,
+                    "max_tokens": options.max_tokens,
+                },
+                "windows": options.windows,
+                "regions": {"rois": rois},
+                "rules": preset.rules,
+                "targets": {
+                    "accuracy": preset.targets.accuracy,
+                    "latency_ms": preset.targets.latency_ms,
+                },
+            }
+        )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a preset's file, as it is shipped."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | (
+        PresetFile.model_json_schema()
+    )

@@ -1,0 +1,136 @@
+"""The shipped JSON Schemas say what the program takes, and the shipped files obey them."""
+
+import json
+
+import jsonschema
+import pytest
+
+from inspector_app import paths
+from inspector_app.presets import checking, schema, templates
+from inspector_app.presets.folder import as_bytes, read_presets
+from inspector_app.presets.schema import PresetFile
+
+USUAL = {"schema_version": 2, "title": "T", "look": {"strategy": "whole"}}
+
+
+def shipped_schema(name):
+    path = paths.resources() / "schema" / f"{name}.schema.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_shipped_schema_of_presets_is_in_step():
+    assert shipped_schema("preset") == json.loads(json.dumps(schema.json_schema()))
+
+
+def test_the_shipped_schema_of_templates_is_in_step():
+    assert shipped_schema("template") == json.loads(json.dumps(templates.json_schema()))
+
+
+def test_shipped_presets_obey_their_schema_and_stand_as_the_program_writes_them():
+    told = jsonschema.Draft202012Validator(shipped_schema("preset"))
+    for one in read_presets().stored:
+        told.validate(json.loads(one.path.read_text(encoding="utf-8")))
+        assert one.path.read_bytes() == as_bytes(one.content)
+
+
+def test_shipped_templates_obey_their_schema():
+    told = jsonschema.Draft202012Validator(shipped_schema("template"))
+    for path in templates.shipped_folder().glob("*/*.json"):
+        told.validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_every_entry_is_explained():
+    def walk(part, at=""):
+        for name, field in part.model_fields.items():
+            assert field.description, f"{at}{name}"
+            for inner in checking._parts_in(field.annotation):
+                walk(inner, f"{at}{name}.")
+
+    walk(PresetFile)
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        ({"title": ""}, "title", "it may not be empty"),
+        ({"look": {}}, "look.strategy", "this entry is missing"),
+        ({"look": {"strategy": "x", "count": 5}}, "look.count", "it must be at most 4"),
+        ({"look": {"strategy": "x", "count": 1.5}}, "look.count", "it must be a whole number"),
+        ({"look": {"strategy": "x", "gate": -1}}, "look.gate", "it must be at least 0"),
+        ({"look": {"strategy": "x", "reweighting": 3}}, "look.reweighting", "at most 2"),
+        ({"targets": {"latency_ms": 0}}, "targets.latency_ms", "it must be more than 0"),
+        ({"trade": "law"}, "trade", "choose one of"),
+        ({"colour": 1}, "colour", "there is no such entry"),
+        ({"prompt": {"variables": {"x": "y"}}}, "prompt.variables.x", "choose one of 'target'"),
+        ({"run": {"reports": ["../pdf"]}}, "run.reports.0", "it is no such name"),
+    ],
+)
+def test_a_fault_is_told_at_its_place_in_plain_words(change, place, words):
+    (fault,) = checking.faults({**USUAL, **change})
+
+    assert fault.place == place
+    assert words in fault.text
+    assert fault.sentence.startswith(f"{place}: ")
+
+
+@pytest.mark.parametrize(
+    ("roi", "words"),
+    [
+        ({"box": [5, 5, 5, 9]}, "needs an area"),
+        ({"box": [9, 5, 5, 9]}, "needs an area"),
+        ({"box": [-1, 0, 5, 9]}, "begins inside the picture"),
+        ({"box": [0, 0, 101, 9], "unit": "percent"}, "ends at 100"),
+        ({"box": [0, 0.5, 5, 9]}, "whole edges"),
+    ],
+)
+def test_a_region_that_cannot_be_is_refused(roi, words):
+    document = {**USUAL, "look": {"strategy": "manual"}, "regions": {"rois": [roi]}}
+
+    (fault,) = checking.faults(document)
+
+    assert fault.place == "regions.rois.0"
+    assert words in fault.text
+
+
+def test_regions_that_the_strategy_would_never_look_at_are_refused():
+    (fault,) = checking.faults({**USUAL, "regions": {"rois": [{"box": [0, 0, 5, 5]}]}})
+
+    assert 'the strategy "manual" only' in fault.text
+
+
+def test_more_regions_than_are_shown_at_once_are_refused():
+    many = [{"box": [0, 0, 5, 5]}] * 5
+    document = {**USUAL, "look": {"strategy": "manual"}, "regions": {"rois": many}}
+
+    (fault,) = checking.faults(document)
+
+    assert fault.text == "at most 4 entries"
+
+
+def test_entries_that_nothing_acts_on_are_told_where_they_are_set():
+    content = PresetFile.model_validate(
+        {
+            **USUAL,
+            "look": {"strategy": "manual", "reweighting": 1.8},
+            "regions": {"rois": [{"box": [0, 0, 5, 5], "question": "Is it?"}]},
+        }
+    )
+
+    assert checking.unused_but_set(content) == ("look.reweighting", "regions.rois.question")
+
+
+def test_changes_are_told_entry_by_entry():
+    before = PresetFile.model_validate(USUAL)
+    after = PresetFile.model_validate(
+        {**USUAL, "title": "左", "look": {"strategy": "manual"}}
+        | {"regions": {"rois": [{"box": [0, 0, 5, 5]}]}}
+    )
+
+    told = {
+        change.place: (change.before, change.after) for change in checking.changes(before, after)
+    }
+
+    assert told["title"] == ('"T"', '"左"')
+    assert told["look.strategy"] == ('"whole"', '"manual"')
+    assert told["regions.rois.0.box"] == ("", "[0.0, 0.0, 5.0, 5.0]")
+    assert checking.changes(before, before) == ()
