@@ -11,15 +11,15 @@ class Quality:
     """What was measured on the pixels.
 
     Attributes:
-        sharpness: Of the edges, 0 (blurred beyond use) to 1 (as sharp as pixels can be); None
-            where the picture has no edge to tell by.
+        blur: Standard deviation of the blur at the strongest edges, in pixels; None where the
+            picture has no edge to tell by.
         overexposed: Part of the picture that is burnt out, 0..1.
         underexposed: Part of the picture that is black, 0..1.
         letters: Longest line of what looks like writing, in letters; 0 for none.
         writing: Where the lines of writing are.
     """
 
-    sharpness: float | None
+    blur: float | None
     overexposed: float
     underexposed: float
     letters: int = 0
@@ -27,17 +27,15 @@ class Quality:
 
     def doubt(self, limits: PictureLimits) -> str | None:
         """Why nothing can be judged by this picture, as a sentence of verdicts; or None."""
-        least, over, under = (
-            limits.least_sharpness,
-            limits.most_overexposed,
-            limits.most_underexposed,
-        )
+        blur, over, under = limits.most_blur, limits.most_overexposed, limits.most_underexposed
         # Written so that what is not a number is a doubt too.
         if over is not None and not self.overexposed <= over:
             return "the picture is over-exposed"
         if under is not None and not self.underexposed <= under:
             return "the picture is too dark"
-        if least is not None and self.sharpness is not None and not self.sharpness >= least:
+        if blur is not None and self.blur is None:
+            return "nothing in the picture is sharp enough to tell by"
+        if blur is not None and self.blur is not None and not self.blur <= blur:
             return "the picture is blurred"
         return None
 

@@ -2,7 +2,8 @@
 
 `Rules` and all it holds are plain dataclasses whose fields are the file's fields, so that
 pydantic can check a file against them and write their JSON Schema, which is shipped as
-`resources/schema/rules.schema.json`.
+part of
+`resources/schema/preset.schema.json`.
 """
 
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ class PictureLimits:
 
     __pydantic_config__: ClassVar = STRICT
 
-    least_sharpness: float | None = 0.15
-    """Smallest edge sharpness, 0 (blurred beyond use) to 1 (as sharp as pixels can be)."""
+    most_blur: float | None = 2.5
+    """Largest blur of the strongest edges: standard deviation in pixels. A picture without any
+    edge is a doubt too. Null for pictures that are soft by nature, such as X-rays."""
     most_overexposed: float | None = 0.25
     """Largest part of the picture, 0..1, that is burnt out."""
     most_underexposed: float | None = 0.9

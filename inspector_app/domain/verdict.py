@@ -108,7 +108,7 @@ LONGEST = 1000
 DOUBT_BELOW = 0.5
 """Margins (probability of first minus second) under this are a doubt."""
 # A picture may be of any kind where no preset says what it should be like.
-_ANY_PICTURE = PictureLimits(least_sharpness=None, most_overexposed=0.98, most_underexposed=None)
+_ANY_PICTURE = PictureLimits(most_blur=None, most_overexposed=0.98, most_underexposed=None)
 
 
 def rules_for(question: str) -> Rules | None:

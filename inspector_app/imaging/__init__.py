@@ -13,6 +13,9 @@ May import numpy, OpenCV, Pillow and `domain`; nothing here keeps state or touch
     maps          ratio of maps, high-pass mask, attention sinks
     search        where a map stands out: windows in whole pixels
     suppression   of boxes that lie over better ones
+    registration  where a part lies, compared with a template picture
+    quality       blur and exposure
+    writing       what looks like lines of letters
     overlays      heat in colours readable for the colour-blind; boxes and letters
     pyramid, png  smaller copies, and bytes to keep
     plate         the picture of a record, ready to be drawn on
