@@ -96,6 +96,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
         model=Bridge(parts.model, name="model", prepare=prepare, niceness=_STANDS_BACK),
         desk=Bridge(parts.desk, name="desk", prepare=prepare),
         aside=Bridge(parts.desk, name="aside", prepare=prepare, niceness=_STANDS_BACK),
+        disk=Bridge(parts.desk, name="disk"),
         settings=parts.settings,
         save=parts.save,
         strategies=parts.strategies,

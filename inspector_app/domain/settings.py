@@ -66,6 +66,8 @@ class Settings:
         strategy: The crop strategy offered first.
         count: How many crops, 1..4.
         zoom_only_in_doubt: Whether the confidence gate is on.
+        inspect_ahead: Inspect the next pictures before they are opened.
+        ahead_count: How many of them, 1..50.
         heat_opacity: Of the overlay, 0..1.
         colour_map: Name of the heat's colour map.
         smooth_heat: Interpolate between tokens instead of showing the honest grid.
@@ -112,6 +114,20 @@ class Settings:
             "Zoom only in doubt",
             "Keep the first answer when the model is sure of every word; faster, but a sure "
             "answer can be wrong.",
+        ),
+    )
+    inspect_ahead: bool = field(
+        default=False,
+        metadata=_row(
+            "Inspect ahead",
+            "Inspect the next pictures of the worklist, with the question that stands, while you "
+            "look at this one.",
+        ),
+    )
+    ahead_count: int = field(
+        default=12,
+        metadata=_row(
+            "Pictures ahead", "How many of the next pictures are inspected ahead.", low=1, high=50
         ),
     )
     heat_opacity: float = field(

@@ -61,7 +61,7 @@ class Actions(QObject):
             "views": is_answered,
             "remove": bool(session.rois),
             "samples": bool(session.samples),
-            "stop": session.asking.is_running,
+            "stop": session.is_working,
         }
         for name, is_able in able.items():
             self._actions[name].setEnabled(is_able)

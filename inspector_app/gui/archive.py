@@ -1,7 +1,8 @@
 """The inspections that are known: a line for each stored one, and the last few whole."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -9,6 +10,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Problem, RecordLine
 
 _KEPT_WHOLE = 12
+_KEPT_BYTES = 400 * 2**20
 
 
 class Archive(QObject):
@@ -25,17 +27,38 @@ class Archive(QObject):
         self.lines: tuple[RecordLine, ...] = ()
         self.trouble: Problem | None = None
         self._last: OrderedDict[str, Inspection] = OrderedDict()
+        self._slim: dict[str, Inspection] = {}
 
     def last_of(self, locator: str) -> Inspection | None:
         """The last inspection of a picture in this session, while it is kept at hand."""
         return self._last.get(locator)
 
-    def add(self, locator: str, inspection: Inspection) -> None:
-        """An inspection was finished."""
+    def slim_of(self, locator: str) -> Inspection | None:
+        """The last inspection of a picture in this session, without its pictures and maps."""
+        return self._slim.get(locator)
+
+    def forget(self, locator: str) -> None:
+        """What was last said of a picture does not hold any more; its record stays."""
+        self._last.pop(locator, None)
+        self._slim.pop(locator, None)
+
+    def keep(self, locator: str, inspection: Inspection) -> None:
+        """Have an inspection at hand, while memory lasts."""
         self._last[locator] = inspection
         self._last.move_to_end(locator)
-        while len(self._last) > _KEPT_WHOLE:
+        while len(self._last) > 1 and (
+            len(self._last) > _KEPT_WHOLE or _bytes_of(self._last.values()) > _KEPT_BYTES
+        ):
             self._last.popitem(last=False)
+
+    def add(self, locator: str, inspection: Inspection) -> None:
+        """An inspection was finished."""
+        self._slim[locator] = replace(inspection, map=None, views=())
+        if inspection.was_made_ahead:
+            # It waits elsewhere until somebody looks.
+            self._last.pop(locator, None)
+        else:
+            self.keep(locator, inspection)
         if inspection.id is None:
             return
         line = RecordLine(
@@ -62,3 +85,9 @@ class Archive(QObject):
         self.lines = lines
         self.trouble = None
         self.lines_changed.emit(lines)
+
+
+def _bytes_of(inspections: Iterable[Inspection]) -> int:
+    """Memory that the pictures of inspections take."""
+    views = (view.pixels for inspection in inspections for view in inspection.views)
+    return sum(pixels.nbytes for pixels in views if pixels is not None)

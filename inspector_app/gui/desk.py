@@ -1,7 +1,7 @@
 """What is fetched and written beside the model: pictures, thumbnails, records, reports."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +17,7 @@ from inspector_app.domain.messages import (
     ListPictures,
     ListRecords,
     ListSeries,
+    ListStamps,
     MakeThumbnail,
     Message,
     OpenPicture,
@@ -25,6 +26,7 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.region import Region
+from inspector_app.domain.stamp import FileStamp
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import THUMBNAIL_SIDE
@@ -32,15 +34,19 @@ from inspector_app.gui.worklist import THUMBNAIL_SIDE
 _KEPT_BYTES = 600 * 2**20
 """Memory that open and neighbouring pictures may take together."""
 
-_SOON, _LATER = 0, 5
+_AHEAD_BYTES = 400 * 2**20
+"""Once pictures that nobody looks at yet take so much, no more are opened ahead of time."""
+
+_AT_ONCE, _SOON, _LATER = -1, 0, 5
 
 
 class Desk(QObject):
-    """Two workers for everything that needs no model.
+    """The workers for everything that needs no model.
 
     Args:
         bridge: Does what the user waits for.
         aside: Makes thumbnails and opens neighbours ahead of time; nobody waits behind it.
+        disk: Asks in which state files are, whatever the others are busy with.
 
     Signals:
         opened: A `Picture` that was asked for.
@@ -64,10 +70,16 @@ class Desk(QObject):
     report_written = Signal(str)
     failed = Signal(object)
 
-    def __init__(self, bridge: Bridge, aside: Bridge, parent: QObject | None = None) -> None:
+    def __init__(
+        self, bridge: Bridge, aside: Bridge, disk: Bridge, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._aside = aside
+        self._disk = disk
+        self._checking: int | None = None
+        self._wanted: tuple[str, ...] = ()
+        self._failed: set[str] = set()
         self._awaited: str | None = None
         self._opening: int | None = None
         self._opening_of: str | None = None
@@ -77,22 +89,58 @@ class Desk(QObject):
         self._kept: OrderedDict[str, Picture] = OrderedDict()
 
     def open(self, locator: str) -> None:
-        """Open a picture; one that was asked for before and has not come is forgotten."""
+        """Open a picture; one that was asked for before and has not come is forgotten.
+
+        One that is kept is shown as it is, if its file is still in the state it was read in.
+        """
         if self._opening is not None:
             self._bridge.drop(self._opening)
             self._opening = None
             self._given_up(self._opening_of)
+        if self._checking is not None:
+            self._disk.drop(self._checking)
+            self._checking = None
         self._opening_of = None
         self._awaited = None
         if (kept := self._kept.get(locator)) is not None:
-            self._kept.move_to_end(locator)
-            self.opened.emit(kept)
+            self._check(kept)
             return
         if locator in self._fetching:
             # It is on its way already: reading it twice would only take longer.
             self._awaited = locator
             return
         self._submit_opening(locator)
+
+    def _check(self, kept: Picture) -> None:
+        locator = kept.locator
+
+        def on_stamp(stamps: Sequence[FileStamp]) -> None:
+            self._checking = None
+            if kept.frame is not None and kept.frame.stamp == stamps[0]:
+                if locator in self._kept:
+                    self._kept.move_to_end(locator)
+                self.opened.emit(kept)
+            else:
+                self.forget(locator)
+                self._submit_opening(locator)
+
+        self._checking = self._disk.submit(
+            ListStamps((locator,)),
+            tell=_ending(on_stamp, lambda _problem: self._submit_opening(locator)),
+            urgency=_AT_ONCE,
+        )
+
+    def find_dates(
+        self, locators: Sequence[str], tell: Callable[[Mapping[str, int]], None]
+    ) -> None:
+        """When files were changed last, in nanoseconds since 1970; 0 where they are missing."""
+        self._disk.submit(
+            ListStamps(tuple(locators)),
+            tell=_ending(
+                lambda stamps: tell({stamp.locator: stamp.date_ns for stamp in stamps}),
+                self.failed.emit,
+            ),
+        )
 
     def _submit_opening(self, locator: str) -> None:
         self._opening_of = locator
@@ -109,11 +157,26 @@ class Desk(QObject):
         """Read the file again the next time."""
         self._kept.pop(locator, None)
 
-    def fetch(self, locator: str) -> None:
-        """Open a neighbour ahead of time, when nothing else is to be done."""
-        if locator in self._kept or locator in self._fetching:
-            return
+    def fetch(self, locators: Sequence[str]) -> None:
+        """Open pictures ahead of time, one after the other, when nothing else is to be done.
 
+        The first is opened in any case, the others while memory lasts.
+        """
+        self._wanted = tuple(locators)
+        self._failed.clear()
+        self._fetch_next()
+
+    def _fetch_next(self) -> None:
+        waiting = [
+            name for name in self._wanted if name not in self._kept and name not in self._failed
+        ]
+        if not waiting or self._fetching:
+            return
+        held = sum(self._kept[name].nbytes for name in self._wanted if name in self._kept)
+        if waiting[0] == self._wanted[0] or held < _AHEAD_BYTES:
+            self._fetch(waiting[0])
+
+    def _fetch(self, locator: str) -> None:
         def on_end(picture: Picture | None) -> None:
             self._fetching.pop(locator, None)
             is_awaited = self._awaited == locator
@@ -122,12 +185,14 @@ class Desk(QObject):
             if picture is not None:
                 self._keep(picture)
             else:
+                self._failed.add(locator)
                 self._thumbnails_due.discard(locator)
             if is_awaited and picture is not None:
                 self.opened.emit(picture)
             elif is_awaited:
                 # The proper way tells what is wrong with it.
                 self._submit_opening(locator)
+            self._fetch_next()
 
         self._fetching[locator] = self._aside.submit(
             OpenPicture(locator),
@@ -135,10 +200,11 @@ class Desk(QObject):
             urgency=_SOON,
         )
 
-    def drop_fetching(self, *, but: str) -> None:
-        """The neighbours changed: those still being fetched are not wanted, but for one."""
+    def give_up(self, *, but: Sequence[str]) -> None:
+        """The neighbours changed: those still being fetched are not wanted, but for these."""
+        self._wanted = tuple(name for name in self._wanted if name in but)
         for locator, job in list(self._fetching.items()):
-            if locator != but:
+            if locator not in but:
                 self._aside.drop(job)
                 del self._fetching[locator]
                 self._given_up(locator)
@@ -222,6 +288,13 @@ class Desk(QObject):
             self._bridge.drop(self._reopening)
         self._reopening = self._bridge.submit(
             OpenRecord(number), tell=_ending(self.record_opened.emit, self.failed.emit)
+        )
+
+    def recall(self, number: int, tell: Callable[[Inspection], None]) -> None:
+        """Fetch one stored inspection; one that cannot be read is not missed."""
+        self._bridge.submit(
+            OpenRecord(number),
+            tell=_ending(lambda reopened: tell(reopened.inspection), lambda _problem: None),
         )
 
     def write(

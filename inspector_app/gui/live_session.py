@@ -1,7 +1,7 @@
 """The session with a camera: freeze, inspect, resume, and one inspection after the other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,10 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot, is_camera_address
 from inspector_app.domain.messages import Inspect, Problem
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.ahead import Rest
+from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.eye import Cameras, Eye
-from inspector_app.gui.facts import MANUAL, Notice
-from inspector_app.gui.session import Session
+from inspector_app.gui.facts import Notice
 from inspector_app.gui.worker import problem_of
 
 _PATIENCE_S = 6.0
@@ -46,7 +47,7 @@ class Judged:
     words: str
 
 
-class LiveSession(Session):
+class LiveSession(AheadSession):
     """A session that can also watch a camera.
 
     Args:
@@ -78,9 +79,14 @@ class LiveSession(Session):
         self._last = 0
         self.opening.connect(lambda _locator: self._set_shown(is_on=False))
         self.eye.shot_changed.connect(self._on_shot)
+        self.eye.live_changed.connect(lambda _live: self.ahead.look())
         self.asking.finished.connect(self._on_judged)
         self.asking.failed.connect(self._on_not_judged)
         self.asking.stopped.connect(self._on_judging_stopped)
+
+    def _rest(self) -> Rest:
+        """A camera has the model to itself: its next picture must not wait."""
+        return Rest.CAMERA if self.eye.is_open else super()._rest()
 
     # Watching ------------------------------------------------------------------------
 
@@ -237,11 +243,7 @@ class LiveSession(Session):
             self._end_judging()
             return
         self._path = path
-        options = self.options
-        if self.strategy == MANUAL:
-            options = replace(options, rois=self.rois)
-        question = self.question.strip()
-        self.asking.ask(Inspect(path, question, self.strategy, options, model=self._model))
+        self.asking.ask(self.request_for(path))
 
     def _on_judged(self, request: Inspect, inspection: Inspection) -> None:
         if (shot := self._is_about(request)) is None:

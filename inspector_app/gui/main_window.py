@@ -198,6 +198,8 @@ class MainWindow(QMainWindow):
         ask, heat = self.ask, self.heat
         chain = (
             self.pictures.filter,
+            self.pictures.which,
+            self.pictures.order,
             self.pictures.list,
             self.canvas.view,
             ask.question,
@@ -275,7 +277,7 @@ class MainWindow(QMainWindow):
     def _on_escape(self) -> None:
         """Stop what runs; else leave drawing, notices, rectangles, the lone picture: one a time."""
         session = self.session
-        if session.asking.is_running:
+        if session.is_working:
             session.stop()
         elif session.is_drawing:
             session.set_drawing(is_on=False)

@@ -15,11 +15,13 @@ from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
+from inspector_app.gui import record_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
 from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample, Strategy
+from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.worker import Bridge
@@ -33,6 +35,7 @@ class Session(Choices):
         model: Bridge to the thread that runs the model.
         desk: Bridge to the thread that reads and writes files and records.
         aside: Bridge to the thread for thumbnails and neighbours.
+        disk: Bridge to the thread that asks the disk in which state files are.
         settings: As they were when the program was left.
         save: Stores settings.
         strategies: The crop strategies there are.
@@ -56,6 +59,7 @@ class Session(Choices):
         model: Bridge,
         desk: Bridge,
         aside: Bridge,
+        disk: Bridge,
         settings: Settings,
         save: Callable[[Settings], None],
         strategies: Sequence[Strategy],
@@ -66,13 +70,14 @@ class Session(Choices):
             settings=settings, save=save, strategies=strategies, samples=samples, parent=parent
         )
         self.worklist = Worklist(self)
+        self.shown = Shown(self.worklist, self)
         self.asking = Asking(model, self)
-        self.desk = Desk(desk, aside, self)
+        self.desk = Desk(desk, aside, disk, self)
         self.archive = Archive(self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
-        self._bridges = (model, desk, aside)
+        self._bridges = (model, desk, aside, disk)
         self._awaited: Reopened | None = None
         self.is_opening = False
         self._asks_when_open = False
@@ -139,20 +144,17 @@ class Session(Choices):
     def _show_locator(self, locator: str) -> None:
         self.worklist.add((locator,))
         self.locator = locator
-        self.desk.drop_fetching(but=locator)
+        self.shown.hold(locator)
+        self.desk.give_up(but=(locator, *self._next_to(locator)))
         self.is_opening, self._asks_when_open = True, False
         self.opening.emit(locator)
         self.desk.open(locator)
 
     def go(self, by: int) -> None:
-        """Show the picture `by` places further on in the worklist."""
-        names = self.worklist.locators
-        if not names:
-            return
-        here = self.worklist.row_of(self.locator) if self.locator else -1
-        there = min(max(here + by, 0), len(names) - 1)
-        if there != here:
-            self.go_to(names[there])
+        """Show the picture `by` places further on in the worklist, as it is shown."""
+        there = self.shown.neighbour(self.locator, by=by)
+        if there is not None:
+            self.go_to(there)
 
     def reread(self) -> None:
         """Read the open file again."""
@@ -176,10 +178,11 @@ class Session(Choices):
         if self._asks_when_open:
             self._asks_when_open = False
             self.ask()
-        names = self.worklist.locators
-        here = self.worklist.row_of(picture.locator)
-        for neighbour in names[here + 1 : here + 2]:
-            self.desk.fetch(neighbour)
+        self.desk.fetch(self._next_to(picture.locator))
+
+    def _next_to(self, locator: str) -> tuple[str, ...]:
+        """The pictures that are opened ahead of time, the next one first."""
+        return self.shown.following(locator, 1)
 
     def _show(self, picture: Picture | None) -> None:
         awaited, self._awaited = self._awaited, None
@@ -190,10 +193,16 @@ class Session(Choices):
         if awaited is not None and picture is not None:
             self._show_record(awaited, picture)
         elif picture is not None:
-            self._show_inspection(self.archive.last_of(picture.locator))
+            self._show_inspection(self._known_of(picture))
             self.suggest(picture.locator)
         else:
             self._show_inspection(None)
+
+    def _known_of(self, picture: Picture) -> Inspection | None:
+        """The last inspection of this very picture, while it is at hand."""
+        last = self.archive.last_of(picture.locator)
+        is_same = last is not None and last.provenance.sha256 == picture.provenance.sha256
+        return last if is_same else None
 
     def _on_refused(self, locator: str, problem: Problem) -> None:
         self.worklist.set_trouble(locator, problem_line(problem))
@@ -242,15 +251,18 @@ class Session(Choices):
             self.noticed.emit(refusal)
             return
         assert self.picture is not None
-        question = self.question.strip()
+        request = self.request_for(self.picture.locator)
+        self.remember(self.question.strip())
+        self._show_inspection(None)
+        self.asking.ask(request)
+
+    def request_for(self, locator: str, *, question: str | None = None) -> Inspect:
+        """What would be asked about a picture, as everything is chosen now."""
+        words = (self.question if question is None else question).strip()
         options = self.options
         if self.strategy == MANUAL:
             options = replace(options, rois=self.rois)
-        self.remember(question)
-        self._show_inspection(None)
-        self.asking.ask(
-            Inspect(self.picture.locator, question, self.strategy, options, model=self._model)
-        )
+        return Inspect(locator, words, self.strategy, options, model=self._model)
 
     def can_serve(self, strategy: str) -> bool:
         """Whether the model that is loaded can do what a strategy needs."""
@@ -276,6 +288,11 @@ class Session(Choices):
             return None
         return Notice(Kind.INFO, text, hint=hint)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether the user's question is being answered."""
+        return self.asking.is_running
+
     def stop(self) -> None:
         """Stop the running inspection."""
         self.asking.stop()
@@ -298,8 +315,7 @@ class Session(Choices):
 
     def _read_changed(self, inspection: Inspection) -> None:
         """The file became another one since it was opened: show what was really inspected."""
-        text = self.tr("The file was changed after it was opened; it was read again.")
-        self.noticed.emit(Notice(Kind.INFO, text))
+        self.noticed.emit(record_notices.changed_while_open())
         locator = inspection.provenance.locator
         self.desk.forget(locator)
         self._awaited = Reopened(inspection, None)
@@ -313,7 +329,8 @@ class Session(Choices):
         self.noticed.emit(Notice.of(problem))
 
     def _on_stopped(self, request: Inspect) -> None:
-        self._clear_if_shown(request, self.archive.last_of(request.locator))
+        if self.picture is not None:
+            self._clear_if_shown(request, self._known_of(self.picture))
 
     def _clear_if_shown(self, request: Inspect, instead: Inspection | None) -> None:
         if self.picture is not None and self.picture.locator == request.locator:
@@ -347,18 +364,14 @@ class Session(Choices):
             )
 
     def _on_records_refused(self, problem: Problem) -> None:
-        """Work goes on without a history; what that means is said before it is missed."""
         self.archive.refuse(problem)
-        text = self.tr("Inspections cannot be stored: answers and reports work, history does not.")
-        reason = f"{problem.text} {problem.hint}".strip()
-        self.noticed.emit(Notice(Kind.TROUBLE, text, hint=reason, trace=problem.trace))
+        self.noticed.emit(record_notices.history_refused(problem))
 
     def _say_if_unstored(self, inspection: Inspection) -> None:
         reason = inspection.unstored
         # Where that was said already, the note beside the answer is enough.
         if reason and self.archive.trouble is None:
-            text = self.tr("This inspection was not stored. Save a report to keep it.")
-            self.noticed.emit(Notice(Kind.TROUBLE, text, hint=reason))
+            self.noticed.emit(record_notices.not_stored(reason))
 
     def _on_record_opened(self, reopened: Reopened) -> None:
         self._awaited = reopened
@@ -370,13 +383,9 @@ class Session(Choices):
             picture = reopened.kept
             self.picture = picture
             self.picture_changed.emit(picture)
-            text = self.tr("The file has changed since this inspection.")
-            hint = self.tr("Shown is the picture that the record kept.")
-            self.noticed.emit(Notice(Kind.INFO, text, hint=hint))
+            self.noticed.emit(record_notices.record_of_another_state(is_gone=False))
         elif picture.frame is None:
-            text = self.tr("The file is no longer where it was.")
-            hint = self.tr("Shown is the picture that the record kept.")
-            self.noticed.emit(Notice(Kind.INFO, text, hint=hint))
+            self.noticed.emit(record_notices.record_of_another_state(is_gone=True))
         self.set_question(inspection.question)
         self._show_inspection(inspection)
 

@@ -7,7 +7,7 @@ from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 GROUPS = (
     ("Window", ("theme", "language")),
     ("Model", ("model", "device", "precision")),
-    ("Asking", ("strategy", "count", "zoom_only_in_doubt")),
+    ("Asking", ("strategy", "count", "zoom_only_in_doubt", "inspect_ahead", "ahead_count")),
     ("Heat map", ("heat_opacity", "colour_map", "smooth_heat")),
     ("Pictures", ("corner_texts", "hide_patient", "window_drag_up")),
 )
@@ -50,6 +50,14 @@ WORDS = (
         "Keep the first answer when the model is sure of every word; faster, but a sure "
         "answer can be wrong.",
     ),
+    QT_TRANSLATE_NOOP("settings", "Inspect ahead"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Inspect the next pictures of the worklist, with the question that stands, while you "
+        "look at this one.",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Pictures ahead"),
+    QT_TRANSLATE_NOOP("settings", "How many of the next pictures are inspected ahead."),
     QT_TRANSLATE_NOOP("settings", "Heat opacity"),
     QT_TRANSLATE_NOOP("settings", "How strongly the heat map covers the picture."),
     QT_TRANSLATE_NOOP("settings", "Colour map"),

@@ -142,7 +142,7 @@ class Stroll(QObject):
         photograph, other, scan = pictures
         walk.settle()
         jpeg_ms = self.time_to_paint(photograph)
-        window.session.desk.fetch(other)
+        window.session.desk.fetch((other,))
         walk.wait(lambda: False, patience_s=_FETCH_S)
         prefetched_ms = self.time_to_paint(other)
         before = _resident()

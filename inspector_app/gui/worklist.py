@@ -1,8 +1,8 @@
 """The pictures to go through, as a Qt list model: names, thumbnails, verdicts."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from enum import IntEnum
+from collections.abc import Mapping, Sequence
+from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,19 @@ class Role(IntEnum):
     TROUBLE = Qt.ItemDataRole.UserRole + 4
     IS_ASKED = Qt.ItemDataRole.UserRole + 5
     IS_RUNNING = Qt.ItemDataRole.UserRole + 6
+    STANDING = Qt.ItemDataRole.UserRole + 7
+    FAILURE = Qt.ItemDataRole.UserRole + 8
+
+
+class Standing(StrEnum):
+    """What became of a picture, what needs eyes first."""
+
+    FAIL = "FAIL"
+    CHECK = "CHECK"
+    TROUBLE = "trouble"  # it cannot be read, or inspecting it failed
+    PASS = "PASS"
+    ASKED = "asked"  # about something that has no verdict
+    UNASKED = "unasked"
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -58,12 +71,40 @@ class Worklist(QAbstractListModel):
         self._wanted: set[str] = set()
         self._outcomes: dict[str, str] = {}
         self._troubles: dict[str, str] = {}
-        self._running: str | None = None
+        self._failures: dict[str, str] = {}
+        self._dates: dict[str, int] = {}
+        self._running: tuple[str | None, str | None] = (None, None)
 
     @property
     def locators(self) -> tuple[str, ...]:
         """All pictures in order."""
         return tuple(self._locators)
+
+    def at(self, row: int) -> str:
+        """The picture in a row."""
+        return self._locators[row]
+
+    def standing(self, locator: str) -> Standing:
+        """What became of a picture of the list."""
+        outcome = self._outcomes.get(locator)
+        if outcome:
+            return Standing(outcome)
+        if locator in self._troubles or locator in self._failures:
+            return Standing.TROUBLE
+        return Standing.UNASKED if outcome is None else Standing.ASKED
+
+    def is_unreadable(self, locator: str) -> bool:
+        """Whether a picture was tried and cannot be opened."""
+        return locator in self._troubles
+
+    def date_of(self, locator: str) -> int:
+        """When its file was changed last, in nanoseconds since 1970; 0 while unknown."""
+        return self._dates.get(locator, 0)
+
+    @property
+    def undated(self) -> tuple[str, ...]:
+        """The pictures whose dates are not known yet."""
+        return tuple(name for name in self._locators if name not in self._dates)
 
     def row_of(self, locator: str) -> int:
         """Its row, or that of the file it is a part of, or -1."""
@@ -97,6 +138,8 @@ class Worklist(QAbstractListModel):
         self._rows.clear()
         self._wanted.clear()
         self._troubles.clear()
+        self._failures.clear()
+        self._dates.clear()
         self.endResetModel()
         self.grown.emit(0)
 
@@ -106,7 +149,8 @@ class Worklist(QAbstractListModel):
         while len(self._thumbnails) > _KEPT:
             forgotten, _ = self._thumbnails.popitem(last=False)
             self._wanted.discard(forgotten)
-        self._touch(locator)
+        # What the proxies sort and filter by stays as it was.
+        self._touch(locator, Role.THUMBNAIL)
 
     def set_outcome(self, locator: str, outcome: str) -> None:
         """Mark a picture as asked about: "PASS", "FAIL", "CHECK", or "" for no verdict.
@@ -116,7 +160,25 @@ class Worklist(QAbstractListModel):
         if locator not in self._rows and self.row_of(locator) >= 0:
             self._append([locator])
         self._outcomes[locator] = outcome
+        self._failures.pop(locator, None)
         self._touch(locator)
+
+    def take_back(self, locator: str) -> None:
+        """What was found out about a picture does not hold any more."""
+        self._outcomes.pop(locator, None)
+        self._failures.pop(locator, None)
+        self._touch(locator)
+
+    def set_failure(self, locator: str, sentence: str, *, outcome: str | None) -> None:
+        """Say why a picture could not be inspected, and what that means for its verdict."""
+        self._failures[locator] = sentence
+        if outcome is not None:
+            self._outcomes[locator] = outcome
+        self._touch(locator)
+
+    def set_dates(self, dates: Mapping[str, int]) -> None:
+        """When files were changed last, in nanoseconds since 1970."""
+        self._dates.update(dates)
 
     def set_trouble(self, locator: str, sentence: str) -> None:
         """Mark a picture as not readable; "" takes the mark away."""
@@ -127,9 +189,16 @@ class Worklist(QAbstractListModel):
         self._touch(locator)
 
     def set_running(self, locator: str | None) -> None:
-        """Mark the picture that is being inspected."""
-        before, self._running = self._running, locator
-        for name in (before, locator):
+        """Mark the picture that is being inspected because the user asked."""
+        self._mark(locator, self._running[1])
+
+    def set_ahead(self, locator: str | None) -> None:
+        """Mark the picture that is being inspected ahead of the user."""
+        self._mark(self._running[0], locator)
+
+    def _mark(self, *running: str | None) -> None:
+        before, self._running = self._running, (running[0], running[1])
+        for name in {*before, *running}:
             if name is not None:
                 self._touch(name)
 
@@ -140,17 +209,19 @@ class Worklist(QAbstractListModel):
         if not 0 <= index.row() < len(self._locators):
             return None
         name = self._locators[index.row()]
-        trouble = self._troubles.get(name, "")
+        trouble, failure = self._troubles.get(name, ""), self._failures.get(name, "")
         if role == Role.THUMBNAIL:
             return self._thumbnail(name)
         known: dict[int, Any] = {
             Qt.ItemDataRole.DisplayRole: Path(name).name or name,
-            Qt.ItemDataRole.ToolTipRole: f"{name}\n{trouble}" if trouble else name,
+            Qt.ItemDataRole.ToolTipRole: "\n".join(filter(None, (name, trouble, failure))),
             Role.LOCATOR: name,
             Role.OUTCOME: self._outcomes.get(name, ""),
             Role.TROUBLE: trouble,
             Role.IS_ASKED: name in self._outcomes,
-            Role.IS_RUNNING: name == self._running,
+            Role.IS_RUNNING: name in self._running,
+            Role.STANDING: self.standing(name),
+            Role.FAILURE: failure,
         }
         return known.get(role)
 
@@ -161,7 +232,7 @@ class Worklist(QAbstractListModel):
             self.thumbnail_wanted.emit(name)
         return image
 
-    def _touch(self, locator: str) -> None:
+    def _touch(self, locator: str, *roles: Role) -> None:
         row = self.row_of(locator)
         if row >= 0:
-            self.dataChanged.emit(self.index(row), self.index(row))
+            self.dataChanged.emit(self.index(row), self.index(row), list(roles))

@@ -22,10 +22,12 @@ from inspector_app.domain.messages import (
     ListPictures,
     ListRecords,
     ListSeries,
+    ListStamps,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
     OpenRecord,
+    ReadPicture,
     RecordLine,
     Request,
     Step,
@@ -34,7 +36,8 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.series import Series
-from inspector_app.domain.verdict import judge
+from inspector_app.domain.stamp import FileStamp
+from inspector_app.domain.verdict import Evidence, judge
 
 FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
 
@@ -140,6 +143,10 @@ class Script:
                 return self._scale(request)
             case ListSeries():
                 return self.series
+            case ListStamps():
+                return tuple(FileStamp.of(locator) for locator in request.locators)
+            case ReadPicture():
+                return True
             case ListRecords() if self.no_history is not None:
                 raise self.no_history
             case ListRecords():
@@ -192,7 +199,7 @@ class Script:
             zoomed=zoomed,
             regions=regions,
             crop_answers=tuple(self.zoomed for _ in regions),
-            verdict=judge(request.question, whole=self.whole, zoomed=zoomed),
+            verdict=judge(Evidence(request.question, whole=self.whole, zoomed=zoomed)),
             map=attention,
             views=tuple(views),
             passes=Passes(2, 14, 620),
@@ -231,6 +238,7 @@ def open_frame(locator: str) -> Frame:
     Raises:
         UnreadablePicture: there is none.
     """
+    stamp = FileStamp.of(locator)
     try:
         with Image.open(locator) as opened:
             pixels = np.array(opened.convert("RGB"))
@@ -241,7 +249,7 @@ def open_frame(locator: str) -> Frame:
             hint="Open it elsewhere and save it as PNG or TIFF.",
         ) from error
     sha256 = f"{hash(pixels.tobytes()) & (2**64 - 1):064x}"
-    return Frame(pixels, Provenance(locator, sha256, media))
+    return Frame(pixels, Provenance(locator, sha256, media), stamp=stamp)
 
 
 def _thumbnail(request: MakeThumbnail) -> np.ndarray:

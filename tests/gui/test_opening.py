@@ -131,7 +131,7 @@ def test_a_neighbour_on_its_way_is_not_read_twice(opened, qtbot, stage):
 
     qtbot.keyClick(opened.canvas.view, Qt.Key.Key_N)
 
-    assert Path(opened.session.picture.locator).name == "b.png"
+    qtbot.waitUntil(lambda: Path(opened.session.picture.locator).name == "b.png")
     names = [Path(r.locator).name for r in stage.script.asked if type(r).__name__ == "OpenPicture"]
     assert names.count("b.png") == 1
 

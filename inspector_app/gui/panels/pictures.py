@@ -1,6 +1,7 @@
-"""The worklist: thumbnails, names, verdicts, and a filter."""
+"""The worklist: thumbnails, names, verdicts; filtered and sorted."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -8,12 +9,15 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QRect,
+    QSignalBlocker,
     QSize,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.gui.order import Order, Which
 from inspector_app.gui.painting import unharmed
 from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.session import Session
@@ -116,6 +121,8 @@ class _Row(QStyledItemDelegate):
         outcome = str(index.data(Role.OUTCOME))
         if outcome:
             return outcome_word(outcome), colours.outcome(outcome), outcome.lower()
+        if index.data(Role.FAILURE):
+            return self.tr("not inspected"), colours.trouble, "trouble"
         if index.data(Role.IS_ASKED):
             return self.tr("asked"), colours.muted, "done"
         return "", colours.muted, ""
@@ -145,7 +152,7 @@ def in_two_lines(name: str, metrics: QFontMetrics, *, width: int) -> list[str]:
 
 
 class PicturesPanel(QWidget):
-    """The list with its filter field."""
+    """The list, what it is narrowed down to, and its order."""
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -154,29 +161,40 @@ class PicturesPanel(QWidget):
         self._session = session
         self._look = look
         self.filter = filter_field()
+        self.which, self.order = _chooser(), _chooser()
         self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(session.worklist)
-        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.list.setModel(self._proxy)
+        self.list.setModel(session.shown)
         self._count = muted()
+        choosers = QHBoxLayout()
+        choosers.setContentsMargins(10, 0, 10, 0)
+        choosers.setSpacing(8)
+        choosers.addWidget(self.which, 1)
+        choosers.addWidget(self.order, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(8)
         layout.addWidget(_indented(self.filter))
+        layout.addLayout(choosers)
         layout.addWidget(self.list, 1)
         layout.addWidget(_indented(self._count))
-        self._listen()
         self.retranslate()
+        self._listen()
 
     def _listen(self) -> None:
         session = self._session
-        self.filter.textChanged.connect(self._on_filter)
+        self.filter.textChanged.connect(session.shown.set_words)
+        self.which.currentIndexChanged.connect(
+            lambda _at: session.shown.set_which(self.which.currentData())
+        )
+        self.order.currentIndexChanged.connect(
+            lambda _at: session.shown.set_order(self.order.currentData())
+        )
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         self.list.selectionModel().currentChanged.connect(self._on_current)
         session.opening.connect(self._show_current)
+        session.shown.rearranged.connect(self._on_rearranged)
         session.worklist.grown.connect(lambda _count: self._show_count())
         self._look.changed.connect(self.list.viewport().update)
 
@@ -185,14 +203,49 @@ class PicturesPanel(QWidget):
         self.filter.setPlaceholderText(self.tr("Filter by name"))
         self.filter.setAccessibleName(self.tr("Filter by name"))
         self.list.setAccessibleName(self.tr("Worklist"))
+        self._fill(self.which, self._which_words())
+        self._fill(self.order, self._order_words())
+        self.which.setAccessibleName(self.tr("Which pictures are shown"))
+        self.which.setToolTip(self.tr("Which pictures are shown"))
+        self.order.setAccessibleName(self.tr("In which order"))
+        self.order.setToolTip(self.tr("In which order; next and previous follow it"))
         self._show_count()
 
-    def _on_filter(self, text: str) -> None:
-        self._proxy.setFilterFixedString(text)
+    def _which_words(self) -> dict[Which, str]:
+        return {
+            Which.ALL: self.tr("All"),
+            Which.FAIL: outcome_word("FAIL"),
+            Which.CHECK: outcome_word("CHECK"),
+            Which.PASS: outcome_word("PASS"),
+            Which.ANSWERED: self.tr("Answered"),
+            Which.UNASKED: self.tr("Not asked yet"),
+            Which.TROUBLE: self.tr("In trouble"),
+        }
+
+    def _order_words(self) -> dict[Order, str]:
+        return {
+            Order.OPENED: self.tr("As opened"),
+            Order.NAME: self.tr("By name"),
+            Order.NEWEST: self.tr("Newest first"),
+            Order.OLDEST: self.tr("Oldest first"),
+            Order.VERDICT: self.tr("By verdict"),
+        }
+
+    def _fill(self, chooser: QComboBox, words: Mapping[Which, str] | Mapping[Order, str]) -> None:
+        at = max(chooser.currentIndex(), 0)
+        with QSignalBlocker(chooser):
+            chooser.clear()
+            for value, text in words.items():
+                chooser.addItem(text, value)
+            chooser.setCurrentIndex(at)
+
+    def _on_rearranged(self) -> None:
         self._show_count()
+        if self._session.locator is not None:
+            self._show_current(self._session.locator)
 
     def _show_count(self) -> None:
-        shown, whole = self._proxy.rowCount(), self._session.worklist.rowCount()
+        shown, whole = self._session.shown.rowCount(), self._session.worklist.rowCount()
         if shown == whole:
             words = self.tr("%n picture(s)", "", whole)
         else:
@@ -210,8 +263,7 @@ class PicturesPanel(QWidget):
             self._on_chosen(index)
 
     def _show_current(self, locator: str) -> None:
-        row = self._session.worklist.row_of(locator)
-        index = self._proxy.mapFromSource(self._session.worklist.index(row))
+        index = self._session.shown.index(self._session.shown.row_of(locator), 0)
         if index.isValid():
             self.list.selectionModel().setCurrentIndex(
                 index, QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -224,6 +276,15 @@ class PicturesPanel(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _chooser() -> QComboBox:
+    """A narrow list of choices that leaves the width to its neighbour."""
+    chooser = QComboBox()
+    chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    chooser.setMinimumContentsLength(6)
+    chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    return chooser
 
 
 def _indented(widget: QWidget) -> QWidget:
