@@ -4,6 +4,7 @@ Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong
 3 unreadable input, 4 model trouble, 5 could not write.
 
     bench     the benchmarks
+    models    local ones, and those on servers
     presets   named ways of working, and prompt templates
     records   what is stored
     train     training the embedded model
@@ -17,25 +18,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
 from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
 from inspector_app.cli.terminal import (
     ModelName,
     Quiet,
-    add,
     finish,
     is_unicode,
     say,
-    say_table,
-    warn,
 )
 from inspector_app.cli.train import trainings
-from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
+from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import is_camera_address
@@ -58,6 +56,7 @@ application = typer.Typer(
 )
 application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
+application.add_typer(models, name="models")
 application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
 
@@ -212,24 +211,6 @@ def _locator(image: str) -> str:
     from inspector_app.workflow.watching import snapshot  # noqa: PLC0415  reads the decoders
 
     return snapshot(image, paths.camera())
-
-
-@application.command()
-def models() -> None:
-    """List the models."""
-    from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
-    from inspector_app.workflow.workbench import model_folder  # noqa: PLC0415  heavy
-
-    table = Table("name", "title", "family", "licence", "folder")
-    for name in paths.model_names():
-        folder = model_folder(name)
-        try:
-            card = read_card(folder)
-        except ModelTrouble as error:
-            warn(error.sentence())
-        else:
-            add(table, name, card.title, card.family, card.licence, str(folder))
-    say_table(table)
 
 
 @application.command()

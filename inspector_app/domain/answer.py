@@ -38,7 +38,12 @@ class Answer:
 
     @property
     def logprob(self) -> float | None:
-        """Sum of the tokens' log-probabilities; None where any is unknown."""
+        """Sum of the tokens' log-probabilities; None where any is unknown.
+
+        Of an answer without words, that of saying nothing.
+        """
+        if not self.tokens:
+            return self.end_logprob
         known = [token.logprob for token in self.tokens if token.logprob is not None]
         return sum(known) if len(known) == len(self.tokens) else None
 

@@ -221,7 +221,7 @@ class _Heard:
 
 
 def load(folder: Path, *, device: str, precision: str) -> RemoteModel:  # noqa: ARG001  every family's call
-    """Connect to the server that the card in `folder` names, and try it with a grey picture.
+    """Connect to the server that the card in `folder` names.
 
     Args:
         folder: With its `card.toml`.
@@ -232,7 +232,15 @@ def load(folder: Path, *, device: str, precision: str) -> RemoteModel:  # noqa: 
         ModelTrouble: the card lacks the server or its key; the server is not there, does not
             have the model, takes no pictures, or is none.
     """
-    card = read_card(folder)
+    return connect(read_card(folder))
+
+
+def connect(card: Card) -> RemoteModel:
+    """The model that a card names, once its server has answered about a grey picture.
+
+    Raises:
+        ModelTrouble: see `load`.
+    """
     server, side = server_of(card)
     _find_model(server)
     return RemoteModel(

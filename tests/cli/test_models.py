@@ -1,0 +1,83 @@
+"""Models on servers, added from the command line."""
+
+import json
+
+import keyring
+import pytest
+
+from inspector_app import paths
+from tests.fakes import command
+from tests.fakes.server import Script, chunk, serving, weighed
+from tests.workflow.conftest import write_picture
+
+
+@pytest.fixture
+def run(capfd):
+    return lambda *arguments: command.run(capfd, *arguments)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    return write_picture(tmp_path / "picture.png")
+
+
+@pytest.fixture
+def script():
+    with serving(Script()) as running:
+        running.answer = lambda body, handler: handler.events(
+            [chunk("no", logprobs=[weighed("no", -0.1)], end="stop")]
+        )
+        yield running
+
+
+def add(run, script, *more):
+    return run("models", "add-server", "lab", script.url, "--model", "tiny", *more)
+
+
+def test_a_server_is_added_and_answers(run, script, picture):
+    assert "with probabilities" in add(run, script).out
+
+    listed = run("models").out
+    shown = json.loads(run("models", "show", "lab").out)
+    asked = run("ask", picture, "-q", "Is it red?", "--model", "lab", "--crops", "whole", "--quiet")
+
+    assert "lab" in listed
+    assert shown["server"]["url"] == script.url
+    assert '"no"' in asked.out
+    assert script.url.removesuffix("/v1") in asked.out
+
+
+def test_a_server_that_does_not_answer_is_not_added(run, script):
+    run("models", "add-server", "lab", "http://127.0.0.1:9/v1", "--model", "tiny").refused(
+        4, "cannot be reached"
+    )
+
+    assert not (paths.user_models() / "lab").exists()
+
+
+@pytest.mark.parametrize("name", ["../lab", "a/b", ".hidden", "", "lab\n"])
+def test_a_name_that_is_no_folder_is_refused(run, script, name):
+    run("models", "add-server", name, script.url, "--model", "tiny").refused(2, "no name")
+
+
+def test_a_name_that_is_taken_is_refused(run, script):
+    run("models", "add-server", "embedded", script.url, "--model", "t").refused(5, "already")
+
+
+def test_strategies_that_need_attention_are_refused_with_those_that_do_not(run, script, picture):
+    add(run, script)
+
+    run("ask", picture, "-q", "Is it red?", "--model", "lab").refused(2, "manual, whole")
+
+
+def test_the_key_is_asked_for_and_goes_into_the_keyring(run, script, monkeypatch):
+    kept = {}
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: "sesame")
+    monkeypatch.setattr(keyring, "set_password", lambda *entry: kept.update({entry[:2]: entry[2]}))
+    monkeypatch.setattr(keyring, "get_password", lambda *entry: kept[entry])
+
+    add(run, script, "--key")
+
+    assert kept == {("inspector", "lab"): "sesame"}
+    assert script.headers[-1]["Authorization"] == "Bearer sesame"
+    assert "sesame" not in (paths.user_models() / "lab" / "card.toml").read_text()
