@@ -148,6 +148,13 @@ class ReadPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Foresee:
+    """What would an inspection take? Nothing is asked. Finished carries a `Forecast`."""
+
+    request: Inspect
+
+
+@dataclass(frozen=True, slots=True)
 class ListRecords:
     """The stored inspections, newest first. Finished carries a tuple of `RecordLine`."""
 
@@ -276,6 +283,7 @@ Request = (
     | ListStamps
     | MakeThumbnail
     | Inspect
+    | Foresee
     | ReadPicture
     | ListRecords
     | OpenRecord

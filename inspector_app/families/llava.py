@@ -130,6 +130,39 @@ class LlavaModel:
         """All work done since loading."""
         return self.eyes.network.passes
 
+    @property
+    def context(self) -> int:
+        """Most tokens that a prompt and its answer may have."""
+        return self.eyes.network.context
+
+    def prompt_tokens(self, question: str, *, pictures: int) -> int:
+        """Tokens of the prompt with so many pictures, without reading any."""
+        text = self.speech.text(question, pictures=1)
+        # One of them stands for all tokens of a picture.
+        return len(self.speech.encode(text)) - 1 + pictures * self.picture_tokens
+
+    @property
+    def picture_tokens(self) -> int:
+        """Tokens that a picture takes in a prompt, whatever its size."""
+        vision: Any = self.eyes.whole.config.vision_config
+        wide, high = self.eyes.processing.input_size
+        keeps_class = self.eyes.whole.config.vision_feature_select_strategy == "full"
+        has_class = str(vision.model_type) == "clip_vision_model"
+        patches = (wide // self.eyes.patch) * (high // self.eyes.patch)
+        return patches + int(keeps_class and has_class)
+
+    def memory_bytes(self, tokens: int) -> int:
+        """Weights, and the keys, values and hidden states of a prompt of so many tokens."""
+        text: Any = self.eyes.whole.config.text_config
+        weights = sum(one.numel() * one.element_size() for one in self.eyes.whole.parameters())
+        heads = int(text.num_attention_heads)
+        shared = int(getattr(text, "num_key_value_heads", None) or heads)
+        width = int(getattr(text, "head_dim", None) or text.hidden_size // heads)
+        kept = 2 * int(text.num_hidden_layers) * shared * width
+        # What one layer holds while it works: its input, output, and the two gates.
+        passing = 4 * int(text.hidden_size) + 2 * int(text.intermediate_size)
+        return weights + tokens * (kept + passing) * self.eyes.network.placement.dtype.itemsize
+
     def read(self, views: Sequence[View]) -> CachedReading:
         """Send the pictures through the vision tower, once.
 

@@ -39,6 +39,17 @@ OVERVIEW: Mapping[Kind, float] = MappingProxyType(
 """The power to which the map of the whole picture is taken, beside the joined one."""
 
 
+def tile_side(size: tuple[int, int], *, input_side: int) -> int:
+    """Longest side of the tiles in which attention is read.
+
+    Args:
+        size: (width, height) of the picture.
+        input_side: Of what the model takes in.
+    """
+    fair = math.ceil(math.sqrt(size[0] * size[1] / MOST))
+    return min(LONGEST, max(FINE * input_side, SMALLEST, fair))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ModelLook:
     """A Look (see `domain/ports.py`) at one picture for one question.
@@ -84,8 +95,7 @@ class ModelLook:
             return (self.frame.region,)
         side = LONGEST
         if kind == "attention":
-            fair = math.ceil(math.sqrt(self.frame.width * self.frame.height / MOST))
-            side = min(LONGEST, max(FINE * self.model.input_side, SMALLEST, fair))
+            side = tile_side(self.frame.size, input_side=self.model.input_side)
         return tiles(self.frame.size, longest=side)
 
     @property

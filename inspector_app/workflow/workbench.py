@@ -16,10 +16,12 @@ from inspector_app.domain.errors import (
     OutOfMemory,
     UnreadablePicture,
 )
+from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     FindCalibration,
+    Foresee,
     Inspect,
     KeepCalibration,
     ListFolder,
@@ -49,6 +51,7 @@ from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.frames import Frames
+from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
@@ -95,6 +98,7 @@ class Workbench:
             ListStamps: self._list_stamps,
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
+            Foresee: self._foresee,
             ReadPicture: self._read_early,
             ListRecords: self._list_records,
             OpenRecord: self._open_record,
@@ -315,6 +319,11 @@ class Workbench:
     def _list_records(self, request: ListRecords) -> Steps[tuple[RecordLine, ...]]:
         yield Step("open", 0, 1)
         return self._records().list(request.limit)
+
+    def _foresee(self, request: Foresee) -> Steps[Forecast]:
+        yield Step("open", 0, 1)
+        wish = request.request
+        return foresee(self.model_in_use(), self._frames.open(wish.locator), wish)
 
     def _open_record(self, request: OpenRecord) -> Steps[Inspection]:
         yield Step("open", 0, 1)
