@@ -20,6 +20,7 @@ from inspector_app import __version__, paths
 from inspector_app.app.parts import Parts, real_parts
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.live import is_camera_address
+from inspector_app.gui.ahead_room import AheadRoom
 from inspector_app.gui.camera_room import CameraRoom
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.imports import spare_imports
@@ -104,6 +105,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     )
     window = MainWindow(session, look, language, models=parts.models)
     CameraRoom(window, session)
+    AheadRoom(window, session)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)

@@ -160,6 +160,18 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         True,
     ),
     "link": (QT_TRANSLATE_NOOP("actions", "&Link the compared pictures"), ("L",), "link", True),
+    "ahead": (
+        QT_TRANSLATE_NOOP("actions", "Inspect the ne&xt pictures ahead"),
+        ("Ctrl+Shift+A",),
+        "ahead",
+        True,
+    ),
+    "pause_ahead": (
+        QT_TRANSLATE_NOOP("actions", "Pause r&un-ahead"),
+        ("Ctrl+Shift+Space",),
+        "pause",
+        True,
+    ),
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
 }
 """By name: (text, usual keys, icon, whether it is a switch)."""

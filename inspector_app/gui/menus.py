@@ -15,7 +15,7 @@ _MENUS = {
     "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
     "measure": "length size angle - calibrate uncalibrate - unmeasure",
-    "inspect": "question inspect stop - freeze trigger - views",
+    "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
     "tools": "settings keys",
     "help": "about",
 }

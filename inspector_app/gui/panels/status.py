@@ -58,6 +58,11 @@ class Status(QStatusBar):
         layout.addWidget(self.size_words)
         layout.addWidget(self.cursor_words)
         self.addWidget(row, 1)
+        self._row = layout
+
+    def add(self, part: QWidget) -> None:
+        """Put something before the size of the picture."""
+        self._row.insertWidget(self._row.indexOf(self.size_words), part)
 
     def _listen(self) -> None:
         session = self._session
