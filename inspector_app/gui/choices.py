@@ -1,12 +1,13 @@
 """What the user has chosen: question, strategy, options, rectangles, how evidence is drawn."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.frame import Window
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
@@ -63,6 +64,8 @@ class Choices(QObject):
         self.options = Options(
             count=settings.count, gate=GATE if settings.zoom_only_in_doubt else None
         )
+        self.sent_windows: dict[str, Window] = {}
+        self.screen_window: Window | None = None
         self.is_drawing = False
         self.display = Display(
             opacity=settings.heat_opacity,
@@ -105,6 +108,13 @@ class Choices(QObject):
         self.options = replace(self.options, gate=GATE if is_on else None)
         self.options_changed.emit(self.options)
         self.change_settings(replace(self.settings, zoom_only_in_doubt=is_on))
+
+    def send_windows(self, windows: Mapping[str, Window]) -> None:
+        """Grey windows through which the model is shown the open picture: wish and window."""
+        if dict(windows) != self.sent_windows:
+            self.sent_windows = dict(windows)
+            self.options = replace(self.options, windows=tuple(windows))
+            self.options_changed.emit(self.options)
 
     def set_rois(self, rois: Sequence[Region]) -> None:
         """Rectangles drawn by hand; having some means asking about them."""

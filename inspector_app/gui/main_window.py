@@ -371,5 +371,6 @@ class MainWindow(QMainWindow):
                 dialog.close()
             self.hide()
             self.session.close()
+            self.canvas.feeder.close()
             self.net.fold()
         super().closeEvent(event)

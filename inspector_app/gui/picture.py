@@ -54,8 +54,7 @@ class Pyramid:
         self._shown = [np.ascontiguousarray(level) for level in pyramid(shown)]
         self._deep = [] if values is None else pyramid(values)
         self._is_inverted = is_inverted
-        self._tone = Tone()
-        self._table: NDArray[np.uint8] | None = None
+        self._last: tuple[object, NDArray[np.uint8] | None] = (None, None)
 
     @property
     def last(self) -> int:
@@ -122,10 +121,13 @@ class Pyramid:
         self, tone: "Tone", dtype: np.dtype[Any], *, is_inverted: bool
     ) -> NDArray[np.uint8] | None:
         """The table of a tone; that of the last one is kept, for a paint asks again."""
-        if tone.window is not None and (tone != self._tone or self._table is None):
-            self._table = table_of(tone.window, dtype=dtype, is_inverted=is_inverted)
-            self._tone = tone
-        return self._table
+        key = (tone, dtype, is_inverted)
+        # Read once: pieces are made by several threads.
+        known, table = self._last
+        if tone.window is not None and key != known:
+            table = table_of(tone.window, dtype=dtype, is_inverted=is_inverted)
+            self._last = (key, table)
+        return table
 
     def extent(self, level: int) -> QRect:
         """The level's whole box in its own pixels."""

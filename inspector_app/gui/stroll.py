@@ -118,7 +118,7 @@ class Stroll(QObject):
         self._view = window.canvas.view
         self._deed: Deed = _nothing
         self._name = ""
-        self._waiting: list[float] = []
+        self._waiting: list[tuple[float, int | None]] = []
         self._delays: dict[str, list[float]] = {}
         self._beat.connect(self._on_beat, Qt.ConnectionType.QueuedConnection)
 
@@ -165,7 +165,8 @@ class Stroll(QObject):
 
         def note() -> None:
             picture = window.session.picture
-            if picture is not None and picture.locator == locator:
+            is_there = picture is not None and picture.locator == locator
+            if is_there and window.canvas.is_fresh:
                 painted.append(time.perf_counter())
 
         self._view.painted.connect(note)
@@ -212,14 +213,18 @@ class Stroll(QObject):
             self._beat.emit(due)
 
     def _on_beat(self, due: float) -> None:
-        self._waiting.append(due)
+        self._waiting.append((due, None))
         self._deed(due)
 
     def _on_painted(self) -> None:
         now = time.perf_counter()
+        asked, shown = self._window.canvas.turns
+        # What stands in for the picture until it is made does not count.
+        waiting = [(due, asked if turn is None else turn) for due, turn in self._waiting]
+        seen = [due for due, turn in waiting if turn <= shown]
+        self._waiting = [(due, turn) for due, turn in waiting if turn > shown]
         if self._name:
-            self._delays[self._name].extend((now - due) * 1000 for due in self._waiting)
-        self._waiting.clear()
+            self._delays[self._name].extend((now - due) * 1000 for due in seen)
 
     # Deeds ---------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What a person does with the window, for tests."""
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 
 from inspector_app.gui.dropping import DropTarget
@@ -16,6 +16,25 @@ def ask(window, qtbot, question=CRACK):
     qtbot.keyClicks(field.lineEdit(), question)
     with qtbot.waitSignal(window.session.inspection_changed, check_params_cb=bool):
         qtbot.keyClick(field.lineEdit(), Qt.Key.Key_Return)
+
+
+def sharp(window):
+    """What the canvas shows once the picture is as sharp as it gets (QImage)."""
+    loop, timer, end = QEventLoop(), QTimer(), QTimer()
+    seen = []
+
+    def look():
+        image = window.canvas.view.viewport().grab().toImage()
+        if window.canvas.is_fresh:
+            seen.append(image)
+            loop.quit()
+
+    timer.timeout.connect(look)
+    end.timeout.connect(loop.quit)
+    timer.start(2)
+    end.start(5000)
+    loop.exec()
+    return seen[0]
 
 
 def told(window):

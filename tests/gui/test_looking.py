@@ -21,6 +21,7 @@ from inspector_app.gui.dialogs.keys import KeysDialog
 from inspector_app.gui.picture import Picture, Pyramid
 from inspector_app.gui.viewing import PRESETS
 from inspector_app.imaging.windowing import grey_to_rgb, window_to_uint8
+from tests.gui.person import sharp
 
 # Drawn into memory, a window has no frame that could be told its smallest size.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -115,7 +116,7 @@ def roll(view, notches, *, held=Qt.KeyboardModifier.NoModifier):
 def lights(window):
     """Grey values that the canvas shows at three picture points."""
     view = window.canvas.view
-    image = view.viewport().grab().toImage()
+    image = sharp(window)
     places = [view.place_of(QPointF(100, y)) for y in (20, 80, 140)]
     return [image.pixelColor(place).red() for place in places]
 

@@ -12,6 +12,7 @@ from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.canvas.compare import ComparePane
 from inspector_app.gui.canvas.corners import Corners, Sight
+from inspector_app.gui.canvas.feeding import Feeder
 from inspector_app.gui.canvas.grid_item import GridItem, pixel_words
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.heat_item import HeatItem
@@ -49,7 +50,8 @@ class Canvas(QWidget):
         self._look = look
         self._boxes: list[BoxItem] = []
         self._drawn: list[BoxItem] = []
-        self._picture = PictureItem()
+        self.feeder = Feeder(self)
+        self._picture = PictureItem(self.feeder)
         self._heat = HeatItem()
         self._grid = GridItem()
         self._stack: tuple[int, int] | None = None
@@ -64,7 +66,7 @@ class Canvas(QWidget):
         self.corners = Corners(self)
         self.map = MiniMap(look, self)
         self.ruler = Ruler(self)
-        self.beside = ComparePane(self.view, self.viewing, session, look)
+        self.beside = ComparePane(self.view, self.viewing, session, look, feeder=self.feeder)
         self._halves = QSplitter()
         self._halves.setChildrenCollapsible(False)
         for half in (self.view, self.beside):
@@ -87,6 +89,7 @@ class Canvas(QWidget):
         session.evidence_changed.connect(self._show_evidence)
         session.display_changed.connect(self._show_display)
         session.rois_changed.connect(self._show_drawn)
+        session.options_changed.connect(lambda _options: self._show_texts())
         session.region_lit.connect(self._light)
         session.zoom_wanted.connect(self.view.travel_to)
         session.drawing_changed.connect(lambda is_on: self.view.set_drawing(is_on=is_on))
@@ -114,6 +117,16 @@ class Canvas(QWidget):
         self.stacks.changed.connect(self._show_stack)
         self._session.settings_changed.connect(lambda _settings: self._show_settings())
         self._show_settings()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the last paint showed the picture as sharp, and through the window, as it is."""
+        return self._picture.is_fresh
+
+    @property
+    def turns(self) -> tuple[int, int]:
+        """Number of the newest view of the picture that was asked for, and of the one shown."""
+        return self._picture.turns
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -144,6 +157,7 @@ class Canvas(QWidget):
 
     def _show_tone(self, tone: Tone, is_hasty: bool) -> None:
         self._picture.set_tone(tone, is_hasty=is_hasty)
+        self._session.screen_window = self.viewing.window
         if is_hasty:
             self._show_soon()
         else:
@@ -326,6 +340,7 @@ class Canvas(QWidget):
             calibration=self.viewing.calibration,
             turn=self._stack,
             hides_patient=self._session.settings.hide_patient,
+            sent=tuple(self._session.sent_windows.values()),
         )
 
     def _on_moved_view(self) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector_app.gui.canvas.corners import Corners, Sight
+from inspector_app.gui.canvas.feeding import Feeder
 from inspector_app.gui.canvas.grid_item import GridItem
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.picture_item import PictureItem
@@ -26,9 +27,12 @@ class ComparePane(QWidget):
         viewing: How that is looked at.
         choices: The settings.
         look: Colours.
+        feeder: Makes what is seen ready for the screen.
     """
 
-    def __init__(self, other: View, viewing: Viewing, choices: Choices, look: Look) -> None:
+    def __init__(
+        self, other: View, viewing: Viewing, choices: Choices, look: Look, *, feeder: Feeder
+    ) -> None:
         super().__init__()
         self._other = other
         self._viewing = viewing
@@ -39,7 +43,7 @@ class ComparePane(QWidget):
         self._is_following = False
         self.is_linked = True
         self.view = View(self)
-        self._shown, self._grid = PictureItem(), GridItem()
+        self._shown, self._grid = PictureItem(feeder), GridItem()
         self.view.scene().addItem(self._shown)
         self.view.scene().addItem(self._grid)
         layout = QVBoxLayout(self)

@@ -50,6 +50,8 @@ class Sight:
         calibration: What a pixel measures, or None.
         turn: Number of the picture in its stack and how many there are, or None.
         hides_patient: Nothing may be shown that tells who the patient is.
+        sent: The grey windows through which the model is shown the picture; empty for the one
+            it was opened with.
     """
 
     picture: Picture
@@ -59,6 +61,7 @@ class Sight:
     calibration: Calibration | None
     turn: tuple[int, int] | None = None
     hides_patient: bool = False
+    sent: tuple[Window, ...] = ()
 
     @property
     def scan(self) -> Scan:
@@ -70,6 +73,11 @@ class Sight:
 def say(text: str) -> str:
     """A sentence of this module in the language of the moment."""
     return QCoreApplication.translate(_CONTEXT, text)
+
+
+def window_name(name: str) -> str:
+    """The name of a grey window in the language of the moment; a file's own as it is."""
+    return say(_WINDOW_NAMES.get(name, name))
 
 
 def patient_lines(sight: Sight) -> list[str]:
@@ -106,7 +114,7 @@ def view_lines(sight: Sight) -> list[str]:
         lines.append(words.format(mm=f"{scan.thickness_mm:g}"))
     if (window := sight.window) is not None:
         words = say(QT_TRANSLATE_NOOP("corners", "W {width} L {center}, {name}"))
-        name = say(_WINDOW_NAMES.get(window.name, window.name))
+        name = window_name(window.name)
         lines.append(
             words.format(width=f"{window.width:.4g}", center=f"{window.center:.4g}", name=name)
         )
@@ -134,18 +142,30 @@ def flag_lines(sight: Sight) -> list[str]:
         lines.append(words.format(degrees=manner.turn.degrees))
     if manner.tone.is_inverted:
         lines.append(say(QT_TRANSLATE_NOOP("corners", "INVERTED")))
+    # Eight bits have no window: the model is shown them as they are.
     own = sight.picture.provenance.window
-    if manner.tone.window is not None and manner.tone.window != own:
-        words = say(QT_TRANSLATE_NOOP("corners", "the model is shown W {width} L {center}"))
-        # Eight bits have no window: the model is shown them as they are.
-        width, center = (own.width, own.center) if own is not None else (255.0, 127.5)
-        lines.append(words.format(width=f"{width:.4g}", center=f"{center:.4g}"))
+    given = sight.sent or ((own or Window(127.5, 255.0, "")),)
+    seen = manner.tone.window or own
+    if len(given) > 1 or (seen is not None and not _is_alike(seen, given[0])):
+        words = say(QT_TRANSLATE_NOOP("corners", "the model is shown {windows}"))
+        said = " + ".join(f"W {window.width:.4g} L {window.center:.4g}" for window in given)
+        lines.append(words.format(windows=said))
     if scan.needs_laterality and not scan.laterality:
         lines.append(say(QT_TRANSLATE_NOOP("corners", "laterality unknown")))
     elif scan.laterality:
         words = say(QT_TRANSLATE_NOOP("corners", "laterality {side}"))
         lines.append(words.format(side=scan.laterality))
     return [*lines, *_truths(sight)]
+
+
+def _is_alike(one: Window, other: Window) -> bool:
+    """Whether two windows show the same, whatever their names."""
+    return (one.center, one.width, one.curve, one.table) == (
+        other.center,
+        other.width,
+        other.curve,
+        other.table,
+    )
 
 
 def _truths(sight: Sight) -> list[str]:

@@ -1,12 +1,11 @@
 """The picture itself: only what is seen, from the level that fits the zoom."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from inspector_app.gui.canvas.camera import scale_of
+from inspector_app.gui.canvas.feeding import Feeder, Piece, Wish, made
 from inspector_app.gui.painting import unharmed
 from inspector_app.gui.picture import Pyramid, Tone
 
@@ -22,46 +21,46 @@ _MOST_HASTY = 3_000_000
 _MARGIN = 192
 """Level pixels made beyond what is seen, so that a pan need not make them again."""
 
+_COARSE = 512
+"""Longest side of the picture that stands in where no piece is there yet."""
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a level as it was drawn last.
-
-    Attributes:
-        image: In the screen's own pixels, or in those of the level where these are shown as
-            squares or in haste.
-        level: Of the pyramid.
-        box: In the level's pixels.
-        scale: Device pixels per picture pixel that it was made for.
-    """
-
-    image: QImage
-    level: int
-    box: QRect
-    scale: float
+_PATIENCE_S = 0.010
+"""How long a paint waits for its piece before it shows what there is."""
 
 
 class PictureItem(QGraphicsItem):
     """A pyramid in the Frame's pixels: the item's coordinates are the picture's.
 
-    What is seen is brought to the pixels of the screen once for a zoom and a window; a pan then
-    only copies it.
+    What is seen is brought to the pixels of the screen once for a zoom and a window, by the
+    feeder's thread; a pan then only copies it. Until a piece is there the last good one of the
+    same picture is shown, stretched to where it belongs, over a coarse one of the whole.
+
+    Args:
+        feeder: Makes the pieces; None makes them while painting, for pictures on paper.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, feeder: Feeder | None = None) -> None:
         super().__init__()
+        self._feeder = feeder
         self._pyramid: Pyramid | None = None
-        self._piece: _Piece | None = None
+        self._piece: Piece | None = None
+        self._asked: Wish | None = None
+        self._coarse: Piece | None = None
         self._last_scale = 0.0
         self._tone = Tone()
         self._is_hasty = False
+        self.is_fresh = False
+        self._turn = 0
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
 
     def set_pyramid(self, pyramid: Pyramid | None) -> None:
         """Show another picture."""
         self.prepareGeometryChange()
         self._pyramid = pyramid
-        self._piece = None
+        self._piece = self._asked = self._coarse = None
+        if self._feeder is not None:
+            self._feeder.forget(self)
+        self.is_fresh = False
         self.update()
 
     def set_tone(self, tone: Tone, *, is_hasty: bool = False) -> None:
@@ -74,8 +73,21 @@ class PictureItem(QGraphicsItem):
         """
         if (tone, is_hasty) != (self._tone, self._is_hasty):
             self._tone, self._is_hasty = tone, is_hasty
-            self._piece = None
+            self.is_fresh = False
             self.update()
+
+    def take(self, piece: Piece) -> None:
+        """A piece that was wished for is there."""
+        if piece.wish.pyramid is not self._pyramid or piece is self._piece:
+            return
+        self._piece = piece
+        self.update()
+
+    @property
+    def turns(self) -> tuple[int, int]:
+        """Number of the newest wish, and of the one that is shown."""
+        shown = self._piece.wish.turn if self._piece is not None else -1
+        return self._turn, self._turn if self.is_fresh else shown
 
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
         if self._pyramid is None:
@@ -104,20 +116,44 @@ class PictureItem(QGraphicsItem):
         if wanted.isEmpty():
             return
         piece = self._piece
-        if (
-            piece is None
-            or (piece.level, piece.scale) != (level, scale)
-            or not piece.box.contains(wanted)
-        ):
-            whole = self._whole_of(seen)
-            piece = self._made(whole, pyramid, level=level, scale=scale, is_hasty=is_hasty)
-            self._piece = piece
-        if is_hasty:
-            _draw_stretched(painter, piece, wanted, pyramid, is_smooth=True)
+        is_sharp = piece is not None and _fits(piece.wish, level=level, scale=scale, box=wanted)
+        self.is_fresh = is_sharp and piece is not None and piece.wish.tone == self._tone
+        if not self.is_fresh:
+            piece = self._asked_for(seen, level=level, scale=scale, is_hasty=is_hasty) or piece
+            is_sharp = piece is not None and _fits(piece.wish, level=level, scale=scale, box=wanted)
+        if piece is None or not _covers(piece.wish, seen):
+            self._paint_coarse(painter, pyramid)
+        if piece is None:
+            return
+        if not is_sharp or is_hasty:
+            _draw_stretched(painter, piece, seen, is_smooth=is_sharp)
         elif _is_crisp(scale, pyramid):
-            _draw_stretched(painter, piece, wanted, pyramid, is_smooth=False)
+            _draw_stretched(painter, piece, seen, is_smooth=False)
         else:
-            _draw_copy(painter, piece, pyramid)
+            _draw_copy(painter, piece)
+
+    def _asked_for(self, seen: QRectF, *, level: int, scale: float, is_hasty: bool) -> Piece | None:
+        """Ask for what is seen; the piece itself where there is none yet and it comes at once."""
+        pyramid = self._pyramid
+        if pyramid is None:
+            return None
+        wish = self._wish(
+            self._whole_of(seen), pyramid, level=level, scale=scale, is_hasty=is_hasty
+        )
+        if self._feeder is None:
+            self._piece = made(wish)
+            self.is_fresh = True
+            return self._piece
+        if wish == self._asked:
+            return None
+        self._asked = wish
+        self._turn = wish.turn
+        self._feeder.want(self, wish)
+        # Mostly it comes at once: a paint less, and no flicker. If not, nobody waits for it.
+        piece = self._feeder.wait_for(self, wish, patience_s=_PATIENCE_S)
+        if piece is not None:
+            self._piece, self.is_fresh = piece, True
+        return piece
 
     def _whole_of(self, exposed: QRectF) -> QRectF:
         """All that is seen, where only a strip of it was laid bare."""
@@ -128,9 +164,9 @@ class PictureItem(QGraphicsItem):
                 return seen.intersected(self.boundingRect())
         return exposed
 
-    def _made(
+    def _wish(
         self, seen: QRectF, pyramid: Pyramid, *, level: int, scale: float, is_hasty: bool
-    ) -> _Piece:
+    ) -> Wish:
         # While the zoom changes, a margin would be thrown away with the next step.
         is_panned = scale == self._last_scale and not self._is_hasty
         margin = _MARGIN if is_panned else 0
@@ -145,7 +181,29 @@ class PictureItem(QGraphicsItem):
                 max(1, round(box.width() / across * scale)),
                 max(1, round(box.height() / down * scale)),
             )
-        return _Piece(pyramid.piece(level, box, tone=self._tone, size=size), level, box, scale)
+        return Wish(pyramid, level, box, size, scale, self._tone, self._turn + 1)
+
+    def _paint_coarse(self, painter: QPainter, pyramid: Pyramid) -> None:
+        """All of the picture from a level so small that it takes no time."""
+        coarse = self._coarse
+        if coarse is None or coarse.wish.tone != self._tone:
+            level = pyramid.last
+            box = pyramid.extent(level)
+            share = min(1.0, _COARSE / max(box.width(), box.height()))
+            size = max(1, round(box.width() * share)), max(1, round(box.height() * share))
+            wish = Wish(pyramid, level, box, size, 0.0, self._tone)
+            coarse = Piece(wish, pyramid.piece(level, box, tone=self._tone, size=size))
+            self._coarse = coarse
+        _draw_stretched(painter, coarse, self.boundingRect(), is_smooth=False)
+
+
+def _fits(wish: Wish, *, level: int, scale: float, box: QRect) -> bool:
+    """Whether a piece was made for this zoom and holds this box of the level."""
+    return (wish.level, wish.scale) == (level, scale) and wish.box.contains(box)
+
+
+def _covers(wish: Wish, seen: QRectF) -> bool:
+    return _in_picture(wish).adjusted(-0.5, -0.5, 0.5, 0.5).contains(seen)
 
 
 def _level_for(scale: float, seen: QRectF, pyramid: Pyramid, *, most: int) -> int:
@@ -173,28 +231,50 @@ def _box_of(seen: QRectF, pyramid: Pyramid, *, level: int) -> QRect:
     )
 
 
-def _in_picture(box: QRect, pyramid: Pyramid, *, level: int) -> QRectF:
-    """A box of a level in picture pixels."""
-    own, (width, height) = pyramid.extent(level), pyramid.size
+def _in_picture(wish: Wish) -> QRectF:
+    """The box of a piece in picture pixels."""
+    own, (width, height) = wish.pyramid.extent(wish.level), wish.pyramid.size
     across, down = own.width() / width, own.height() / height
+    box = wish.box
     return QRectF(box.x() / across, box.y() / down, box.width() / across, box.height() / down)
 
 
-def _draw_stretched(
-    painter: QPainter, piece: _Piece, wanted: QRect, pyramid: Pyramid, *, is_smooth: bool
-) -> None:
-    """The level's pixels by the painter: as squares, or blended."""
+def _draw_stretched(painter: QPainter, piece: Piece, seen: QRectF, *, is_smooth: bool) -> None:
+    """What is seen of a piece by the painter: as squares, or blended."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_smooth)
-    target = _in_picture(wanted, pyramid, level=piece.level)
-    source = QRectF(wanted.translated(-piece.box.topLeft()))
-    painter.drawImage(target, piece.image, source, Qt.ImageConversionFlag.AutoColor)
+    whole = _in_picture(piece.wish)
+    target = whole.intersected(seen.adjusted(-1, -1, 1, 1))
+    if target.isEmpty():
+        return
+    across, down = (
+        part / side for part, side in zip(piece.wish.size, whole.size().toTuple(), strict=True)
+    )
+    # Whole pixels of the piece, or its squares would be cut at the edges.
+    cut = (
+        QRectF(
+            (target.x() - whole.x()) * across,
+            (target.y() - whole.y()) * down,
+            target.width() * across,
+            target.height() * down,
+        )
+        .toAlignedRect()
+        .intersected(QRect(0, 0, *piece.wish.size))
+    )
+    target = QRectF(
+        whole.x() + cut.x() / across,
+        whole.y() + cut.y() / down,
+        cut.width() / across,
+        cut.height() / down,
+    )
+    piece.image.setDevicePixelRatio(1.0)
+    painter.drawImage(target, piece.image, QRectF(cut), Qt.ImageConversionFlag.AutoColor)
 
 
-def _draw_copy(painter: QPainter, piece: _Piece, pyramid: Pyramid) -> None:
+def _draw_copy(painter: QPainter, piece: Piece) -> None:
     """Pixel on pixel: the image has the screen's own, only its turn is left to the painter."""
     ratio = painter.device().devicePixelRatio()
     matrix = painter.transform()
-    origin = matrix.map(_in_picture(piece.box, pyramid, level=piece.level).topLeft())
+    origin = matrix.map(_in_picture(piece.wish).topLeft())
     # Between the pixels of the screen it would have to be interpolated once more.
     corner = QPointF(round(origin.x() * ratio) / ratio, round(origin.y() * ratio) / ratio)
     scale = scale_of(matrix)

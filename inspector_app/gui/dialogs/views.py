@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.gui.facts import LETTERS
 from inspector_app.gui.painting import painter_on
+from inspector_app.gui.panels.windows import window_words
 from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.picture import Pyramid
 from inspector_app.gui.session import Session
@@ -151,10 +152,14 @@ class ViewsDialog(QDialog):
         self._views = inspection.views if inspection is not None else ()
         self._pyramids.clear()
         self.list.clear()
-        for at in range(len(self._views)):
-            letter = LETTERS[(at - 1) % len(LETTERS)]
+        each = max(1, len(inspection.windows)) if inspection is not None else 1
+        for at, view in enumerate(self._views):
+            letter = LETTERS[(at // each - 1) % len(LETTERS)]
             words = self.tr("Crop {letter}").format(letter=letter)
-            QListWidgetItem(words if at else self.tr("Whole picture"), self.list)
+            words = words if at >= each else self.tr("Whole picture")
+            if view.window is not None:
+                words += f"\n{window_words(view.window)}"
+            QListWidgetItem(words, self.list)
         self._prompts.setPlainText(self._prompt_words(inspection))
         if self._views:
             self.list.setCurrentRow(0)
@@ -202,7 +207,9 @@ class ViewsDialog(QDialog):
             is_even = round(across, 2) == round(down, 2)
             scale = f"{across:.3g}" if is_even else f"{across:.3g}, {down:.3g}"
             lines.append(self.tr("Scaled by {scale}.").format(scale=scale))
-        window = self._inspection.provenance.window if self._inspection is not None else None
+        window = view.window
+        if window is None and self._inspection is not None:
+            window = self._inspection.provenance.window
         if window is not None:
             lines.append(
                 self.tr("Grey through the window of width {width} about {center}.").format(

@@ -19,6 +19,7 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.wording import inert
 from inspector_app.gui.choices import GATE
 from inspector_app.gui.facts import MANUAL, WHOLE, Progress
+from inspector_app.gui.panels.windows import WindowChooser
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -74,6 +75,7 @@ class AskPanel(QWidget):
         self.count.setFixedWidth(96)
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.gate = QCheckBox()
+        self.windows = WindowChooser(session)
         self.inspect = QPushButton()
         self.inspect.setProperty("role", "primary")
         self.stop = QPushButton()
@@ -98,6 +100,7 @@ class AskPanel(QWidget):
         layout.addLayout(ways)
         layout.addWidget(self.unserved)
         layout.addWidget(self.gate)
+        layout.addWidget(self.windows)
         layout.addLayout(buttons)
 
     def _listen(self) -> None:
