@@ -10,6 +10,7 @@ from typing import Protocol
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
+from inspector_app.domain.begun import Begun
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
 from inspector_app.domain.live import Arrival, FoundCamera, Live, Shot
@@ -37,9 +38,19 @@ class Reading(Protocol):
     def prompt(self, question: str) -> str:
         """The text for these pictures, with image placeholders unexpanded."""
 
-    def ask(
+    def begin(
         self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
-    ) -> "Steps[tuple[Answer, AttentionRows | None]]":
+    ) -> Steps[Begun]:
+        """Say the first word of an answer; arguments and errors are those of `ask`."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        layers: Sequence[int] = (),
+        max_tokens: int | None = None,
+        beside: Begun | None = None,
+    ) -> Steps[tuple[Answer, AttentionRows | None]]:
         """Answer greedily, token by token (`Step.sample` is the text so far).
 
         Args:
@@ -47,6 +58,10 @@ class Reading(Protocol):
             layers: Capture the last prompt token's rows at these layers in the same
                 forward; empty captures nothing and returns None for the rows.
             max_tokens: Longest answer; None for the card's.
+            beside: An answer begun on pictures that these ones begin with. It may go on in
+                the same forwards, where a second word costs next to nothing; its
+                `finished` then has less to say, or nothing; its words come as those of
+                "whole". No answer changes by it.
 
         Raises:
             WrongUse: the prompt is longer than the model's context.

@@ -12,5 +12,5 @@ A plug-in must define:
 To add a family: write `families/<name>.py` with these two. Use `runtime` for everything that
 is not particular to it: `runtime.checkpoint` to look at the folder and load the weights,
 `runtime.network` and `runtime.reading` for prefix, rows, gradients and answers. What remains
-is how pictures become tokens (`runtime.reading.Eyes`) and which architectures are allowed.
+is how pictures become tokens (`runtime.album.Eyes`) and which architectures are allowed.
 """

@@ -33,6 +33,7 @@ import numpy as np
 
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
+from inspector_app.domain.begun import Begun, Said
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import Pixels, View
@@ -111,8 +112,20 @@ class RemoteReading:
         """The words that are sent, with a placeholder for each picture before them."""
         return self.model.card.prompt(question, placeholders=PLACEHOLDER * len(self.views))
 
-    def ask(
+    def begin(
         self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+    ) -> Steps[Said]:
+        """The answer to its end: nothing is saved by letting a server wait."""
+        answer, rows = yield from self.ask(question, layers=layers, max_tokens=max_tokens)
+        return Said(answer, rows)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        layers: Sequence[int] = (),
+        max_tokens: int | None = None,
+        beside: Begun | None = None,  # noqa: ARG002  goes on by itself
     ) -> Steps[tuple[Answer, AttentionRows | None]]:
         """Answer word by word; see `domain.ports.Reading.ask`.
 

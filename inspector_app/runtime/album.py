@@ -1,10 +1,13 @@
-"""Views that went through the vision tower, so that none goes twice."""
+"""The vision side: the tower, and the views that went through it, so that none goes twice."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
+from torch import Tensor
 
+from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import View
 from inspector_app.runtime.network import Picture
 
@@ -12,6 +15,25 @@ from inspector_app.runtime.network import Picture
 KEPT = 16
 
 Seeing = Callable[[Sequence[View]], tuple[Picture, ...]]
+
+
+class Eyes(Protocol):
+    """The vision side of a family."""
+
+    def pixels(self, views: Sequence[View]) -> Tensor:
+        """(views, 3, h, w): what the vision tower takes."""
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """(views, tokens, width): what the language model takes; keeps the graph."""
+
+    def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
+        """The views, sent through the tower once, without a graph."""
+
+    def grid(self, view: View) -> TokenGrid:
+        """How the view's tokens lie over the Frame."""
+
+    def pixel_grid(self, view: View) -> TokenGrid:
+        """How the network's pixels lie over the Frame."""
 
 
 @dataclass(slots=True, eq=False)

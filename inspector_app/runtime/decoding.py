@@ -93,11 +93,11 @@ class Draft:
     that a draft changes the number of forwards and nothing else.
 
     Attributes:
-        ids: Token numbers.
+        ids: Token numbers; may grow while it is tried.
         mistakes: How often the model said something else.
     """
 
-    ids: tuple[int, ...]
+    ids: Sequence[int]
     mistakes: int = 0
 
     def after(self, spoken: Sequence[int], *, longest: int) -> tuple[int, ...]:
@@ -105,7 +105,7 @@ class Draft:
         if self.mistakes >= MOST_MISTAKES:
             return ()
         room = min(LONGEST_DRAFT, longest - 1 - len(spoken))
-        return self.ids[len(spoken) : len(spoken) + max(0, room)]
+        return tuple(self.ids[len(spoken) : len(spoken) + max(0, room)])
 
     def check(self, tried: Sequence[int], scores: Tensor, *, spoken: Spoken) -> None:
         """Let `spoken` hear as many words as were said right, and the one after them.

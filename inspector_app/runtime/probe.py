@@ -40,6 +40,8 @@ class Probe:
             its row is read; None walks through.
         keep: How many of the last hidden states are wanted. The last layer computes no
             others: it only caches their keys and values. None computes all.
+        guests: How many of the last queries belong to another prompt than those before them.
+        unseen: How many of the last keys only these may see.
         leaf: Layer whose row becomes `weights`, the leaf of a gradient. The forward must
             then be of one token.
         rows: layer -> (heads, keys) float32 post-softmax attention, filled by the forward.
@@ -50,6 +52,8 @@ class Probe:
     drafted: int = 0
     leave_at: int | None = None
     keep: int | None = None
+    guests: int = 0
+    unseen: int = 0
     leaf: int | None = None
     rows: dict[int, Tensor] = field(default_factory=dict)
     weights: Tensor | None = None
@@ -119,9 +123,14 @@ def additive_mask(*args: Any, dtype: torch.dtype = torch.float32, **kwargs: Any)
     The CPU kernel would turn a mask of truth values into numbers again in every layer.
     """
     mask: Tensor | None = sdpa_mask(*args, dtype=dtype, **kwargs)
-    if mask is None or mask.device.type != "cpu":
-        return mask
-    return torch.zeros(mask.shape, dtype=dtype).masked_fill_(~mask, float("-inf"))
+    return None if mask is None else mask_of(mask, dtype=dtype)
+
+
+def mask_of(seen: Tensor, *, dtype: torch.dtype) -> Tensor:
+    """(1, 1, queries, keys) truth values as the attention here wants them."""
+    if seen.device.type != "cpu":
+        return seen
+    return torch.zeros(seen.shape, dtype=dtype).masked_fill_(~seen, float("-inf"))
 
 
 def row_of(query: Tensor, key: Tensor, *, scaling: float, drafted: int = 0) -> Tensor:
@@ -171,7 +180,9 @@ def attend(  # noqa: PLR0913  the registry's call
             return _through_leaf(query, key, value, scale=scale, probe=probe), None
     if _is_short(query, mask=attention_mask):
         return _few_queries(query, key, value, mask=attention_mask, scale=scale), None
-    return _in_blocks(module, query, key, value, mask=attention_mask, scale=scale), None
+    return _many_queries(
+        module, query, key, value, mask=attention_mask, scale=scale, probe=probe or Probe()
+    ), None
 
 
 def _is_short(query: Tensor, *, mask: Tensor | None) -> bool:
@@ -202,6 +213,29 @@ def _few_queries(
     weights = scores.softmax(1).transpose(1, 2)
     out = torch.matmul(weights, value[0]).view(1, heads, queries, width)
     return out.transpose(1, 2).contiguous()
+
+
+def _many_queries(  # noqa: PLR0913  the registry's call
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    *,
+    mask: Tensor | None,
+    scale: float,
+    probe: Probe,
+) -> Tensor:
+    """(1, queries, heads, width); guests apart, so that blocks stay blocks."""
+    guests, unseen = probe.guests, probe.unseen
+    if not guests or mask is None or query.shape[2] < 2 * _BLOCK:
+        return _in_blocks(module, query, key, value, mask=mask, scale=scale)
+    seen = key.shape[2] - unseen
+    own = (query[:, :, :-guests], key[:, :, :seen], value[:, :, :seen])
+    first = _in_blocks(module, *own, mask=mask[:, :, :-guests, :seen], scale=scale)
+    last = query[:, :, -guests:]
+    rows = mask[:, :, -guests:]
+    others = sdpa_attention_forward(module, last, key, value, rows, scaling=scale)[0]
+    return torch.cat([first, others], dim=1)
 
 
 def _in_blocks(

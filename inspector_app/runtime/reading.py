@@ -2,8 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
@@ -12,38 +11,22 @@ from torch import Tensor
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
+from inspector_app.domain.begun import Begun
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
-from inspector_app.runtime.album import Album
-from inspector_app.runtime.cache import PromptCache
+from inspector_app.runtime.album import Album, Eyes
+from inspector_app.runtime.cache import PromptCache, Tail
 from inspector_app.runtime.decoding import Decode, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
+from inspector_app.runtime.together import Growing, Together
+from inspector_app.runtime.trouble import room_on
 
 # Questions whose rows a Reading keeps; the neutral one is among them for sure.
 KEPT_QUESTIONS = 8
-
-
-class Eyes(Protocol):
-    """The vision side of a family."""
-
-    def pixels(self, views: Sequence[View]) -> Tensor:
-        """(views, 3, h, w): what the vision tower takes."""
-
-    def features(self, pixels: Tensor) -> Tensor:
-        """(views, tokens, width): what the language model takes; keeps the graph."""
-
-    def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
-        """The views, sent through the tower once, without a graph."""
-
-    def grid(self, view: View) -> TokenGrid:
-        """How the view's tokens lie over the Frame."""
-
-    def pixel_grid(self, view: View) -> TokenGrid:
-        """How the network's pixels lie over the Frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,27 +127,26 @@ class CachedReading:
         return self.speech.text(question, pictures=len(self.views))
 
     def ask(
-        self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+        self,
+        question: str,
+        *,
+        layers: Sequence[int] = (),
+        max_tokens: int | None = None,
+        beside: Begun | None = None,
     ) -> Steps[tuple[Answer, AttentionRows | None]]:
         """Answer greedily, token by token; see `domain.ports.Reading.ask`."""
-        self._check(layers)
-        prompt = self._tokens(question)
-        longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
-        longest = max(1, min(longest, self.network.context - len(prompt.ids)))
-        whose = "whole" if len(self.views) == 1 else "zoomed"
-        draft = Draft(self.said.get(question, ()))
-        spoken = Spoken(self.speech.decode, self.speech.ends)
-        yield Step("ask", 0, longest, Words("", whose))
-        with self.network.lock:
-            self._speak(prompt, spoken, draft=draft, longest=longest, row_of=(question, layers))
-            rows = self._assembled(question, layers) if layers else None
-        while not spoken.has_ended and len(spoken.ids) < longest:
-            yield Step("ask", len(spoken.ids), longest, Words(spoken.text.lstrip(), whose))
-            self._speak(prompt, spoken, draft=draft, longest=longest)
-        self.said[question] = tuple(spoken.ids)
-        answer = spoken.answer()
-        yield Step("ask", longest, longest, Words(answer.text, whose))
-        return answer, rows
+        if isinstance(beside, BegunAnswer) and not beside.line.is_done and not layers:
+            joined = yield from self._ask_beside(beside, question, max_tokens=max_tokens)
+            if joined is not None:
+                return (yield from joined.finished()), None
+        begun = yield from self._begin(question, layers=layers, max_tokens=max_tokens)
+        return (yield from begun.finished()), begun.rows
+
+    def begin(
+        self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+    ) -> Steps["BegunAnswer"]:
+        """Say the first word; see `domain.ports.Reading.begin`."""
+        return (yield from self._begin(question, layers=layers, max_tokens=max_tokens, copied=True))
 
     def attend(self, question: str, *, layers: Sequence[int]) -> AttentionRows:
         """The rows alone; the network is left in the deepest wanted layer."""
@@ -216,57 +198,93 @@ class CachedReading:
             said=self.said,
         )
 
+    def _begin(
+        self, question: str, *, layers: Sequence[int], max_tokens: int | None, copied: bool = False
+    ) -> Steps["BegunAnswer"]:
+        """The first word, and rows in passing.
+
+        Args:
+            question: The user's words.
+            layers: Whose rows to keep.
+            max_tokens: Longest answer; None for the card's.
+            copied: Whether to keep a copy of the prompt's end, for going on beside another.
+        """
+        self._check(layers)
+        begun = BegunAnswer(self, question, self._line(question, max_tokens=max_tokens))
+        yield begun.step()
+        with self.network.lock:
+            self.speak(begun.line, row_of=(question, layers))
+            if layers:
+                begun.rows = self._assembled(question, layers)
+            if copied and not begun.line.is_done:
+                begun.tail = self._tail(begun.line)
+        yield begun.step()
+        return begun
+
+    def _ask_beside(
+        self, guest: "BegunAnswer", question: str, *, max_tokens: int | None
+    ) -> Steps["BegunAnswer | None"]:
+        """As much of both answers as forwards for both can say; None where none can be."""
+        if guest.tail is None or guest.reading.cache is not self.cache:
+            return None
+        begun = BegunAnswer(self, question, self._line(question, max_tokens=max_tokens))
+        if question == guest.question:
+            # What the guest says, as soon as it says it, may be what is said here.
+            begun.line.draft = Draft(guest.line.spoken.ids)
+        both = Together(self.network, self.cache, begun.line, guest.line, guest.tail)
+        if not both.is_possible:
+            return None
+        yield begun.step()
+        while not both.is_done:
+            with self.network.working("answer the question"):
+                if not both.is_possible:
+                    break
+                said = len(guest.line.spoken.ids)
+                both.step()
+            now = begun.step()
+            if len(guest.line.spoken.ids) > said:
+                yield replace(now, sample=Words(guest.line.spoken.text.lstrip(), "whole"))
+            yield now
+        return begun
+
+    def _line(self, question: str, *, max_tokens: int | None) -> Growing:
+        """An answer of which nothing is said."""
+        prompt = self._tokens(question)
+        longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
+        longest = max(1, min(longest, self.network.context - len(prompt.ids)))
+        draft = Draft(self.said.get(question, ()))
+        return Growing(prompt, Spoken(self.speech.decode, self.speech.ends), draft, longest)
+
+    def _tail(self, line: Growing) -> Tail:
+        """A copy of the prompt behind its pictures, with the words but the last."""
+        prompt = line.prompt
+        start = prompt.starts[-1] + prompt.pictures[-1].tokens
+        with room_on(self.network.placement.device, doing="answer the question"):
+            return self.cache.tail(start, line.read)
+
     @torch.no_grad()
-    def _speak(
-        self,
-        prompt: Prompt,
-        spoken: Spoken,
-        *,
-        draft: Draft,
-        longest: int,
-        row_of: tuple[str, Sequence[int]] = ("", ()),
-    ) -> None:
+    def speak(self, line: Growing, *, row_of: tuple[str, Sequence[int]] = ("", ())) -> None:
         """One forward: the next word, those of the draft it confirms, and rows in passing.
 
         Should another question have used the cache since, it is filled again.
 
         Args:
-            prompt: Without the answer.
-            spoken: The answer so far; grows.
-            draft: What may come next.
-            longest: Most words of the answer.
+            line: The answer; grows.
             row_of: A question and the layers whose rows to keep under it; only where
                 nothing is spoken yet.
         """
-        tried = draft.after(spoken.ids, longest=longest)
+        tried = line.tried()
         probe = Probe(layers=frozenset(row_of[1]), drafted=len(tried), keep=1 + len(tried))
         with self.network.working("answer the question"):
             hidden = self.network.forward(
-                prompt.followed_by((*spoken.ids, *tried)),
+                line.with_words(tried),
                 cache=self.cache,
                 probe=probe,
-                prompt_tokens=len(prompt.ids),
+                prompt_tokens=len(line.prompt.ids),
             )
-            draft.check(tried, self._scores(hidden), spoken=spoken)
+            line.draft.check(tried, self.network.sound_scores(hidden), spoken=line.spoken)
             if probe.rows:
-                self._remember(row_of[0], prompt, probe.rows)
-
-    def _scores(self, hidden: Tensor | None) -> Tensor:
-        """(tokens, vocabulary) float32.
-
-        Raises:
-            ModelTrouble: some are not finite.
-        """
-        if hidden is None:
-            raise RuntimeError("a forward that must reach the end left early")
-        scores = self.network.scores(hidden)
-        if not scores.isfinite().all():
-            raise ModelTrouble(
-                "The model gave numbers that are not finite in "
-                f"{self.network.placement.dtype_name}.",
-                hint="Choose the precision float32 or bfloat16 in the settings.",
-            )
-        return scores
+                self._remember(row_of[0], line.prompt, probe.rows)
 
     def _tokens(self, question: str) -> Prompt:
         """The tokenised prompt.
@@ -318,6 +336,46 @@ class CachedReading:
         known = self._known(question)
         values = np.stack([known[layer] for layer in layers])
         return AttentionRows(values, tuple(layers), self.grids)
+
+
+@dataclass(slots=True, eq=False)
+class BegunAnswer:
+    """An answer of which the first word is said (see `domain.begun.Begun`).
+
+    Attributes:
+        reading: Whose answer it is.
+        question: The user's words.
+        line: The answer so far.
+        rows: Attention rows, where they were wanted.
+        tail: The prompt's end, for going on beside another answer; None where none is kept.
+    """
+
+    reading: CachedReading
+    question: str
+    line: Growing
+    rows: AttentionRows | None = None
+    tail: Tail | None = None
+
+    def finished(self) -> Steps[Answer]:
+        """The whole answer, once the rest of it is said."""
+        reading, line = self.reading, self.line
+        while not line.is_done:
+            reading.speak(line)
+            if not line.is_done:
+                yield self.step()
+        self.tail = None
+        reading.said[self.question] = tuple(line.spoken.ids)
+        answer = line.spoken.answer()
+        yield self.step(answer.text)
+        return answer
+
+    def step(self, text: str | None = None) -> Step:
+        """How far it is, and the words so far."""
+        line = self.line
+        whose = "whole" if len(self.reading.views) == 1 else "zoomed"
+        words = line.spoken.text.lstrip() if text is None else text
+        done = line.longest if line.is_done else len(line.spoken.ids)
+        return Step("ask", done, line.longest, Words(words, whose))
 
 
 def _to_array(tensor: Tensor) -> NDArray[np.float32]:

@@ -162,20 +162,22 @@ class Bench:
             if reading is None:
                 reading = chain.timed("read", partial(model.read, [self.view]))
             layers = () if by_gradient else (layer,)
-            whole, rows = chain.timed("ask", partial(_end, reading.ask(question, layers=layers)))
+            # As in an inspection: the rest of the first answer is said beside the second.
+            begun = chain.timed("ask", partial(_end, reading.begin(question, layers=layers)))
             if by_gradient:
                 weighted = chain.timed("map", partial(reading.gradient, question, layer=layer))
                 chain.map = weighted.mean_map(layer=layer).ravel()
             else:
                 idle = chain.timed("map", partial(reading.attend, neutral, layers=(layer,)))
-                chain.map = (rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
+                chain.map = (begun.rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
             chain.region = self._crop(chain.map, reading.grids[0])
             if question != net.QUESTIONS[0] and chain.region == chains[0].region:
                 # Another question looks elsewhere; random weights may not.
                 chain.region = Region(0, 0, self.layout.side, self.layout.side)
             views = [View(self._cut(chain.region), chain.region)]
             closer = chain.timed("read crop", partial(reading.extended, views))
-            zoomed, _ = chain.timed("zoom", partial(_end, closer.ask(question)))
+            zoomed, _ = chain.timed("zoom", partial(_end, closer.ask(question, beside=begun)))
+            whole = chain.timed("zoom", partial(_end, begun.finished()))
             chain.answers = [whole.text, zoomed.text]
             chain.passes = model.passes - before
         return chains[0], chains[1]

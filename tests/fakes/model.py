@@ -8,6 +8,7 @@ import numpy as np
 
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionRows, TokenGrid
+from inspector_app.domain.begun import Begun, Said
 from inspector_app.domain.errors import OutOfMemory
 from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import ModelFacts, Passes
@@ -89,8 +90,16 @@ class FakeReading:
     def prompt(self, question: str) -> str:
         return "<image>" * len(self.views) + f"\nUSER: {question}\nASSISTANT:"
 
+    def begin(self, question: str, **wishes: Any) -> Any:
+        return Said(*(yield from self.ask(question, **wishes)))
+
     def ask(
-        self, question: str, *, layers: Sequence[int] = (), max_tokens: int | None = None
+        self,
+        question: str,
+        *,
+        layers: Sequence[int] = (),
+        max_tokens: int | None = None,
+        beside: Begun | None = None,  # noqa: ARG002  nothing to save here
     ) -> Any:
         whose = "whole" if len(self.views) == 1 else "zoomed"
         self.model.note("ask", self.views, question)

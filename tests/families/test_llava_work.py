@@ -274,7 +274,10 @@ def test_quick_layers_keep_the_same_weights_under_the_same_names(model, usual):
         assert type(stack(model)[0].mlp.gate_proj) is FewRows
 
 
-@pytest.mark.parametrize("shape", [(24,), (1, 24), (1, 1, 24), (1, 2, 24), (2, 1, 24), (1, 3, 24)])
+@pytest.mark.parametrize(
+    "shape",
+    [(24,), (1, 24), (1, 2, 24), (2, 1, 24), (1, 4, 24), (1, 5, 24), (1, 64, 24), (1, 65, 24)],
+)
 @pytest.mark.parametrize("bias", [True, False])
 def test_a_few_rows_are_multiplied_as_any_linear_layer_does(shape, bias):
     layer = nn.Linear(24, 40, bias=bias)
