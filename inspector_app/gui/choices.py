@@ -43,6 +43,7 @@ class Choices(QObject):
     drawing_changed = Signal(bool)
     settings_changed = Signal(object)  # Settings
     noticed = Signal(object)  # Notice
+    beside_wanted = Signal(str)  # locator of a picture to compare with the open one
 
     def __init__(
         self,

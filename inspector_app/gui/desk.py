@@ -78,6 +78,7 @@ class Desk(QObject):
         self._aside = aside
         self._disk = disk
         self._checking: int | None = None
+        self._beside: int | None = None
         self._wanted: tuple[str, ...] = ()
         self._failed: set[str] = set()
         self._awaited: str | None = None
@@ -140,6 +141,27 @@ class Desk(QObject):
                 lambda stamps: tell({stamp.locator: stamp.date_ns for stamp in stamps}),
                 self.failed.emit,
             ),
+        )
+
+    def open_beside(
+        self,
+        locator: str,
+        *,
+        opened: Callable[[Picture], None],
+        refused: Callable[[Problem], None],
+    ) -> None:
+        """Open a picture that is not the one asked about; one wished before it is forgotten."""
+        if self._beside is not None:
+            self._bridge.drop(self._beside)
+
+        def on_opened(picture: Picture) -> None:
+            self._beside = None
+            self._keep(picture)
+            opened(picture)
+
+        # Its state is compared with the file's where it is kept: a changed file is read again.
+        self._beside = self._bridge.submit(
+            OpenPicture(locator), tell=_ending(on_opened, refused), urgency=_SOON
         )
 
     def _submit_opening(self, locator: str) -> None:

@@ -20,7 +20,7 @@ from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import BareWhileHeld
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
-from inspector_app.gui.viewing import PRESETS
+from inspector_app.gui.viewing import PRESETS, Viewing
 
 _TOOLS = {
     "tool_window": Tool.WINDOW,
@@ -72,20 +72,20 @@ class Looking(QObject):
     def _bind(self) -> None:
         on, viewing, canvas = self._actions.on, self._viewing, self._canvas
         deeds: dict[str, Callable[[], object]] = {
-            "window_file": viewing.from_file,
-            "window_auto": viewing.automatic,
-            "window_full": viewing.full,
-            "invert": viewing.invert,
-            "rotate_right": lambda: viewing.rotate(1),
-            "rotate_left": lambda: viewing.rotate(-1),
-            "flip": viewing.flip,
-            "upend": viewing.upend,
-            "reset_view": viewing.reset,
+            "window_file": partial(self._now, Viewing.from_file),
+            "window_auto": partial(self._now, Viewing.automatic),
+            "window_full": partial(self._now, Viewing.full),
+            "invert": partial(self._now, Viewing.invert),
+            "rotate_right": partial(self._now, partial(Viewing.rotate, quarters=1)),
+            "rotate_left": partial(self._now, partial(Viewing.rotate, quarters=-1)),
+            "flip": partial(self._now, Viewing.flip),
+            "upend": partial(self._now, Viewing.upend),
+            "reset_view": partial(self._now, Viewing.reset),
             "unmeasure": lambda: viewing.set_measures(()),
             "calibrate": self.ask_for_length,
             "uncalibrate": lambda: viewing.calibrate(None),
-            "leaf_back": lambda: canvas.leaf(-1),
-            "leaf_on": lambda: canvas.leaf(1),
+            "leaf_back": lambda: canvas.leaf_now(-1),
+            "leaf_on": lambda: canvas.leaf_now(1),
             "texts": partial(self._switch, "corner_texts"),
             "patient": partial(self._switch, "hide_patient"),
             "compare": self._compare,
@@ -96,7 +96,7 @@ class Looking(QObject):
         for name, tool in _TOOLS.items():
             on(name, partial(viewing.take, tool))
         for number in range(len(PRESETS)):
-            on(f"window_{number + 1}", partial(viewing.preset, number))
+            on(f"window_{number + 1}", partial(self._now, partial(Viewing.preset, number=number)))
 
     def _listen(self) -> None:
         session, viewing = self._session, self._viewing
@@ -104,6 +104,7 @@ class Looking(QObject):
         viewing.calibrated.connect(session.desk.keep_calibration)
         session.settings_changed.connect(lambda _settings: self._show_settings())
         self._canvas.stacks.changed.connect(self._show_abilities)
+        self._canvas.beside.changed.connect(self._show_abilities)
         viewing.tool_changed.connect(self._show_tool)
         viewing.measures_changed.connect(lambda _measures: self._show_abilities())
         viewing.calibration_changed.connect(lambda _calibration: self._show_abilities())
@@ -133,7 +134,10 @@ class Looking(QObject):
     def _show_abilities(self) -> None:
         is_open = self._session.picture is not None
         measures = self._viewing.manner.measures
-        is_stack = self._canvas.view.has_stack
+        beside = self._canvas.beside
+        is_stack = self._canvas.view.has_stack or (
+            beside.picture is not None and beside.view.has_stack
+        )
         able = {
             **dict.fromkeys(_NEEDS_PICTURE.split(), is_open),
             **{f"window_{at + 1}": self._viewing.is_deep for at in range(len(PRESETS))},
@@ -142,13 +146,17 @@ class Looking(QObject):
             "uncalibrate": self._viewing.is_calibrated_by_hand,
             "leaf_back": is_stack,
             "leaf_on": is_stack,
-            "link": self._canvas.beside.picture is not None,
+            "link": beside.picture is not None,
         }
         for name, is_able in able.items():
             self._actions[name].setEnabled(is_able)
-        is_beside = self._canvas.beside.picture is not None
+        is_beside = beside.picture is not None
         self._actions["compare"].setChecked(is_beside)
-        self._actions["link"].setChecked(self._canvas.beside.is_linked and is_beside)
+        self._actions["link"].setChecked(beside.is_linked and is_beside)
+
+    def _now(self, deed: Callable[[Viewing], object]) -> None:
+        """Do something to the half of the canvas that has the focus."""
+        deed(self._canvas.viewing_now)
 
     # Doing ---------------------------------------------------------------------------
 

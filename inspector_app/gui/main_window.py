@@ -1,9 +1,10 @@
 """The window: joins canvas and panels, and gives every action its place."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.actions import Actions
+from inspector_app.gui.canvas.camera import Camera
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
@@ -46,6 +48,16 @@ from inspector_app.gui.theme import Look
 
 _SLOW_MS = 150
 """From this on, opening a picture is shown as waiting."""
+
+
+_VIEW_DEEDS: Mapping[str, Callable[[Camera], None]] = MappingProxyType(
+    {
+        "fit": Camera.fit,
+        "actual": Camera.actual_size,
+        "zoom_in": Camera.zoom_in,
+        "zoom_out": Camera.zoom_out,
+    }
+)
 
 
 class MainWindow(QMainWindow):
@@ -160,19 +172,17 @@ class MainWindow(QMainWindow):
         self.net.caught.connect(self.notices.say, Qt.ConnectionType.QueuedConnection)
 
     def _bind(self) -> None:
-        session, view, on = self.session, self.canvas.view, self.actions_by_name.on
+        session, canvas, on = self.session, self.canvas, self.actions_by_name.on
         on("open", self.choose_files)
         on("folder", self.choose_folder)
         on("samples", lambda: session.open_paths([sample.path for sample in session.samples]))
         on("reread", session.reread)
         on("clear", session.clear)
         on("quit", self.close)
-        on("previous", lambda: session.go(-1))
-        on("next", lambda: session.go(1))
-        on("fit", view.fit)
-        on("actual", view.actual_size)
-        on("zoom_in", view.zoom_in)
-        on("zoom_out", view.zoom_out)
+        on("previous", lambda: canvas.go(-1))
+        on("next", lambda: canvas.go(1))
+        for name, deed in _VIEW_DEEDS.items():
+            on(name, partial(self._look_closer, deed))
         on("heat", session.switch_heat)
         on("boxes", session.switch_boxes)
         on("grid", session.switch_grid)
@@ -193,6 +203,9 @@ class MainWindow(QMainWindow):
         on("escape", self._on_escape)
         for name in ("png", "pdf", "json"):
             on(f"save_{name}", partial(self._save, name))
+
+    def _look_closer(self, deed: Callable[[Camera], None]) -> None:
+        deed(self.canvas.view_now)
 
     def _set_tab_order(self) -> None:
         ask, heat = self.ask, self.heat

@@ -99,6 +99,12 @@ class Viewing(QObject):
         self._file_window = 0
         self._tell_all()
 
+    def set_manner(self, manner: Manner) -> None:
+        """Look at the open picture in this way."""
+        self.manner = manner
+        self._file_window = 0
+        self._tell_all()
+
     def _keep(self, locator: str, manner: Manner) -> None:
         self._manners[locator] = manner
         self._manners.move_to_end(locator)
@@ -211,9 +217,7 @@ class Viewing(QObject):
 
     def reset(self) -> None:
         """As it was opened: window, way up and place; measurements stay."""
-        self.manner = Manner(measures=self.manner.measures)
-        self._file_window = 0
-        self._tell_all()
+        self.set_manner(Manner(measures=self.manner.measures))
 
     # Tools ---------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.canvas.compare import ComparePane
 from inspector_app.gui.canvas.corners import Corners, Sight
 from inspector_app.gui.canvas.feeding import Feeder
-from inspector_app.gui.canvas.grid_item import GridItem, pixel_words
+from inspector_app.gui.canvas.grid_item import GridItem
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.legend import Legend
@@ -67,6 +67,7 @@ class Canvas(QWidget):
         self.map = MiniMap(look, self)
         self.ruler = Ruler(self)
         self.beside = ComparePane(self.view, self.viewing, session, look, feeder=self.feeder)
+        self.beside.stacks = self.stacks
         self._halves = QSplitter()
         self._halves.setChildrenCollapsible(False)
         for half in (self.view, self.beside):
@@ -113,6 +114,7 @@ class Canvas(QWidget):
         view.rested.connect(self._on_rested)
         view.leafed.connect(self.leaf)
         view.stepped.connect(self._session.go)
+        self._session.beside_wanted.connect(self.compare_with)
         view.menu_wanted.connect(self._show_menu)
         self.stacks.changed.connect(self._show_stack)
         self._session.settings_changed.connect(lambda _settings: self._show_settings())
@@ -191,12 +193,37 @@ class Canvas(QWidget):
 
     def compare(self, *, is_on: bool) -> None:
         """Put the open picture beside the ones that follow, or take it away again."""
-        picture = self._session.picture if is_on else None
-        self.beside.show_picture(picture)
-        if picture is not None:
+        was_open = self.beside.picture is not None
+        self.beside.show_picture(self._session.picture if is_on else None)
+        if self.beside.picture is not None and not was_open:
             half = self.width() // 2
             self._halves.setSizes([half, half])
         self._place_overlays()
+
+    def compare_with(self, locator: str) -> None:
+        """Put another picture beside the open one, which stays."""
+        if self.beside.picture is None:
+            self.compare(is_on=True)
+        self.beside.go_to(locator)
+
+    @property
+    def view_now(self) -> View:
+        """The view that keys are for: the compared picture's while it has the focus."""
+        return self.beside.view if self.beside.has_focus else self.view
+
+    @property
+    def viewing_now(self) -> Viewing:
+        """How the picture is looked at that keys are for; linked pictures have one way."""
+        is_own = self.beside.has_focus and not self.beside.is_linked
+        return self.beside.viewing if is_own else self.viewing
+
+    def go(self, by: int) -> None:
+        """Another picture of the worklist, in the half that has the focus."""
+        (self.beside if self.beside.has_focus else self._session).go(by)
+
+    def leaf_now(self, by: int) -> None:
+        """Another picture of the stack, in the half that has the focus."""
+        (self.beside if self.beside.has_focus else self).leaf(by)
 
     # Stacks --------------------------------------------------------------------------
 
@@ -370,18 +397,3 @@ class Canvas(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-def value_at(picture: Picture | None, point: QPointF | None) -> tuple[int, int, str] | None:
-    """(x, y, value in words) of the pixel under a point, or None outside the picture."""
-    if picture is None or point is None:
-        return None
-    x, y = int(point.x() // 1), int(point.y() // 1)
-    width, height = picture.size
-    if not (0 <= x < width and 0 <= y < height):
-        return None
-    if picture.frame is None:
-        return x, y, ""
-    words = pixel_words(picture.frame, x, y)
-    unit = picture.frame.unit
-    return x, y, f"{words} {unit}" if unit and picture.frame.values is not None else words

@@ -84,3 +84,18 @@ def pixel_words(frame: Frame, x: int, y: int) -> str:
         return f"{frame.values[y, x]:g}"
     red, green, blue = (int(part) for part in frame.pixels[y, x])
     return str(red) if red == green == blue else f"{red} {green} {blue}"
+
+
+def value_at(picture: Picture | None, point: QPointF | None) -> tuple[int, int, str] | None:
+    """(x, y, value in words) of the pixel under a point, or None outside the picture."""
+    if picture is None or point is None:
+        return None
+    x, y = int(point.x() // 1), int(point.y() // 1)
+    width, height = picture.size
+    if not (0 <= x < width and 0 <= y < height):
+        return None
+    if picture.frame is None:
+        return x, y, ""
+    words = pixel_words(picture.frame, x, y)
+    unit = picture.frame.unit
+    return x, y, f"{words} {unit}" if unit and picture.frame.values is not None else words

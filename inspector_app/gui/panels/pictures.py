@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
     QRect,
     QSignalBlocker,
     QSize,
@@ -17,6 +18,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QMenu,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -193,6 +195,8 @@ class PicturesPanel(QWidget):
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         self.list.selectionModel().currentChanged.connect(self._on_current)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         session.opening.connect(self._show_current)
         session.shown.rearranged.connect(self._on_rearranged)
         session.worklist.grown.connect(lambda _count: self._show_count())
@@ -256,6 +260,18 @@ class PicturesPanel(QWidget):
         locator = index.data(Role.LOCATOR)
         if locator and locator != self._session.locator:
             self._session.go_to(locator)
+
+    def _show_menu(self, place: QPoint) -> None:
+        locator = self.list.indexAt(place).data(Role.LOCATOR)
+        if not locator or self._session.picture is None:
+            return
+        menu = QMenu(self)
+        menu.addAction(
+            self.tr("Compare with the open picture"),
+            lambda: self._session.beside_wanted.emit(locator),
+        )
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.list.viewport().mapToGlobal(place))
 
     def _on_current(self, index: QModelIndex, _before: QModelIndex) -> None:
         # Arrow keys walk through the pictures while the list has the focus.

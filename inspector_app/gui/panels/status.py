@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QTo
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.wording import inert
-from inspector_app.gui.canvas.canvas import value_at
+from inspector_app.gui.canvas.grid_item import value_at
 from inspector_app.gui.facts import Progress
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.problems import problem_line
