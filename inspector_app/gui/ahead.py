@@ -131,6 +131,7 @@ class Ahead(QObject):
         self._plan = Plan()
         self._job: int | None = None
         self._doing: Inspect | ReadPicture | None = None
+        self._leaving: dict[int, Inspect | ReadPicture] = {}
         self._made: dict[str, _Made] = {}
         self._troubles: dict[str, tuple[Inspect, Problem]] = {}
         self._has_read: list[tuple[str, tuple[str, ...]]] = []
@@ -174,9 +175,13 @@ class Ahead(QObject):
         self.give_way()
 
     def give_way(self) -> None:
-        """Somebody else needs the model now: what runs stops at its next step."""
-        if self._job is not None:
-            self._bridge.drop(self._job)
+        """Somebody else needs the model now: what runs stops at its next step.
+
+        A job that had come past its last step is finished all the same, and counts.
+        """
+        if self._job is not None and self._doing is not None:
+            self._bridge.cancel(self._job)
+            self._leaving[self._job] = self._doing
             self._end_job()
 
     def forget_model(self) -> None:
@@ -265,20 +270,27 @@ class Ahead(QObject):
                 del self._made[locator]
 
     def _on_message(self, message: Message) -> None:
-        doing = self._doing
-        if isinstance(message, Progressed) or message.job != self._job or doing is None:
+        if isinstance(message, Progressed):
             return
-        self._end_job()
-        if isinstance(doing, ReadPicture):
+        doing = self._leaving.pop(message.job, None)
+        is_given_up = doing is not None
+        if message.job == self._job:
+            doing = self._doing
+            self._end_job()
+        if isinstance(doing, ReadPicture) and not is_given_up:
             self._has_read = [*self._has_read, (doing.locator, doing.windows)][-_READINGS:]
-        elif isinstance(message, Finished):
-            self._made[doing.locator] = _Made(doing, message.value)
-            self._troubles.pop(doing.locator, None)
-            self.finished.emit(doing, message.value)
-        elif isinstance(message, Failed):
-            self._troubles[doing.locator] = (doing, message.problem)
-            self.failed.emit(doing, message.problem)
+        elif isinstance(doing, Inspect):
+            self._take(doing, message)
         self.look()
+
+    def _take(self, wish: Inspect, message: Message) -> None:
+        if isinstance(message, Finished):
+            self._made[wish.locator] = _Made(wish, message.value)
+            self._troubles.pop(wish.locator, None)
+            self.finished.emit(wish, message.value)
+        elif isinstance(message, Failed):
+            self._troubles[wish.locator] = (wish, message.problem)
+            self.failed.emit(wish, message.problem)
 
     def _end_job(self) -> None:
         is_inspecting = isinstance(self._doing, Inspect)

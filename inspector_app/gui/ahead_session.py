@@ -49,7 +49,7 @@ class AheadSession(Session):
         self.shown.dates_wanted.connect(self._find_dates)
         self.worklist.grown.connect(lambda _count: self._on_rearranged())
         self.settings_changed.connect(self._follow_settings)
-        self.asking.running_changed.connect(lambda _locator: ahead.look())
+        self.asking.running_changed.connect(self._on_asking)
         self.asking.model_changed.connect(self._on_model_changed)
         self.asking.stopped.connect(lambda _request: ahead.pause(is_paused=True))
         self.asking.finished.connect(lambda request, _made: ahead.forget(request.locator))
@@ -242,6 +242,12 @@ class AheadSession(Session):
     def _find_dates(self) -> None:
         if undated := self.worklist.undated:
             self.desk.find_dates(undated, self._on_dates)
+
+    def _on_asking(self, locator: str | None) -> None:
+        """Whoever waits goes first, and at once."""
+        if locator is not None:
+            self.ahead.give_way()
+        self.ahead.look()
 
     def _on_dates(self, dates: Mapping[str, int]) -> None:
         self.worklist.set_dates(dates)

@@ -150,9 +150,9 @@ class Shown(QSortFilterProxyModel):
         rows = {name: self._worklist.row_of(name) for name in names}
         if by > 0:
             beyond = [name for name in names if rows[name] > row]
-            return min(beyond or names, key=lambda name: rows[name])
+            return min(beyond, key=rows.__getitem__) if beyond else max(names, key=rows.__getitem__)
         before = [name for name in names if rows[name] < row]
-        return max(before or names[:1], key=lambda name: rows[name])
+        return max(before, key=rows.__getitem__) if before else min(names, key=rows.__getitem__)
 
     def _settle(self) -> None:
         """What the user chose just now holds for the picture on the screen too."""

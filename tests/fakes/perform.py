@@ -76,6 +76,7 @@ class Script:
         whole: Answer on the whole picture.
         zoomed: Answer with the crops.
         error: Raised by the next inspection instead of an answer.
+        failing: Raised by every inspection of the file of this name.
         hold: While cleared, an inspection goes on asking, step by step.
         gate: While cleared, no picture is opened.
         asked: Every request in order.
@@ -90,6 +91,7 @@ class Script:
     whole: Answer = field(default_factory=lambda: answer("no", sure=0.61, runner_up="yes"))
     zoomed: Answer = field(default_factory=lambda: answer("yes", sure=0.94))
     error: Exception | None = None
+    failing: dict[str, Exception] = field(default_factory=dict)
     hold: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
@@ -129,6 +131,11 @@ class Script:
                 yield Step("open", 0, 1)
                 return self._at_records(request)
 
+    def _told(self, request: Request) -> Any:
+        if isinstance(request, ListStamps):
+            return tuple(FileStamp.of(locator) for locator in request.locators)
+        return True if isinstance(request, ReadPicture) else self._scale(request)
+
     def _scale(self, request: FindCalibration | KeepCalibration) -> Any:
         if isinstance(request, KeepCalibration):
             self.calibrations[request.picture_sha256] = request.calibration
@@ -139,14 +146,10 @@ class Script:
         match request:
             case ListPictures():
                 return self.pages.get(request.path, (request.path,))
-            case FindCalibration() | KeepCalibration():
-                return self._scale(request)
+            case FindCalibration() | KeepCalibration() | ListStamps() | ReadPicture():
+                return self._told(request)
             case ListSeries():
                 return self.series
-            case ListStamps():
-                return tuple(FileStamp.of(locator) for locator in request.locators)
-            case ReadPicture():
-                return True
             case ListRecords() if self.no_history is not None:
                 raise self.no_history
             case ListRecords():
@@ -164,6 +167,8 @@ class Script:
         yield Step("open", 0, 6)
         frame = open_frame(request.locator)
         yield Step("read", 1, 6)
+        if Path(request.locator).name in self.failing:
+            raise self.failing[Path(request.locator).name]
         if self.error is not None:
             error, self.error = self.error, None
             raise error
@@ -207,11 +212,12 @@ class Script:
             created="2026-11-21T02:03:04+00:00",
             software="Inspector test",
             id=number,
+            notes=request.notes,
         )
         if self.unstored:
             return replace(made, id=None, notes=(f"{NOT_STORED}{self.unstored}",))
         self.records[number] = made
-        return made
+        return made.lightened() if made.was_made_ahead else made
 
 
 def regions_for(request: Inspect, frame: Frame) -> tuple[ScoredRegion, ...]:
