@@ -50,9 +50,11 @@ def command_in(text: str) -> str:
         As it was found: lower case, without spaces and punctuation.
     """
     said = unicodedata.normalize("NFKC", text).casefold()
-    close = _SEPARATORS.sub("", said)
-    for command in _COMMANDS:
-        match = command.search(close)
-        if match is not None:
-            return match.group()
+    # A command may stand on a line of its own, or run over several.
+    for part in (said, *said.splitlines()):
+        close = _SEPARATORS.sub("", part)
+        for command in _COMMANDS:
+            match = command.search(close)
+            if match is not None:
+                return match.group()
     return ""

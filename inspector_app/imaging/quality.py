@@ -55,7 +55,7 @@ def blur(pixels: NDArray[np.uint8]) -> float | None:
         At least 0; None where there are too few edges to tell by.
     """
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    shrink = min(1.0, _LONGEST / max(grey.shape))
+    shrink: float = min(1.0, _LONGEST / max(grey.shape))
     if shrink < 1:
         size = tuple(max(1, round(side * shrink)) for side in grey.shape[::-1])
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
