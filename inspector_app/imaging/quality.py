@@ -38,10 +38,13 @@ def measure(pixels: NDArray[np.uint8]) -> Quality:
     Args:
         pixels: (H, W, 3) RGB.
     """
+    red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
+    lowest = np.minimum(np.minimum(red, green), blue)
+    highest = np.maximum(np.maximum(red, green), blue)
     return Quality(
         blur=blur(pixels),
-        overexposed=float((pixels.min(axis=2) >= BURNT).mean()),
-        underexposed=float((pixels.max(axis=2) <= BLACK).mean()),
+        overexposed=float((lowest >= BURNT).mean()),
+        underexposed=float((highest <= BLACK).mean()),
     )
 
 
