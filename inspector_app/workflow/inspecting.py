@@ -19,9 +19,10 @@ from inspector_app.domain.messages import Inspect, Step, Steps, Words
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import Evidence, judge
+from inspector_app.domain.verdict import Evidence
 from inspector_app.domain.wording import tag
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
 
@@ -155,6 +156,17 @@ def inspect(
     with clock.during("zoom"):
         zoomed = yield from _zoom(opened, question, regions, request=request, room=room)
     yield Step("judge", 0, 1)
+    evidence = Evidence(
+        question.text,
+        whole=whole,
+        zoomed=zoomed.answer,
+        by_crop=zoomed.by_crop,
+        regions=tuple(found.region for found in zoomed.regions),
+        size=opened.frame.size,
+        elapsed_ms=sum(clock.spent.values()),
+    )
+    with clock.during("judge"):
+        verdict = yield from judged(evidence, request.rules, frame=opened.frame, reading=reading)
     views = (*reading.views, *zoomed.views)
     neutral = question.neutral in look.wanted
     return Inspection(
@@ -171,17 +183,7 @@ def inspect(
         whole=whole,
         zoomed=zoomed.answer,
         crop_answers=zoomed.by_crop,
-        verdict=judge(
-            Evidence(
-                question.text,
-                whole=whole,
-                zoomed=zoomed.answer,
-                by_crop=zoomed.by_crop,
-                regions=tuple(found.region for found in zoomed.regions),
-                size=opened.frame.size,
-            ),
-            request.rules,
-        ),
+        verdict=verdict,
         map=seen,
         views=tuple(ShownView(view.pixels, view.region, window=view.window) for view in views),
         notes=notes + zoomed.notes,
