@@ -22,9 +22,9 @@ from inspector_app.domain.region import Region
 from inspector_app.runtime.devices import machine
 from inspector_app.training.scene_parts import TRADES, Scene, Trade
 from inspector_app.training.scenes import make_scene
-from inspector_app.workflow.inspecting import shown_region
 from inspector_app.workflow.looking import ModelLook
 from inspector_app.workflow.workbench import Workbench
+from inspector_app.workflow.zooming import shown_region
 
 BINS: dict[str, tuple[float, float]] = {
     "small": (0.0005, 0.005),

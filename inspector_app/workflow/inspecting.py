@@ -1,34 +1,31 @@
 """The main story: read, ask, look, zoom, judge. See DESIGN's walk of one inspection."""
 
-import itertools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TypeVar
 
 from inspector_app import __version__, crops, plugins
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
+from inspector_app.domain.begun import Said
 from inspector_app.domain.errors import OutOfMemory, WrongUse
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ShownView
-from inspector_app.domain.messages import Inspect, Step, Steps, Words
+from inspector_app.domain.messages import Inspect, Step, Steps
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Evidence
-from inspector_app.domain.wording import tag
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
+from inspector_app.workflow.zooming import Closer, told_as, zoom
 
 SOFTWARE = f"Inspector {__version__}"
-_SLIMMEST = 4 / 3
-T = TypeVar("T")
 
 
 @dataclass(slots=True, eq=False)
@@ -87,18 +84,6 @@ class _Looked:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Zoomed:
-    """What the second look gave."""
-
-    regions: tuple[ScoredRegion, ...] = ()
-    views: tuple[View, ...] = ()
-    answer: Answer | None = None
-    prompt: str = ""
-    by_crop: tuple[Answer, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def inspect(
     opened: Opened,
     request: Inspect,
@@ -131,11 +116,14 @@ def inspect(
     before = opened.model.passes
     layers = range(opened.model.layers) if "attend" in strategy.NEEDS else ()
     with clock.during("ask"):
-        whole = yield from _renamed(
-            reading.ask(question.text, layers=tuple(layers), max_tokens=options.max_tokens),
+        begun = yield from told_as(
+            reading.begin(question.text, layers=tuple(layers), max_tokens=options.max_tokens),
             stage="ask",
             whose="whole",
         )
+        whole = None
+        if not _can_wait(request, strategy=strategy, look=look):
+            whole = yield from told_as(begun.finished(), stage="ask", whose="whole")
     # The gate is for strategies that search; a region drawn by hand is always shown.
     is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
     if is_sure:
@@ -153,8 +141,11 @@ def inspect(
         notes += ("not zoomed: no part of the picture stands out",)
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
+    closer = Closer(reading, opened.views_of, question.text, options)
     with clock.during("zoom"):
-        zoomed = yield from _zoom(opened, question, regions, request=request, room=room)
+        whole, zoomed = yield from zoom(
+            closer, regions, whole=begun if whole is None else Said(whole), room=room
+        )
     yield Step("judge", 0, 1)
     evidence = Evidence(
         question.text,
@@ -257,22 +248,6 @@ def _can_serve(strategy: ModuleType, *, model: VisionModel) -> bool:
     return all(able[need] for need in strategy.NEEDS)
 
 
-def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
-    """What is cut for a region: itself, or a square about it where it is long and thin.
-
-    Processors squash or cut what is far from square. Source: arXiv:2502.17422, human-CROP
-    (the smallest square that holds the box).
-
-    Args:
-        region: Where to look.
-        size: (width, height) of the frame.
-    """
-    long, short = max(region.size), min(region.size)
-    if long <= short * _SLIMMEST:
-        return region
-    return Region.square_at(region.center, side=long, within=size)
-
-
 def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: bool) -> ModelLook:
     layer = request.options.layer
     if layer is not None and not 0 <= layer < opened.model.layers:
@@ -316,68 +291,19 @@ def _looked(
     return _Looked(smaller, regions, seen, notes)
 
 
-def _is_sure(answer: Answer, *, gate: float | None) -> bool:
+def _can_wait(request: Inspect, *, strategy: ModuleType, look: ModelLook) -> bool:
+    """Whether the answer on the whole picture may be said to its end beside the zoomed one.
+
+    Not where the gate has to know it, where nothing is zoomed, or where tiles take so long
+    to read that it would be missed.
+    """
+    if not strategy.NEEDS:
+        return request.strategy != "whole"
+    return request.options.gate is None and not (look.tiled and look.would_tile)
+
+
+def _is_sure(answer: Answer | None, *, gate: float | None) -> bool:
     """Whether the gate leaves this answer as it is; an empty answer is never sure."""
-    return gate is not None and answer.weakest is not None and answer.weakest >= gate
-
-
-def _zoom(
-    opened: Opened,
-    question: Question,
-    regions: tuple[ScoredRegion, ...],
-    *,
-    request: Inspect,
-    room: Room,
-) -> Steps[_Zoomed]:
-    """Ask again with the crops; with fewer of them where memory does not suffice."""
-    notes: tuple[str, ...] = ()
-    if room.crops is not None and len(regions) > room.crops:
-        notes = (room.remembered_crops(len(regions)),)
-        regions = regions[: room.crops]
-    while regions:
-        try:
-            found = yield from _ask_zoomed(opened, question, regions, request=request)
-            return replace(found, notes=notes)
-        except OutOfMemory:
-            if len(regions) == 1:
-                raise
-        # Said outside the handler, so that the error no longer holds the tensors.
-        notes += (room.fewer_crops(len(regions)),)
-        regions = regions[: room.crops]
-    return _Zoomed()
-
-
-def _ask_zoomed(
-    opened: Opened, question: Question, regions: tuple[ScoredRegion, ...], *, request: Inspect
-) -> Steps[_Zoomed]:
-    frame, options = opened.frame, request.options
-    shown = [opened.views_of(shown_region(found.region, size=frame.size)) for found in regions]
-    views = tuple(itertools.chain.from_iterable(shown))
-    yield Step("zoom", 0, 1)
-    closer = opened.reading.extended(views)
-    answer = yield from _renamed(
-        closer.ask(question.text, max_tokens=options.max_tokens), stage="zoom", whose="zoomed"
-    )
-    by_crop: list[Answer] = []
-    if len(shown) == 1:
-        by_crop = [answer]
-    elif options.each_crop:
-        for index, crop in enumerate(shown):
-            alone = opened.reading.extended(crop)
-            words = alone.ask(question.text, max_tokens=options.max_tokens)
-            by_crop.append((yield from _renamed(words, stage="zoom", whose=tag(index))))
-    return _Zoomed(regions, views, answer, closer.prompt(question.text), tuple(by_crop))
-
-
-def _renamed(steps: Steps[tuple[Answer, T]], *, stage: str, whose: str) -> Steps[Answer]:
-    """The same job told as another stage, its words under another name."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            answer: Answer = end.value[0]
-            return answer
-        sample = step.sample
-        if isinstance(sample, Words):
-            sample = Words(sample.text, whose)
-        yield Step(stage, step.done, step.total, sample)
+    if gate is None or answer is None:
+        return False
+    return answer.weakest is not None and answer.weakest >= gate

@@ -11,7 +11,8 @@ from inspector_app.domain.messages import Words
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.workflow.inspecting import Clock, Opened, inspect, shown_region
+from inspector_app.workflow.inspecting import Clock, Opened, inspect
+from inspector_app.workflow.zooming import shown_region
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
 from tests.workflow.conftest import PEAK, QUESTION, SEARCHES, TWO, Told, ask_for, manual, whole_then

@@ -1,0 +1,160 @@
+"""The second look: the crops are shown enlarged and the question is asked again."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from inspector_app.domain.answer import Answer
+from inspector_app.domain.begun import Begun
+from inspector_app.domain.errors import OutOfMemory, WrongUse
+from inspector_app.domain.frame import View
+from inspector_app.domain.messages import Step, Steps, T, Words
+from inspector_app.domain.ports import Reading
+from inspector_app.domain.preset import Options
+from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.wording import tag
+from inspector_app.workflow.stepping import Room
+
+_SLIMMEST = 4 / 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closer:
+    """What is asked again, and about which picture.
+
+    Attributes:
+        reading: Of the whole picture.
+        views_of: A part of the picture as the model is shown it.
+        question: The user's words.
+        options: Longest answer, and whether each crop is asked by itself.
+    """
+
+    reading: Reading
+    views_of: Callable[[Region], tuple[View, ...]]
+    question: str
+    options: Options
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the picture."""
+        return self.reading.views[0].region.size
+
+
+@dataclass(frozen=True, slots=True)
+class Zoomed:
+    """What the second look gave."""
+
+    regions: tuple[ScoredRegion, ...] = ()
+    views: tuple[View, ...] = ()
+    answer: Answer | None = None
+    prompt: str = ""
+    by_crop: tuple[Answer, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def zoom(
+    closer: Closer, regions: tuple[ScoredRegion, ...], *, whole: Begun, room: Room
+) -> Steps[tuple[Answer, Zoomed]]:
+    """Ask again with the crops; with fewer of them where memory does not suffice.
+
+    Args:
+        closer: What to ask.
+        regions: Best first; none asks nothing.
+        whole: The answer on the whole picture; it is said to its end, beside the zoomed one
+            where the model can do that.
+        room: What fits into memory; learns what does not.
+
+    Returns:
+        The answer on the whole picture, and what the second look gave.
+
+    Raises:
+        WrongUse: the question is too long with the crops. What was left of the answer on
+            the whole picture was told before.
+        OutOfMemory: not even one crop fits.
+    """
+    try:
+        zoomed = yield from _zoom(closer, regions, whole=whole, room=room)
+    except WrongUse:
+        yield from told_as(whole.finished(), stage="ask", whose="whole")
+        raise
+    stage = "zoom" if regions else "ask"
+    return (yield from told_as(whole.finished(), stage=stage, whose="whole")), zoomed
+
+
+def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
+    """What is cut for a region: itself, or a square about it where it is long and thin.
+
+    Processors squash or cut what is far from square. Source: arXiv:2502.17422, human-CROP
+    (the smallest square that holds the box).
+
+    Args:
+        region: Where to look.
+        size: (width, height) of the frame.
+    """
+    long, short = max(region.size), min(region.size)
+    if long <= short * _SLIMMEST:
+        return region
+    return Region.square_at(region.center, side=long, within=size)
+
+
+def told_as(steps: Steps[T], *, stage: str, whose: str) -> Steps[T]:
+    """The same job told as another stage, its words under another name.
+
+    The words of an answer on the whole picture that goes on in it keep theirs.
+    """
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+        sample = step.sample
+        if isinstance(sample, Words) and sample.whose != "whole":
+            sample = Words(sample.text, whose)
+        yield Step(stage, step.done, step.total, sample)
+
+
+def _zoom(
+    closer: Closer, regions: tuple[ScoredRegion, ...], *, whole: Begun, room: Room
+) -> Steps[Zoomed]:
+    beside: Begun | None = whole
+    notes: tuple[str, ...] = ()
+    if room.crops is not None and len(regions) > room.crops:
+        notes = (room.remembered_crops(len(regions)),)
+        regions = regions[: room.crops]
+    while regions:
+        try:
+            found = yield from _ask(closer, regions, beside=beside)
+            return replace(found, notes=notes)
+        except OutOfMemory:
+            if len(regions) == 1 and beside is None:
+                raise
+        # Said outside the handler, so that the error no longer holds the tensors.
+        if len(regions) == 1:
+            # One answer after the other takes a little less.
+            beside = None
+        else:
+            notes += (room.fewer_crops(len(regions)),)
+            regions = regions[: room.crops]
+    return Zoomed()
+
+
+def _ask(
+    closer: Closer, regions: tuple[ScoredRegion, ...], *, beside: Begun | None
+) -> Steps[Zoomed]:
+    reading, question, longest = closer.reading, closer.question, closer.options.max_tokens
+    shown = [closer.views_of(shown_region(found.region, size=closer.size)) for found in regions]
+    views = tuple(itertools.chain.from_iterable(shown))
+    yield Step("zoom", 0, 1)
+    larger = reading.extended(views)
+    asked = larger.ask(question, max_tokens=longest, beside=beside)
+    answer, _ = yield from told_as(asked, stage="zoom", whose="zoomed")
+    by_crop: list[Answer] = []
+    if len(shown) == 1:
+        by_crop = [answer]
+    elif closer.options.each_crop:
+        for index, crop in enumerate(shown):
+            asked = reading.extended(crop).ask(question, max_tokens=longest)
+            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
+            by_crop.append(alone)
+    return Zoomed(regions, views, answer, larger.prompt(question), tuple(by_crop))
