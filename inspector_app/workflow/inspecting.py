@@ -18,7 +18,7 @@ from inspector_app.domain.messages import Inspect, Step, Steps
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import Evidence
+from inspector_app.domain.verdict import Evidence, rules_for
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
@@ -156,8 +156,10 @@ def inspect(
         size=opened.frame.size,
         elapsed_ms=sum(clock.spent.values()),
     )
-    with clock.during("judge"):
-        verdict = yield from judged(evidence, request.rules, frame=opened.frame, reading=reading)
+    verdict, rules = None, request.rules or rules_for(question.text)
+    if rules is not None:
+        with clock.during("judge"):
+            verdict = yield from judged(evidence, rules, frame=opened.frame, reading=reading)
     views = (*reading.views, *zoomed.views)
     neutral = question.neutral in look.wanted
     return Inspection(

@@ -14,7 +14,7 @@ from inspector_app.domain.ports import Reading
 from inspector_app.domain.quality import Quality
 from inspector_app.domain.rule import PictureLimits, Rules
 from inspector_app.domain.saying import has_chinese
-from inspector_app.domain.verdict import Evidence, Outcome, Verdict, judge, rules_for
+from inspector_app.domain.verdict import Evidence, Outcome, Verdict, judge
 from inspector_app.imaging.quality import measure
 from inspector_app.imaging.writing import lines_of_writing
 
@@ -25,18 +25,17 @@ _UNREAD = "the writing in the picture could not be read"
 
 
 def judged(
-    evidence: Evidence, rules: Rules | None, *, frame: Frame, reading: Reading
+    evidence: Evidence, rules: Rules, *, frame: Frame, reading: Reading
 ) -> Steps[Verdict | None]:
-    """The verdict on one inspection; None where neither rules nor question ask for one.
+    """The verdict on one inspection; None where the rules ask for none.
 
     Args:
         evidence: All but what is measured here.
-        rules: Of the preset; None for those that follow from the question.
+        rules: Of the preset, or those that follow from the question.
         frame: The picture.
         reading: Of the whole picture, to ask what is written there.
     """
-    rules = rules_for(evidence.question) if rules is None else rules
-    if rules is None or not rules.checks:
+    if not rules.checks:
         return None
     if _are_limits(rules.picture):
         evidence = replace(evidence, quality=measure(frame.pixels))
