@@ -15,6 +15,8 @@ from inspector_app.domain.verdict import Verdict
 NOT_STORED = "not stored: "
 """How the note begins that says why an inspection could not be stored."""
 
+NAME_LEFT_OUT = "the name of the picture's file was left out"
+
 MADE_AHEAD = "inspected ahead, before anybody asked"
 """The note of an inspection that was made while the user looked at another picture."""
 
@@ -223,3 +225,15 @@ class Inspection:
 def _is_untouched(view: ShownView, whole: Region) -> bool:
     """Whether a view shows the whole picture in the pixels of its Frame."""
     return view.region == whole and view.window is None and view.given is None
+
+
+def nameless(inspection: Inspection) -> Inspection:
+    """The same without the picture's path: files and folders are named after patients.
+
+    Nothing else of a record tells who the patient is, but for what is written in the pixels.
+    """
+    return replace(
+        inspection,
+        provenance=replace(inspection.provenance, locator=""),
+        notes=(*inspection.notes, NAME_LEFT_OUT),
+    )

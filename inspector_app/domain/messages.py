@@ -178,6 +178,7 @@ class WriteReport:
         destination: Path of the file.
         language: Of what the program itself says in it: "en", "zh_CN".
         inspection: The one that could not be stored.
+        hides_patient: Leave out the picture's name and folder.
     """
 
     id: int | None
@@ -185,6 +186,7 @@ class WriteReport:
     destination: str
     language: str = "en"
     inspection: Inspection | None = None
+    hides_patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

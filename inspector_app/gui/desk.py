@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -319,13 +320,11 @@ class Desk(QObject):
             tell=_ending(lambda reopened: tell(reopened.inspection), lambda _problem: None),
         )
 
-    def write(
-        self, inspection: Inspection, *, format: str, destination: str, language: str
-    ) -> None:
+    def write(self, inspection: Inspection, wanted: WriteReport) -> None:
         """Write an inspection to a file; one that could not be stored goes along whole."""
         unstored = inspection if inspection.id is None else None
         self._bridge.submit(
-            WriteReport(inspection.id, format, destination, language, unstored),
+            replace(wanted, inspection=unstored),
             tell=_ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
 

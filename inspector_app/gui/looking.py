@@ -1,8 +1,9 @@
 """Joins the actions of looking to the canvas: windows, turns, tools, measurements, comparing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from inspector_app.domain.calibration import Calibration
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
+from inspector_app.gui.canvas.camera import Camera
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.measuring import distance
@@ -29,6 +31,14 @@ _TOOLS = {
     "size": Tool.SIZE,
     "angle": Tool.ANGLE,
 }
+_CLOSER: Mapping[str, Callable[[Camera], None]] = MappingProxyType(
+    {
+        "fit": Camera.fit,
+        "actual": Camera.actual_size,
+        "zoom_in": Camera.zoom_in,
+        "zoom_out": Camera.zoom_out,
+    }
+)
 _NEEDS_PICTURE = (
     "window_file window_auto window_full invert rotate_right rotate_left flip upend reset_view "
     "tool_window tool_hand length size angle compare"
@@ -93,6 +103,8 @@ class Looking(QObject):
         }
         for name, deed in deeds.items():
             on(name, deed)
+        for name, closer in _CLOSER.items():
+            on(name, partial(self._look_closer, closer))
         for name, tool in _TOOLS.items():
             on(name, partial(viewing.take, tool))
         for number in range(len(PRESETS)):
@@ -153,6 +165,9 @@ class Looking(QObject):
         is_beside = beside.picture is not None
         self._actions["compare"].setChecked(is_beside)
         self._actions["link"].setChecked(beside.is_linked and is_beside)
+
+    def _look_closer(self, deed: Callable[[Camera], None]) -> None:
+        deed(self._canvas.view_now)
 
     def _now(self, deed: Callable[[Viewing], object]) -> None:
         """Do something to the half of the canvas that has the focus."""

@@ -1,10 +1,9 @@
 """The window: joins canvas and panels, and gives every action its place."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.actions import Actions
-from inspector_app.gui.canvas.camera import Camera
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
@@ -48,16 +46,6 @@ from inspector_app.gui.theme import Look
 
 _SLOW_MS = 150
 """From this on, opening a picture is shown as waiting."""
-
-
-_VIEW_DEEDS: Mapping[str, Callable[[Camera], None]] = MappingProxyType(
-    {
-        "fit": Camera.fit,
-        "actual": Camera.actual_size,
-        "zoom_in": Camera.zoom_in,
-        "zoom_out": Camera.zoom_out,
-    }
-)
 
 
 class MainWindow(QMainWindow):
@@ -151,7 +139,8 @@ class MainWindow(QMainWindow):
         session.picture_changed.connect(self._show_picture)
         session.refused.connect(self._show_refusal)
         session.opening.connect(self._on_opening)
-        session.noticed.connect(self.notices.say)
+        session.noticed.connect(self._say)
+        session.veil.moved.connect(self._on_veil_moved)
         session.report_written.connect(self._on_report_written)
         session.display_changed.connect(self._show_display)
         session.drawing_changed.connect(self.actions_by_name["draw"].setChecked)
@@ -169,7 +158,7 @@ class MainWindow(QMainWindow):
         target = DropTarget(self)
         target.over_changed.connect(lambda is_over: self.welcome.set_over(is_over=is_over))
         target.dropped.connect(session.open_paths)
-        self.net.caught.connect(self.notices.say, Qt.ConnectionType.QueuedConnection)
+        self.net.caught.connect(self._say, Qt.ConnectionType.QueuedConnection)
 
     def _bind(self) -> None:
         session, canvas, on = self.session, self.canvas, self.actions_by_name.on
@@ -181,8 +170,6 @@ class MainWindow(QMainWindow):
         on("quit", self.close)
         on("previous", lambda: canvas.go(-1))
         on("next", lambda: canvas.go(1))
-        for name, deed in _VIEW_DEEDS.items():
-            on(name, partial(self._look_closer, deed))
         on("heat", session.switch_heat)
         on("boxes", session.switch_boxes)
         on("grid", session.switch_grid)
@@ -203,9 +190,6 @@ class MainWindow(QMainWindow):
         on("escape", self._on_escape)
         for name in ("png", "pdf", "json"):
             on(f"save_{name}", partial(self._save, name))
-
-    def _look_closer(self, deed: Callable[[Camera], None]) -> None:
-        deed(self.canvas.view_now)
 
     def _set_tab_order(self) -> None:
         ask, heat = self.ask, self.heat
@@ -250,9 +234,14 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         locator = self.session.locator
-        self.setWindowTitle(
-            f"{Path(locator).name} \N{EN DASH} Inspector" if locator else "Inspector"
-        )
+        name = self.session.veil.name(locator) if locator else ""
+        self.setWindowTitle(f"{name} \N{EN DASH} Inspector" if name else "Inspector")
+
+    def _on_veil_moved(self, is_down: bool) -> None:
+        self._show_title()
+        if is_down:
+            # What was said before may name a file.
+            self.notices.clear()
 
     def _show_picture(self, picture: Picture | None) -> None:
         self.stack.setCurrentWidget(self.canvas if picture is not None else self.welcome)
@@ -261,7 +250,9 @@ class MainWindow(QMainWindow):
 
     def _on_opening(self, locator: str) -> None:
         """A picture that takes its time: the one before it does not stay in its place."""
-        self.waiting.setText(self.tr("Opening {name} …").format(name=Path(locator).name))
+        self.waiting.setText(
+            self.tr("Opening {name} …").format(name=self.session.veil.name(locator))
+        )
         QTimer.singleShot(_SLOW_MS, self, partial(self._show_waiting, locator))
 
     def _show_waiting(self, locator: str) -> None:
@@ -330,12 +321,19 @@ class MainWindow(QMainWindow):
 
     def _save(self, suffix: str) -> None:
         inspection = self.session.inspection
-        if inspection is not None and (name := files.destination(self, inspection, suffix=suffix)):
+        if inspection is not None and (
+            name := files.destination(
+                self, inspection, suffix=suffix, hides_patient=self.session.veil.is_down
+            )
+        ):
             self.session.write_report(suffix, name, language=self._language.code)
 
     def _on_report_written(self, path: str) -> None:
         text = self.tr("Saved {name}.").format(name=Path(path).name)
-        self.notices.say(Notice(Kind.DONE, text, hint=path))
+        self._say(Notice(Kind.DONE, text, hint=path))
+
+    def _say(self, notice: Notice) -> None:
+        self.notices.say(self.session.veil.notice(notice))
 
     # Dialogs -------------------------------------------------------------------------
 

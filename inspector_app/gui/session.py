@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
-from inspector_app.domain.messages import Inspect, LoadModel, Problem
+from inspector_app.domain.messages import Inspect, LoadModel, Problem, WriteReport
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
@@ -24,6 +24,7 @@ from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample, Stra
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
+from inspector_app.gui.veil import Veil
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import Worklist
 
@@ -70,6 +71,7 @@ class Session(Choices):
             settings=settings, save=save, strategies=strategies, samples=samples, parent=parent
         )
         self.worklist = Worklist(self)
+        self.veil = Veil(self, self.worklist)
         self.shown = Shown(self.worklist, self)
         self.asking = Asking(model, self)
         self.desk = Desk(desk, aside, disk, self)
@@ -359,9 +361,11 @@ class Session(Choices):
     def write_report(self, format: str, destination: str, *, language: str = "en") -> None:
         """Write the shown inspection to a file."""
         if self.inspection is not None:
-            self.desk.write(
-                self.inspection, format=format, destination=destination, language=language
+            hides = self.settings.hide_patient
+            wanted = WriteReport(
+                self.inspection.id, format, destination, language, hides_patient=hides
             )
+            self.desk.write(self.inspection, wanted)
 
     def _on_records_refused(self, problem: Problem) -> None:
         self.archive.refuse(problem)

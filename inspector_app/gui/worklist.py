@@ -1,10 +1,10 @@
 """The pictures to go through, as a Qt list model: names, thumbnails, verdicts."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -74,6 +74,7 @@ class Worklist(QAbstractListModel):
         self._failures: dict[str, str] = {}
         self._dates: dict[str, int] = {}
         self._running: tuple[str | None, str | None] = (None, None)
+        self._numbered: Callable[[int], str] | None = None
 
     @property
     def locators(self) -> tuple[str, ...]:
@@ -213,8 +214,8 @@ class Worklist(QAbstractListModel):
         if role == Role.THUMBNAIL:
             return self._thumbnail(name)
         known: dict[int, Any] = {
-            Qt.ItemDataRole.DisplayRole: Path(name).name or name,
-            Qt.ItemDataRole.ToolTipRole: "\n".join(filter(None, (name, trouble, failure))),
+            Qt.ItemDataRole.DisplayRole: self._name(index.row()),
+            Qt.ItemDataRole.ToolTipRole: self._tip(index.row(), trouble, failure),
             Role.LOCATOR: name,
             Role.OUTCOME: self._outcomes.get(name, ""),
             Role.TROUBLE: trouble,
@@ -224,6 +225,24 @@ class Worklist(QAbstractListModel):
             Role.FAILURE: failure,
         }
         return known.get(role)
+
+    def hide_names(self, numbered: Callable[[int], str] | Literal[False]) -> None:
+        """Show `numbered(row)` in the place of names; False shows the names again."""
+        self._numbered = numbered or None
+        if self._locators:
+            self.dataChanged.emit(self.index(0), self.index(len(self._locators) - 1))
+
+    def _name(self, row: int) -> str:
+        if self._numbered is not None:
+            return self._numbered(row)
+        return Path(self._locators[row]).name or self._locators[row]
+
+    def _tip(self, row: int, *troubles: str) -> str:
+        name = self._locators[row]
+        if self._numbered is None:
+            return "\n".join(filter(None, (name, *troubles)))
+        # A sentence of trouble may name the file: the place of the picture tells it.
+        return self._numbered(row)
 
     def _thumbnail(self, name: str) -> QImage | None:
         image = self._thumbnails.get(name)

@@ -159,7 +159,7 @@ def _facts(inspection: Inspection, *, say: Say) -> dict[str, Any]:
             ("Time", time_words(inspection, say=say), 2),
         ],
         "file": [
-            ("File", Path(source.locator).name or source.locator, 2),
+            ("File", Path(source.locator).name or source.locator or say("left out"), 2),
             ("Kind", _kind(inspection, say=say), 2),
             ("Remarks", "; ".join(say(note) for note in source.notes) or say("none"), 3),
         ],

@@ -120,7 +120,8 @@ def _legend(inspection: Inspection, *, width: int, notes: Sequence[str], say: Sa
     model = inspection.model
     name = inert(Path(inspection.provenance.locator).name, limit=80)
     facts = (title(inspection, say=say), name, f"{model.name}, {model.device}, {model.dtype}")
-    pen.words("  ·  ".join((*facts, inspection.created)), pen.small, _SOFT, lines=2)
+    told = [fact for fact in (*facts, inspection.created) if fact]
+    pen.words("  ·  ".join(told), pen.small, _SOFT, lines=2)
     pen.words(f"SHA-256 {inspection.provenance.sha256}", pen.small, _SOFT)
     pen.gap(0.5)
     pen.words(f"{NOTICE}   {NOTICE_ZH}", pen.bold, _INK, lines=2)

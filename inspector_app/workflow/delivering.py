@@ -13,7 +13,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.document import maps_of, to_document, to_json
 from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.locator import split
 from inspector_app.domain.summary import agreement_words, crop_words, time_words, window_words
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
@@ -91,14 +91,25 @@ def write_report(
     *,
     frame: Frame | None,
     language: str = "en",
+    hides_patient: bool = False,
 ) -> None:
     """Write an inspection with one of the formats in `reports/`.
+
+    Args:
+        inspection: The record.
+        format_name: Of the plug-in.
+        destination: Path of the file.
+        frame: The picture, or None where its file is gone.
+        language: "en" or "zh_CN".
+        hides_patient: Leave out the picture's name and folder: they may name the patient.
 
     Raises:
         WrongUse: no such format.
         CannotWrite: the destination is a folder or the picture, or cannot be written.
     """
     _check_file(destination, source=inspection.provenance.locator)
+    if hides_patient:
+        inspection = nameless(inspection)
     plugins.load(reports, format_name).write(
         inspection, destination, frame=frame, language=language
     )

@@ -351,6 +351,7 @@ class Workbench:
             Path(request.destination),
             frame=self.frame_of(inspection),
             language=request.language,
+            hides_patient=request.hides_patient,
         )
         return request.destination
 

@@ -30,12 +30,16 @@ def folder(parent: QWidget) -> str:
     return QFileDialog.getExistingDirectory(parent, title)
 
 
-def destination(parent: QWidget, inspection: Inspection, *, suffix: str) -> str:
+def destination(
+    parent: QWidget, inspection: Inspection, *, suffix: str, hides_patient: bool = False
+) -> str:
     """Where to write a report; beside the picture is proposed. "" for nowhere."""
     source = Path(inspection.provenance.locator)
     # One that could not be stored has no number; its time tells it from others.
     number = inspection.id or re.sub(r"\D", "", inspection.created)[:14]
-    proposal = source.with_name(f"{source.stem}_{number}.{suffix}")
+    # Files are named after patients; a proposal that is taken over would be, too.
+    stem = "inspection" if hides_patient else source.stem
+    proposal = source.with_name(f"{stem}_{number}.{suffix}")
     title = QCoreApplication.translate("files", "Save")
     name, _ = QFileDialog.getSaveFileName(
         parent, title, str(proposal), f"{suffix.upper()} (*.{suffix})"

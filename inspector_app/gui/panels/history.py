@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -32,10 +31,12 @@ from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
+from inspector_app.gui.veil import Veil
 from inspector_app.gui.words import outcome_word
 from inspector_app.gui.worklist import Index
 
 LINE = Qt.ItemDataRole.UserRole + 1
+NAME = Qt.ItemDataRole.UserRole + 2
 _ROW = 68
 _NOWHERE = QModelIndex()
 
@@ -43,9 +44,11 @@ _NOWHERE = QModelIndex()
 class _Lines(QAbstractListModel):
     """Record lines as a list model."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, veil: Veil, parent: QWidget) -> None:
         super().__init__(parent)
+        self._veil = veil
         self._lines: tuple[RecordLine, ...] = ()
+        veil.moved.connect(lambda _is_down: self.set_lines(self._lines))
 
     def set_lines(self, lines: Sequence[RecordLine]) -> None:
         """Exchange all of them."""
@@ -64,10 +67,14 @@ class _Lines(QAbstractListModel):
             return line
         if role == Qt.ItemDataRole.DisplayRole:
             # What the filter looks at and a screen reader says.
-            parts = (Path(line.locator).name, line.question, line.answer, line.outcome)
+            name = self._veil.record_name(line)
+            parts = (name, line.question, line.answer, line.outcome)
             return inert(" · ".join(part for part in parts if part))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return inert(f"{line.locator} · {_when(line.created, is_short=False)}")
+            place = self._veil.record_name(line) if self._veil.is_down else line.locator
+            return inert(f"{place} · {_when(line.created, is_short=False)}")
+        if role == NAME:
+            return self._veil.record_name(line)
         return None
 
 
@@ -110,7 +117,7 @@ class _Row(QStyledItemDelegate):
         rows = (
             (answer, colours.text, 21 if line.outcome else 0),
             (inert(line.question, limit=200), colours.text, 0),
-            (f"{_when(line.created)} · {Path(line.locator).name}", colours.muted, 0),
+            (f"{_when(line.created)} · {index.data(NAME)}", colours.muted, 0),
         )
         for at, (words, colour, indent) in enumerate(rows):
             place = QRect(left + indent, top + at * (height + 2), width - indent, height)
@@ -144,7 +151,7 @@ class HistoryPanel(QWidget):
         self.filter = filter_field()
         self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
-        self._lines = _Lines(self)
+        self._lines = _Lines(session.veil, self)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._lines)
         self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -206,6 +206,7 @@ class Refusal(QWidget):
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._veil = session.veil
         self._problem: Problem | None = None
         self._symbol = QLabel()
         self._symbol.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -236,6 +237,7 @@ class Refusal(QWidget):
         layout.addLayout(buttons)
         layout.addStretch(3)
         self.again.clicked.connect(session.reread)
+        session.veil.moved.connect(lambda _is_down: self.retranslate())
         self.other.clicked.connect(self.open_wanted)
         look.changed.connect(self._draw)
         self._draw()
@@ -244,6 +246,7 @@ class Refusal(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """Say why there is no picture."""
         self._problem = problem
+        problem = self._veil.problem(problem)
         self.text.setText(inert(problem_words(problem.text), limit=400))
         self.hint.setText(inert(problem_words(problem.hint), limit=400))
         self.hint.setVisible(bool(problem.hint))
