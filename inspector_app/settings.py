@@ -42,6 +42,7 @@ class _File(BaseModel):
     mouse: tuple[tuple[str, str], ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
+    preset: str = ""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from inspector_app.gui.language import Language
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import prepare
+from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
 
@@ -106,6 +107,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     window = MainWindow(session, look, language, models=parts.models)
     CameraRoom(window, session)
     AheadRoom(window, session)
+    PresetRoom(window, parts.shelf, models=parts.models)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)

@@ -10,11 +10,13 @@ from typing import Any
 from inspector_app import crops, paths, plugins
 from inspector_app.domain.messages import Request, Steps
 from inspector_app.domain.ports import Watching
+from inspector_app.domain.preset_document import Shelf
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Sample, Strategy
 from inspector_app.gui.worker import Perform
+from inspector_app.presets.shelf import FileShelf
 from inspector_app.settings import read_settings, save_settings
 from inspector_app.workflow.decoder import Decoder
 
@@ -31,6 +33,10 @@ def _about_cameras(request: Request) -> Steps[Any]:
     return (yield from perform(request))
 
 
+def _shelf() -> Shelf:
+    return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the window is joined to.
@@ -45,6 +51,7 @@ class Parts:
         models: Names that can be chosen in the settings.
         notices: Sentences to begin with.
         cameras: Watches cameras.
+        shelf: Keeps presets and prompt templates.
         close: Gives back what the workers held, once they have ended.
     """
 
@@ -57,6 +64,7 @@ class Parts:
     models: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     cameras: Cameras = field(default_factory=lambda: Cameras(_watch, _about_cameras))
+    shelf: Shelf = field(default_factory=_shelf)
     close: Callable[[], None] = lambda: None
 
 

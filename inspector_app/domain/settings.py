@@ -77,6 +77,7 @@ class Settings:
         mouse: (button or wheel, deed) where it differs from the usual; see `gui.canvas.hands`.
         keys: (action, its keys as text) where they differ from the usual.
         questions: Last questions, newest first.
+        preset: Name of the preset in use; "" for none.
     """
 
     theme: Theme = field(
@@ -162,6 +163,7 @@ class Settings:
     mouse: tuple[tuple[str, str], ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
+    preset: str = ""
 
 
 def rows() -> tuple[SettingRow, ...]:

@@ -93,6 +93,13 @@ class Template:
         # In one step: words that happen to hold braces are left as they are.
         return _PLACE.sub(lambda found: words[found[1]], self.text).strip()
 
+    def made(self, text: str) -> bool:
+        """Whether a text already is this template, filled with whatever words."""
+        parts = _PLACE.split(self.text.strip())
+        # Every second part is the name of a variable.
+        pattern = "".join("(?:.+)" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+        return any(parts[::2]) and re.fullmatch(pattern, text.strip(), re.DOTALL) is not None
+
     def empty(
         self, question: str, *, variables: Mapping[str, str] | None = None
     ) -> tuple[str, ...]:

@@ -172,6 +172,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         "pause",
         True,
     ),
+    "presets": (QT_TRANSLATE_NOOP("actions", "&Presets …"), ("Ctrl+Shift+P",), "done", False),
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
 }
 """By name: (text, usual keys, icon, whether it is a switch)."""

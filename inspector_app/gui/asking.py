@@ -14,12 +14,16 @@ from inspector_app.domain.messages import (
     LoadModel,
     Message,
     Progressed,
+    Request,
     Step,
     Words,
 )
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.gui.facts import Evidence, Progress
-from inspector_app.gui.worker import Bridge
+from inspector_app.gui.worker import Bridge, Tell
+
+_BESIDE = 2
+"""Urgency: after the user's own questions."""
 
 
 class Asking(QObject):
@@ -98,6 +102,14 @@ class Asking(QObject):
             self._begin(job)
         else:
             self._set_progress(self._progress)
+
+    def beside(self, request: Request, *, tell: Tell, replaces: int | None = None) -> int:
+        """Have something done by the model that nobody else hears of; its job number."""
+        return self._bridge.submit(request, tell=tell, replaces=replaces, urgency=_BESIDE)
+
+    def leave(self, job: int) -> None:
+        """Nobody waits for this job of `beside` any more."""
+        self._bridge.drop(job)
 
     def stop(self) -> None:
         """Stop the running inspection; those waiting behind it are given up too."""

@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Window
-from inspector_app.domain.preset import Options
+from inspector_app.domain.messages import Inspect
+from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
+from inspector_app.domain.template import Template
 from inspector_app.gui.facts import MANUAL, Display, Notice, Sample, Strategy
 from inspector_app.gui.worker import problem_of
 from inspector_app.imaging.overlays import COLOUR_MAPS
@@ -43,6 +45,7 @@ class Choices(QObject):
     drawing_changed = Signal(bool)
     settings_changed = Signal(object)  # Settings
     noticed = Signal(object)  # Notice
+    preset_changed = Signal(object)  # Preset | None
     beside_wanted = Signal(str)  # locator of a picture to compare with the open one
 
     def __init__(
@@ -67,6 +70,8 @@ class Choices(QObject):
         )
         self.sent_windows: dict[str, Window] = {}
         self.screen_window: Window | None = None
+        self.preset: Preset | None = None
+        self._template: Template | None = None
         self.is_drawing = False
         self.display = Display(
             opacity=settings.heat_opacity,
@@ -116,6 +121,65 @@ class Choices(QObject):
             self.sent_windows = dict(windows)
             self.options = replace(self.options, windows=tuple(windows))
             self.options_changed.emit(self.options)
+
+    def take_preset(self, preset: Preset | None, *, template: Template | None = None) -> None:
+        """Work as a preset says from now on; without one, as things stand.
+
+        Args:
+            preset: Its regions and grey windows are for whoever knows the picture.
+            template: Its prompt template, if it has one.
+        """
+        self.preset, self._template = preset, template
+        if preset is not None:
+            self.options = replace(preset.options, rois=(), windows=self.options.windows)
+            self.options_changed.emit(self.options)
+            self.set_strategy(preset.strategy)
+            self.change_settings(
+                replace(
+                    self.settings,
+                    count=preset.options.count,
+                    zoom_only_in_doubt=preset.options.gate is not None,
+                    model=preset.model or self.settings.model,
+                    precision=preset.precision or self.settings.precision,
+                )
+            )
+        name = preset.name if preset is not None else ""
+        self.change_settings(replace(self.settings, preset=name))
+        self.preset_changed.emit(preset)
+
+    @property
+    def leaves_preset(self) -> bool:
+        """Whether something was chosen otherwise since a preset was."""
+        if self.preset is None:
+            return False
+        bare = replace(self.options, rois=(), windows=())
+        is_same = bare == replace(self.preset.options, rois=(), windows=())
+        # Its regions lie on a picture; without one there is nothing to look at by hand.
+        waits = bool(self.preset.rois) and not self.rois
+        return not is_same or (self.strategy != self.preset.strategy and not waits)
+
+    @property
+    def preset_notes(self) -> tuple[str, ...]:
+        """What the record says of the preset."""
+        if self.preset is None:
+            return ()
+        return (f"preset {self.preset.name}" + (", changed" if self.leaves_preset else ""),)
+
+    def put(self, request: Inspect) -> Inspect:
+        """A request in the words of the preset, under its rules, with its name for the record."""
+        preset = self.preset
+        if preset is None:
+            return request
+        question, template = request.question, self._template
+        if template is not None and template.wants_question and not template.made(question):
+            question = template.filled(question, variables=dict(preset.wording.variables))
+        return replace(
+            request,
+            question=question,
+            neutral=preset.wording.neutral,
+            rules=preset.rules,
+            notes=(*request.notes, *self.preset_notes),
+        )
 
     def set_rois(self, rois: Sequence[Region]) -> None:
         """Rectangles drawn by hand; having some means asking about them."""

@@ -16,7 +16,7 @@ _MENUS = {
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
     "measure": "length size angle - calibrate uncalibrate - unmeasure",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
-    "tools": "settings keys",
+    "tools": "presets settings keys",
     "help": "about",
 }
 _TOOLBAR = (

@@ -264,7 +264,8 @@ class Session(Choices):
         options = self.options
         if self.strategy == MANUAL:
             options = replace(options, rois=self.rois)
-        return Inspect(locator, words, self.strategy, options, model=self._model)
+        wish = Inspect(locator, words, self.strategy, options, model=self._model)
+        return self.put(wish)
 
     def can_serve(self, strategy: str) -> bool:
         """Whether the model that is loaded can do what a strategy needs."""

@@ -63,6 +63,8 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
+    QT_TRANSLATE_NOOP("note", "preset {name}, changed"),
+    QT_TRANSLATE_NOOP("note", "preset {name}"),
     QT_TRANSLATE_NOOP("note", "stepped down to 1 crop: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to {count} crops: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to the CPU in {precision}: out of memory"),

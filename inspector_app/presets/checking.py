@@ -128,6 +128,10 @@ _SENTENCES = {
     "float_parsing": "it must be a number",
     "finite_number": "it must be a finite number",
     "string_type": "it must be a text",
+    "tuple_type": "it must be a list",
+    "model_type": "it must be one object with entries",
+    "dict_type": "it must be one object with entries",
+    "dataclass_type": "it must be one object with entries",
     "string_unicode": "it holds half a character",
     "bool_type": "it must be true or false",
     "bool_parsing": "it must be true or false",
@@ -147,6 +151,8 @@ def _words(one: ErrorDetails) -> str:
     context = {name: _number(value) for name, value in one.get("ctx", {}).items()}
     if one["type"] == "value_error":
         return str(one.get("ctx", {}).get("error", one["msg"]))
+    if one["type"] == "missing" and isinstance(one["loc"][-1], int):
+        return "too few numbers"
     sentence = _SENTENCES.get(one["type"])
     return sentence.format(**context) if sentence else one["msg"]
 

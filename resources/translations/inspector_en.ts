@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>AheadStrip</name>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AskPanel</name>
     <message numerus="yes">
         <source>%n crop(s)</source>
@@ -12,7 +22,53 @@
     </message>
 </context>
 <context>
+    <name>ChangesPage</name>
+    <message numerus="yes">
+        <source>%n entry(s) differ from the shipped preset of this name:</source>
+        <translation>
+            <numerusform>%n entry differs from the shipped preset of this name:</numerusform>
+            <numerusform>%n entries differ from the shipped preset of this name:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PaceChip</name>
+    <message numerus="yes">
+        <source>%n inspection(s) under this preset since the program was opened.
+p50: half of them took no longer; p95: 95 of 100 took no longer.
+Loading the model does not count.</source>
+        <translation>
+            <numerusform>%n inspection under this preset since the program was opened.
+p50: half of them took no longer; p95: 95 of 100 took no longer.
+Loading the model does not count.</numerusform>
+            <numerusform>%n inspections under this preset since the program was opened.
+p50: half of them took no longer; p95: 95 of 100 took no longer.
+Loading the model does not count.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PicturesPanel</name>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n picture</numerusform>
+            <numerusform>%n pictures</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PresetEditor</name>
+    <message numerus="yes">
+        <source>%n entry(s) cannot be kept so.</source>
+        <translation>
+            <numerusform>%n entry cannot be kept so.</numerusform>
+            <numerusform>%n entries cannot be kept so.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
     <message numerus="yes">
         <source>%n picture(s)</source>
         <translation>

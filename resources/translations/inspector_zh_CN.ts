@@ -73,6 +73,91 @@
     </message>
 </context>
 <context>
+    <name>AheadStrip</name>
+    <message>
+        <source>Inspect the next pictures ahead, with this question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>End run-ahead; what is finished stays</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on inspecting ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause run-ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{done} of {total} ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>your question first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation type="unfinished">无模型</translation>
+    </message>
+    <message>
+        <source>camera is open</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>press Enter</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>drawn by hand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>So many of the next pictures have their answer already. They are asked what was asked last, and stored like every inspection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is done ahead until you go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Your own question goes first; then it goes on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It goes on when a model is loaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An open camera has the model to itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The question in the field was not asked yet: Enter asks it, and the next pictures follow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rectangles drawn by hand belong to one picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>AnswerBlock</name>
     <message>
         <source>(no words)</source>
@@ -369,6 +454,39 @@
     </message>
 </context>
 <context>
+    <name>ChangesPage</name>
+    <message>
+        <source>No preset of this name is shipped.</source>
+        <translation>程序未自带此名称的预设。</translation>
+    </message>
+    <message>
+        <source>It says the same as the shipped preset of this name.</source>
+        <translation>与程序自带的同名预设完全相同。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n entry(s) differ from the shipped preset of this name:</source>
+        <translation>
+            <numerusform>与程序自带的同名预设相比，有 %n 项不同：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Entry</source>
+        <translation>条目</translation>
+    </message>
+    <message>
+        <source>Shipped</source>
+        <translation>自带</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此处</translation>
+    </message>
+</context>
+<context>
     <name>ComparePane</name>
     <message>
         <source>Compared picture</source>
@@ -391,6 +509,13 @@
     <message>
         <source>Hide this panel (View shows it again)</source>
         <translation>隐藏此面板(可从“视图”菜单恢复)</translation>
+    </message>
+</context>
+<context>
+    <name>Field</name>
+    <message>
+        <source>Kept in the file; nothing in this version acts on it yet.</source>
+        <translation>保存在文件中；本版本尚未使用。</translation>
     </message>
 </context>
 <context>
@@ -716,6 +841,43 @@
     </message>
 </context>
 <context>
+    <name>PaceChip</name>
+    <message>
+        <source>aim {target:.0f} ms</source>
+        <translation>目标 {target:.0f} ms</translation>
+    </message>
+    <message>
+        <source>Nothing was measured under this preset yet.</source>
+        <translation>此预设下尚无测量值。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n inspection(s) under this preset since the program was opened.
+p50: half of them took no longer; p95: 95 of 100 took no longer.
+Loading the model does not count.</source>
+        <translation>
+            <numerusform>程序打开以来在此预设下检查了 %n 次。
+p50：一半不超过此用时；p95：百分之九十五不超过此用时。
+加载模型的时间不计。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Aim for right answers: {share:.0%}; that takes labelled pictures.</source>
+        <translation>正确率目标：{share:.0%}；需要带标注的图片才能测量。</translation>
+    </message>
+    <message>
+        <source>in time</source>
+        <translation>达标</translation>
+    </message>
+    <message>
+        <source>too slow</source>
+        <translation>过慢</translation>
+    </message>
+    <message>
+        <source>{word} · p50 {p50:.0f} · p95 {p95:.0f} of {target:.0f} ms</source>
+        <translation>{word} · p50 {p50:.0f} · p95 {p95:.0f} / {target:.0f} ms</translation>
+    </message>
+</context>
+<context>
     <name>PicturesPanel</name>
     <message>
         <source>Filter by name</source>
@@ -724,6 +886,54 @@
     <message>
         <source>Worklist</source>
         <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Which pictures are shown</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In which order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In which order; next and previous follow it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In trouble</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By verdict</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s)</source>
@@ -734,6 +944,241 @@
     <message>
         <source>{shown} of {whole}</source>
         <translation>{shown} / {whole}</translation>
+    </message>
+    <message>
+        <source>Compare with the open picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PresetButton</name>
+    <message>
+        <source>No preset</source>
+        <translation>无预设</translation>
+    </message>
+    <message>
+        <source>Choose a named way of working.</source>
+        <translation>选择一种预设的工作方式。</translation>
+    </message>
+    <message>
+        <source>{title}, changed</source>
+        <translation>{title}（已改动）</translation>
+    </message>
+    <message>
+        <source>Preset in use: {title}</source>
+        <translation>当前预设：{title}</translation>
+    </message>
+    <message>
+        <source>Strategy, crops or gate were chosen otherwise since.</source>
+        <translation>此后改动了策略、裁剪数或放大条件。</translation>
+    </message>
+    <message>
+        <source>Edit presets …</source>
+        <translation>编辑预设 …</translation>
+    </message>
+</context>
+<context>
+    <name>PresetEditor</name>
+    <message numerus="yes">
+        <source>%n entry(s) cannot be kept so.</source>
+        <translation>
+            <numerusform>有 %n 项无法这样保存。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Changed, not kept yet.</source>
+        <translation>已改动，尚未保存。</translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>已保存 {name}。</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>查看方式</translation>
+    </message>
+    <message>
+        <source>Regions and windows</source>
+        <translation>区域与灰度窗</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Aims and runs</source>
+        <translation>目标与运行</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Write it into your own presets; what was shipped stays.</source>
+        <translation>写入您自己的预设；自带的预设保持不变。</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>Work by this preset from now on.</source>
+        <translation>从现在起按此预设工作。</translation>
+    </message>
+    <message>
+        <source>Undo changes</source>
+        <translation>撤销改动</translation>
+    </message>
+    <message>
+        <source>Take the rectangles drawn on the picture</source>
+        <translation>采用图片上绘制的矩形</translation>
+    </message>
+</context>
+<context>
+    <name>PresetList</name>
+    <message>
+        <source>shipped</source>
+        <translation>自带</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已改动</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>您的</translation>
+    </message>
+    <message>
+        <source>Remove …</source>
+        <translation>删除 …</translation>
+    </message>
+    <message>
+        <source>Restore …</source>
+        <translation>恢复 …</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Copy …</source>
+        <translation>复制 …</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>导入 …</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>导出 …</translation>
+    </message>
+    <message>
+        <source>Take your own away; what was shipped shows again.</source>
+        <translation>移除您自己的版本；重新显示自带的预设。</translation>
+    </message>
+</context>
+<context>
+    <name>Presets</name>
+    <message>
+        <source>The preset &quot;{name}&quot; cannot be used here.</source>
+        <translation>此处无法使用预设“{name}”。</translation>
+    </message>
+    <message>
+        <source>Regions of the preset reach outside this picture.</source>
+        <translation>预设的区域超出了这张图片。</translation>
+    </message>
+    <message>
+        <source>They were left out; give them in per cent to fit every picture.</source>
+        <translation>这些区域已略去；用百分比给出即可适合任何图片。</translation>
+    </message>
+</context>
+<context>
+    <name>Preview</name>
+    <message>
+        <source>Open a picture to try the preset on it.</source>
+        <translation>请打开一张图片以试用此预设。</translation>
+    </message>
+    <message>
+        <source>Waiting for the model …</source>
+        <translation>正在等待模型 …</translation>
+    </message>
+    <message>
+        <source>The preset has no question of its own.</source>
+        <translation>此预设没有自己的问题。</translation>
+    </message>
+    <message>
+        <source>Trying …</source>
+        <translation>正在试用 …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s)</source>
+        <translation>
+            <numerusform>%n 张图</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{count} of {room} tokens</source>
+        <translation>{count} / {room} 个词元</translation>
+    </message>
+    <message>
+        <source>{size:.0f} MB for weights and prompt</source>
+        <translation>权重与提示共 {size:.0f} MB</translation>
+    </message>
+    <message>
+        <source>time not known before the first inspection</source>
+        <translation>首次检查前用时未知</translation>
+    </message>
+    <message>
+        <source>about {ms:.0f} ms</source>
+        <translation>约 {ms:.0f} ms</translation>
+    </message>
+    <message>
+        <source>At most: {parts}</source>
+        <translation>至多：{parts}</translation>
+    </message>
+    <message>
+        <source>Too long: {parts}</source>
+        <translation>过长：{parts}</translation>
+    </message>
+    <message>
+        <source>Whole: {answer}</source>
+        <translation>整图：{answer}</translation>
+    </message>
+    <message>
+        <source>Zoomed: {answer}</source>
+        <translation>放大后：{answer}</translation>
+    </message>
+    <message>
+        <source>Took {ms:.0f} ms</source>
+        <translation>用时 {ms:.0f} ms</translation>
+    </message>
+    <message>
+        <source>Took {ms:.0f} ms, aim {aim:.0f}</source>
+        <translation>用时 {ms:.0f} ms，目标 {aim:.0f}</translation>
+    </message>
+    <message>
+        <source>Tried on the open picture</source>
+        <translation>在打开的图片上试用</translation>
+    </message>
+    <message>
+        <source>Try after every change</source>
+        <translation>每次改动后试用</translation>
+    </message>
+    <message>
+        <source>Asks the model that is loaded. Nothing of it is stored, nor shown elsewhere.</source>
+        <translation>向已加载的模型提问；结果不存储，也不在别处显示。</translation>
     </message>
 </context>
 <context>
@@ -999,6 +1444,41 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>WindowChooser</name>
+    <message>
+        <source>Shown to the model: as opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shown to the model: {windows}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each chosen grey window is a picture of its own for the model, and so is each crop through it. Where it looked is told of the first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>File: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Automatic (1-99 %)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Full range of values</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As on the screen: {window}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_Row</name>
     <message>
         <source>being inspected …</source>
@@ -1007,6 +1487,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>cannot be read</source>
         <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>not inspected</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>asked</source>
@@ -1264,6 +1748,18 @@ weights SHA-256 {sha}</source>
         <translation>联动对照图片(&amp;L)</translation>
     </message>
     <message>
+        <source>Inspect the ne&amp;xt pictures ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pause r&amp;un-ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Presets …</source>
+        <translation>预设(&amp;P) …</translation>
+    </message>
+    <message>
         <source>&amp;Keys and mouse …</source>
         <translation>快捷键与鼠标(&amp;K) …</translation>
     </message>
@@ -1351,8 +1847,8 @@ weights SHA-256 {sha}</source>
         <translation>已反相</translation>
     </message>
     <message>
-        <source>the model is shown W {width} L {center}</source>
-        <translation>模型所见：窗宽 {width} 窗位 {center}</translation>
+        <source>the model is shown {windows}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>laterality unknown</source>
@@ -1381,6 +1877,121 @@ weights SHA-256 {sha}</source>
     <message>
         <source>pixels are not square ({x} {times} {y} mm)</source>
         <translation>像素非正方形（{x} {times} {y} mm）</translation>
+    </message>
+</context>
+<context>
+    <name>fault</name>
+    <message>
+        <source>this entry is missing</source>
+        <translation>缺少此项</translation>
+    </message>
+    <message>
+        <source>there is no such entry</source>
+        <translation>没有这样的条目</translation>
+    </message>
+    <message>
+        <source>it may not be empty</source>
+        <translation>不能为空</translation>
+    </message>
+    <message>
+        <source>at most {count} characters</source>
+        <translation>最多 {count} 个字符</translation>
+    </message>
+    <message>
+        <source>it must be a whole number</source>
+        <translation>必须是整数</translation>
+    </message>
+    <message>
+        <source>it must be a number</source>
+        <translation>必须是数字</translation>
+    </message>
+    <message>
+        <source>it must be a finite number</source>
+        <translation>必须是有限的数字</translation>
+    </message>
+    <message>
+        <source>it must be a text</source>
+        <translation>必须是文字</translation>
+    </message>
+    <message>
+        <source>it must be true or false</source>
+        <translation>必须是 true 或 false</translation>
+    </message>
+    <message>
+        <source>it must be more than {number}</source>
+        <translation>必须大于 {number}</translation>
+    </message>
+    <message>
+        <source>it must be at least {number}</source>
+        <translation>至少为 {number}</translation>
+    </message>
+    <message>
+        <source>it must be less than {number}</source>
+        <translation>必须小于 {number}</translation>
+    </message>
+    <message>
+        <source>it must be at most {number}</source>
+        <translation>至多为 {number}</translation>
+    </message>
+    <message>
+        <source>choose one of {names}</source>
+        <translation>请从 {names} 中选择</translation>
+    </message>
+    <message>
+        <source>at most {count} entries</source>
+        <translation>最多 {count} 项</translation>
+    </message>
+    <message>
+        <source>at least {count} entries</source>
+        <translation>至少 {count} 项</translation>
+    </message>
+    <message>
+        <source>it is no such name</source>
+        <translation>不是这样的名称</translation>
+    </message>
+    <message>
+        <source>it must be a list</source>
+        <translation>必须是列表</translation>
+    </message>
+    <message>
+        <source>too few numbers</source>
+        <translation>数字不足</translation>
+    </message>
+    <message>
+        <source>it must be one object with entries</source>
+        <translation>必须是含条目的对象</translation>
+    </message>
+    <message>
+        <source>a region needs an area: x0 &lt; x1 and y0 &lt; y1</source>
+        <translation>区域必须有面积：x0 &lt; x1 且 y0 &lt; y1</translation>
+    </message>
+    <message>
+        <source>a region begins inside the picture: no edge below 0</source>
+        <translation>区域须始于图片之内：边界不得小于 0</translation>
+    </message>
+    <message>
+        <source>a region in per cent ends at 100</source>
+        <translation>百分比区域止于 100</translation>
+    </message>
+    <message>
+        <source>a region in pixels has whole edges</source>
+        <translation>像素区域的边界须为整数</translation>
+    </message>
+    <message>
+        <source>regions of interest are looked at by the strategy &quot;manual&quot; only, not by &quot;{name}&quot;</source>
+        <translation>只有策略“manual”查看感兴趣区域，“{name}”不查看</translation>
+    </message>
+    <message>
+        <source>there is no &quot;{name}&quot;; choose from {names}</source>
+        <translation>没有“{name}”；可选 {names}</translation>
+    </message>
+    <message>
+        <source>there is no model &quot;{name}&quot;; choose from {names}</source>
+        <translation>没有模型“{name}”；可选 {names}</translation>
+    </message>
+    <message>
+        <source>the template needs words for {name}</source>
+        <translation>模板需要为 {name} 填写文字</translation>
     </message>
 </context>
 <context>
@@ -1476,6 +2087,14 @@ weights SHA-256 {sha}</source>
         <translation>未存储：{reason}</translation>
     </message>
     <message>
+        <source>preset {name}, changed</source>
+        <translation>预设 {name}，已改动</translation>
+    </message>
+    <message>
+        <source>preset {name}</source>
+        <translation>预设 {name}</translation>
+    </message>
+    <message>
         <source>stepped down to 1 crop: out of memory</source>
         <translation>内存不足，减为 1 处局部</translation>
     </message>
@@ -1497,6 +2116,237 @@ weights SHA-256 {sha}</source>
     <message>
         <source>not told</source>
         <translation>未提供</translation>
+    </message>
+</context>
+<context>
+    <name>preset</name>
+    <message>
+        <source>Name of the copy</source>
+        <translation>副本名称</translation>
+    </message>
+    <message>
+        <source>Name, which is also that of its file:</source>
+        <translation>名称（也是文件名）：</translation>
+    </message>
+    <message>
+        <source>There is a preset &quot;{name}&quot; already. Name:</source>
+        <translation>已有预设“{name}”。名称：</translation>
+    </message>
+    <message>
+        <source>Import a preset</source>
+        <translation>导入预设</translation>
+    </message>
+    <message>
+        <source>Export the preset</source>
+        <translation>导出预设</translation>
+    </message>
+    <message>
+        <source>Give up your changes to &quot;{name}&quot; and show the shipped preset again?</source>
+        <translation>放弃对“{name}”的改动并恢复自带的预设？</translation>
+    </message>
+    <message>
+        <source>Remove &quot;{name}&quot; for good?</source>
+        <translation>永久删除“{name}”？</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>As in the settings</source>
+        <translation>同设置</translation>
+    </message>
+    <message>
+        <source>The question as it stands</source>
+        <translation>原问题</translation>
+    </message>
+    <message>
+        <source>None of them</source>
+        <translation>都不是</translation>
+    </message>
+    <message>
+        <source>Best for the device</source>
+        <translation>最适合设备</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Title in Chinese</source>
+        <translation>中文标题</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>说明</translation>
+    </message>
+    <message>
+        <source>Trade</source>
+        <translation>行业</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Question</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Prompt template</source>
+        <translation>提示模板</translation>
+    </message>
+    <message>
+        <source>Language of the template</source>
+        <translation>模板语言</translation>
+    </message>
+    <message>
+        <source>Words for the template</source>
+        <translation>模板用词</translation>
+    </message>
+    <message>
+        <source>Neutral question</source>
+        <translation>中性问题</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>策略</translation>
+    </message>
+    <message>
+        <source>Crops</source>
+        <translation>裁剪数</translation>
+    </message>
+    <message>
+        <source>Zoom only below</source>
+        <translation>低于此值才放大</translation>
+    </message>
+    <message>
+        <source>Layer of the map</source>
+        <translation>热图所用层</translation>
+    </message>
+    <message>
+        <source>Ask about each crop alone</source>
+        <translation>单独询问每个裁剪</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>尺度</translation>
+    </message>
+    <message>
+        <source>Merge from overlap</source>
+        <translation>合并重叠阈值</translation>
+    </message>
+    <message>
+        <source>Token budget</source>
+        <translation>词元预算</translation>
+    </message>
+    <message>
+        <source>Re-weighting</source>
+        <translation>注意力加权</translation>
+    </message>
+    <message>
+        <source>Grey windows</source>
+        <translation>灰度窗</translation>
+    </message>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Template picture</source>
+        <translation>模板图片</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Pictures ahead</source>
+        <translation>预先检查张数</translation>
+    </message>
+    <message>
+        <source>Batch</source>
+        <translation>批量</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Aim: right answers</source>
+        <translation>目标：正确率</translation>
+    </message>
+    <message>
+        <source>Aim: time in ms</source>
+        <translation>目标：用时 (ms)</translation>
+    </message>
+    <message>
+        <source>What it is for, and what it cannot do.</source>
+        <translation>用途，以及不能做什么。</translation>
+    </message>
+    <message>
+        <source>Empty: the one in the settings.</source>
+        <translation>空：使用设置中的模型。</translation>
+    </message>
+    <message>
+        <source>The question it begins with.</source>
+        <translation>开始时的问题。</translation>
+    </message>
+    <message>
+        <source>How the question is put; none: as it stands.</source>
+        <translation>如何提问；不选则照原样。</translation>
+    </message>
+    <message>
+        <source>One a line: target = label</source>
+        <translation>每行一个：target = label</translation>
+    </message>
+    <message>
+        <source>Tells what any question would heat.</source>
+        <translation>用于得知任何问题都会关注之处。</translation>
+    </message>
+    <message>
+        <source>0 to 1: the least sure word; empty: always zoom.</source>
+        <translation>0 到 1：最不确定的词；空：总是放大。</translation>
+    </message>
+    <message>
+        <source>Empty: the one on the model&apos;s card.</source>
+        <translation>空：使用模型卡片上的值。</translation>
+    </message>
+    <message>
+        <source>In tokens; empty: as on the model&apos;s card.</source>
+        <translation>以词元计；空：同模型卡片。</translation>
+    </message>
+    <message>
+        <source>For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600</source>
+        <translation>用于超过 8 位的图片，以逗号分隔：file, auto, lung, 1500/-600</translation>
+    </message>
+    <message>
+        <source>One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400</source>
+        <translation>每行一个，半开区间：left: 0, 0, 54, 100 %  或以像素计：10, 20, 300, 400</translation>
+    </message>
+    <message>
+        <source>How answers become a verdict, as JSON; empty: yes/no questions about a defect.</source>
+        <translation>回答如何成为判定（JSON）；空：关于缺陷的是否问题。</translation>
+    </message>
+    <message>
+        <source>0 to 1, on labelled pictures.</source>
+        <translation>0 到 1，在带标注的图片上。</translation>
+    </message>
+    <message>
+        <source>From the question to the last word.</source>
+        <translation>从提问到最后一个词。</translation>
+    </message>
+    <message>
+        <source>line {number}: {words}</source>
+        <translation>第 {number} 行：{words}</translation>
     </message>
 </context>
 <context>
@@ -1774,8 +2624,28 @@ weights SHA-256 {sha}</source>
         <translation>问题过长：连同 {pictures} 需要 {tokens} 个令牌，而模型只能容纳 {room} 个。</translation>
     </message>
     <message>
-        <source>Shorten the question, or zoom into fewer regions.</source>
-        <translation>请缩短问题，或减少放大的区域。</translation>
+        <source>The model cannot be shown so many pictures at once: with {pictures} it takes {tokens} tokens, and the model has room for {room}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shorten the question, zoom into fewer regions or send fewer windows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This picture has 8 bits and no grey windows, so &quot;{wish}&quot; cannot be shown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask without windows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file offers no window &quot;{wish}&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It offers {names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No model is loaded.</source>
@@ -2186,6 +3056,22 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Keep the first answer when the model is sure of every word; faster, but a sure answer can be wrong.</source>
         <translation>当模型对每个词都确定时保留首次回答；更快，但确定的回答也可能是错的。</translation>
+    </message>
+    <message>
+        <source>Inspect ahead</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspect the next pictures of the worklist, with the question that stands, while you look at this one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures ahead</source>
+        <translation type="unfinished">预先检查张数</translation>
+    </message>
+    <message>
+        <source>How many of the next pictures are inspected ahead.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Heat opacity</source>

@@ -12,10 +12,12 @@ from PIL import Image
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
+from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
     FindCalibration,
+    Foresee,
     Inspect,
     KeepCalibration,
     ListFolder,
@@ -86,6 +88,7 @@ class Script:
         pages: Pictures by file, where it holds several.
         series: Stacks there are.
         calibrations: What the user said, by picture.
+        forecast: What inspections are said to take.
     """
 
     whole: Answer = field(default_factory=lambda: answer("no", sure=0.61, runner_up="yes"))
@@ -101,6 +104,7 @@ class Script:
     pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     series: tuple[Series, ...] = ()
     calibrations: dict[str, Any] = field(default_factory=dict)
+    forecast: Forecast = field(default_factory=lambda: Forecast(1))
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -150,6 +154,8 @@ class Script:
                 return self._told(request)
             case ListSeries():
                 return self.series
+            case Foresee():
+                return self.forecast
             case ListRecords() if self.no_history is not None:
                 raise self.no_history
             case ListRecords():

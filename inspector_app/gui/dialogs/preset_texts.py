@@ -1,0 +1,139 @@
+"""Entries of a preset as text that a person types, and back.
+
+What cannot be read is handed on as it was typed, so that the schema says at its place what is
+wrong with it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Read = Callable[[str], Any]
+Write = Callable[[Any], str]
+
+_ROI = re.compile(
+    r"(?:(?P<name>[^:|]*):)?(?P<edges>[^:%|]*)(?P<percent>%)?\s*(?:\|(?P<question>.*))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an entry is typed.
+
+    Attributes:
+        read: From text to the value that stands in the file.
+        write: Back.
+    """
+
+    read: Read
+    write: Write
+
+
+def _as_number(text: str) -> Any:
+    plain = text.strip().removesuffix(".0")
+    if not plain:
+        return None
+    try:
+        return int(plain)
+    except ValueError:
+        pass
+    try:
+        return float(plain)
+    except ValueError:
+        return text.strip()
+
+
+def _number_words(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _as_parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _parts_words(value: Any) -> str:
+    return ", ".join(_number_words(part) for part in value or ())
+
+
+def _as_rois(text: str) -> list[dict[str, Any]]:
+    return [_as_roi(line) for line in text.splitlines() if line.strip()]
+
+
+def _as_roi(line: str) -> dict[str, Any]:
+    found = _ROI.fullmatch(line.strip())
+    if found is None:
+        return {"box": line.strip()}
+    edges = [_as_number(part) for part in found["edges"].split(",")]
+    roi: dict[str, Any] = {"box": edges, "unit": "percent" if found["percent"] else "pixels"}
+    if found["name"]:
+        roi["name"] = found["name"].strip()
+    if found["question"]:
+        roi["question"] = found["question"].strip()
+    return roi
+
+
+def _rois_words(value: Any) -> str:
+    return "\n".join(_roi_words(roi) for roi in value or ())
+
+
+def _roi_words(roi: Mapping[str, Any]) -> str:
+    box = roi.get("box")
+    edges = _parts_words(box) if isinstance(box, list | tuple) else str(box)
+    name, sign = roi.get("name") or "", " %" if roi.get("unit") == "percent" else ""
+    question = f" | {roi['question']}" if roi.get("question") else ""
+    return f"{name}: {edges}{sign}{question}" if name else f"{edges}{sign}{question}"
+
+
+def _as_variables(text: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in text.splitlines() if line.strip())
+    return {name.strip(): words.strip() for name, _mark, words in pairs}
+
+
+def _variables_words(value: Any) -> str:
+    return "\n".join(f"{name} = {words}" for name, words in (value or {}).items())
+
+
+def _as_json(text: str) -> Any:
+    if not text.strip():
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _json_words(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+TEXT = Form(str, lambda value: value or "")
+NUMBER = Form(_as_number, _number_words)
+NUMBERS = Form(lambda text: [_as_number(part) for part in _as_parts(text)], _parts_words)
+NAMES = Form(_as_parts, _parts_words)
+ROIS = Form(_as_rois, _rois_words)
+VARIABLES = Form(_as_variables, _variables_words)
+JSON = Form(_as_json, _json_words)
+
+
+def at(document: Mapping[str, Any], place: str) -> Any:
+    """The value of an entry; None where there is none."""
+    held: Any = document
+    for part in place.split("."):
+        if not isinstance(held, Mapping):
+            return None
+        held = held.get(part)
+    return held
+
+
+def with_value(document: Mapping[str, Any], place: str, value: Any) -> dict[str, Any]:
+    """A copy of a document in which one entry has another value."""
+    name, _dot, rest = place.partition(".")
+    held = document.get(name)
+    inner = held if isinstance(held, Mapping) else {}
+    return {**document, name: with_value(inner, rest, value) if rest else value}

@@ -1,0 +1,136 @@
+"""The words of presets: what entries are called, and what is wrong with them, for translation.
+
+The shelf speaks English; a sentence that is not known here is shown as it came.
+"""
+
+from PySide6.QtCore import QCoreApplication
+
+from inspector_app.domain.preset_document import Change, Fault
+from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.problems import matching
+
+_LABELS = {
+    "title": QT_TRANSLATE_NOOP("preset", "Title"),
+    "title_zh": QT_TRANSLATE_NOOP("preset", "Title in Chinese"),
+    "about": QT_TRANSLATE_NOOP("preset", "About"),
+    "trade": QT_TRANSLATE_NOOP("preset", "Trade"),
+    "model.name": QT_TRANSLATE_NOOP("preset", "Model"),
+    "model.precision": QT_TRANSLATE_NOOP("preset", "Precision"),
+    "prompt.question": QT_TRANSLATE_NOOP("preset", "Question"),
+    "prompt.template": QT_TRANSLATE_NOOP("preset", "Prompt template"),
+    "prompt.language": QT_TRANSLATE_NOOP("preset", "Language of the template"),
+    "prompt.variables": QT_TRANSLATE_NOOP("preset", "Words for the template"),
+    "prompt.neutral": QT_TRANSLATE_NOOP("preset", "Neutral question"),
+    "look.strategy": QT_TRANSLATE_NOOP("preset", "Strategy"),
+    "look.count": QT_TRANSLATE_NOOP("preset", "Crops"),
+    "look.gate": QT_TRANSLATE_NOOP("preset", "Zoom only below"),
+    "look.layer": QT_TRANSLATE_NOOP("preset", "Layer of the map"),
+    "look.each_crop": QT_TRANSLATE_NOOP("preset", "Ask about each crop alone"),
+    "look.max_tokens": QT_TRANSLATE_NOOP("preset", "Longest answer"),
+    "look.scales": QT_TRANSLATE_NOOP("preset", "Scales"),
+    "look.merge_overlap": QT_TRANSLATE_NOOP("preset", "Merge from overlap"),
+    "look.token_budget": QT_TRANSLATE_NOOP("preset", "Token budget"),
+    "look.reweighting": QT_TRANSLATE_NOOP("preset", "Re-weighting"),
+    "windows": QT_TRANSLATE_NOOP("preset", "Grey windows"),
+    "regions.rois": QT_TRANSLATE_NOOP("preset", "Regions"),
+    "regions.template_picture": QT_TRANSLATE_NOOP("preset", "Template picture"),
+    "rules": QT_TRANSLATE_NOOP("preset", "Rules"),
+    "run.ahead": QT_TRANSLATE_NOOP("preset", "Pictures ahead"),
+    "run.batch": QT_TRANSLATE_NOOP("preset", "Batch"),
+    "run.reports": QT_TRANSLATE_NOOP("preset", "Reports"),
+    "targets.accuracy": QT_TRANSLATE_NOOP("preset", "Aim: right answers"),
+    "targets.latency_ms": QT_TRANSLATE_NOOP("preset", "Aim: time in ms"),
+}
+_HELP = {
+    "about": QT_TRANSLATE_NOOP("preset", "What it is for, and what it cannot do."),
+    "model.name": QT_TRANSLATE_NOOP("preset", "Empty: the one in the settings."),
+    "prompt.question": QT_TRANSLATE_NOOP("preset", "The question it begins with."),
+    "prompt.template": QT_TRANSLATE_NOOP("preset", "How the question is put; none: as it stands."),
+    "prompt.variables": QT_TRANSLATE_NOOP("preset", "One a line: target = label"),
+    "prompt.neutral": QT_TRANSLATE_NOOP("preset", "Tells what any question would heat."),
+    "look.gate": QT_TRANSLATE_NOOP("preset", "0 to 1: the least sure word; empty: always zoom."),
+    "look.layer": QT_TRANSLATE_NOOP("preset", "Empty: the one on the model's card."),
+    "look.max_tokens": QT_TRANSLATE_NOOP("preset", "In tokens; empty: as on the model's card."),
+    "windows": QT_TRANSLATE_NOOP(
+        "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
+    ),
+    "regions.rois": QT_TRANSLATE_NOOP(
+        "preset", "One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400"
+    ),
+    "rules": QT_TRANSLATE_NOOP(
+        "preset", "How answers become a verdict, as JSON; empty: yes/no questions about a defect."
+    ),
+    "targets.accuracy": QT_TRANSLATE_NOOP("preset", "0 to 1, on labelled pictures."),
+    "targets.latency_ms": QT_TRANSLATE_NOOP("preset", "From the question to the last word."),
+}
+_FAULTS = (
+    QT_TRANSLATE_NOOP("fault", "this entry is missing"),
+    QT_TRANSLATE_NOOP("fault", "there is no such entry"),
+    QT_TRANSLATE_NOOP("fault", "it may not be empty"),
+    QT_TRANSLATE_NOOP("fault", "at most {count} characters"),
+    QT_TRANSLATE_NOOP("fault", "it must be a whole number"),
+    QT_TRANSLATE_NOOP("fault", "it must be a number"),
+    QT_TRANSLATE_NOOP("fault", "it must be a finite number"),
+    QT_TRANSLATE_NOOP("fault", "it must be a text"),
+    QT_TRANSLATE_NOOP("fault", "it must be true or false"),
+    QT_TRANSLATE_NOOP("fault", "it must be more than {number}"),
+    QT_TRANSLATE_NOOP("fault", "it must be at least {number}"),
+    QT_TRANSLATE_NOOP("fault", "it must be less than {number}"),
+    QT_TRANSLATE_NOOP("fault", "it must be at most {number}"),
+    QT_TRANSLATE_NOOP("fault", "choose one of {names}"),
+    QT_TRANSLATE_NOOP("fault", "at most {count} entries"),
+    QT_TRANSLATE_NOOP("fault", "at least {count} entries"),
+    QT_TRANSLATE_NOOP("fault", "it is no such name"),
+    QT_TRANSLATE_NOOP("fault", "it must be a list"),
+    QT_TRANSLATE_NOOP("fault", "too few numbers"),
+    QT_TRANSLATE_NOOP("fault", "it must be one object with entries"),
+    QT_TRANSLATE_NOOP("fault", "a region needs an area: x0 < x1 and y0 < y1"),
+    QT_TRANSLATE_NOOP("fault", "a region begins inside the picture: no edge below 0"),
+    QT_TRANSLATE_NOOP("fault", "a region in per cent ends at 100"),
+    QT_TRANSLATE_NOOP("fault", "a region in pixels has whole edges"),
+    QT_TRANSLATE_NOOP(
+        "fault",
+        'regions of interest are looked at by the strategy "manual" only, not by "{name}"',
+    ),
+    QT_TRANSLATE_NOOP("fault", 'there is no "{name}"; choose from {names}'),
+    QT_TRANSLATE_NOOP("fault", 'there is no model "{name}"; choose from {names}'),
+    QT_TRANSLATE_NOOP("fault", "the template needs words for {name}"),
+)
+_ITEM = QT_TRANSLATE_NOOP("preset", "line {number}: {words}")
+
+
+def entry_label(place: str) -> str:
+    """What an entry is called; the place itself where it has no name."""
+    return QCoreApplication.translate("preset", _LABELS[place]) if place in _LABELS else place
+
+
+def entry_help(place: str) -> str:
+    """What an entry may hold, in a few words; empty where its name says it."""
+    return QCoreApplication.translate("preset", _HELP[place]) if place in _HELP else ""
+
+
+def fault_words(fault: Fault, *, at: str) -> str:
+    """What is wrong, beside the field of the entry `at`."""
+    words = fault.text
+    for template in _FAULTS:
+        found = matching(template).fullmatch(fault.text)
+        if found is not None:
+            words = QCoreApplication.translate("fault", template).format(**found.groupdict())
+            break
+    below = fault.place.removeprefix(at).strip(".").split(".")
+    if below[0].isdigit():
+        line = QCoreApplication.translate("preset", _ITEM)
+        return line.format(number=int(below[0]) + 1, words=words)
+    rest = ".".join(part for part in below if part)
+    return f"{rest}: {words}" if rest else words
+
+
+def change_label(change: Change) -> str:
+    """The entry of a change, called as its field is; numbers of lists count from 1."""
+    parts = change.place.split(".")
+    for length in range(len(parts), 0, -1):
+        place = ".".join(parts[:length])
+        if place in _LABELS:
+            rest = [str(int(part) + 1) if part.isdigit() else part for part in parts[length:]]
+            return " · ".join((entry_label(place), *rest))
+    return change.place
