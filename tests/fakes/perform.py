@@ -152,10 +152,8 @@ class Script:
                 return self.pages.get(request.path, (request.path,))
             case FindCalibration() | KeepCalibration() | ListStamps() | ReadPicture():
                 return self._told(request)
-            case ListSeries():
-                return self.series
-            case Foresee():
-                return self.forecast
+            case ListSeries() | Foresee():
+                return self.series if isinstance(request, ListSeries) else self.forecast
             case ListRecords() if self.no_history is not None:
                 raise self.no_history
             case ListRecords():
