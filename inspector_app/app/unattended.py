@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication
 from inspector_app.app import Parts, make_application, open_window, real_parts
 from inspector_app.domain.errors import CannotWrite, ModelTrouble
 from inspector_app.domain.messages import Problem
+from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.stroll import CanvasBench, Stroll
-from inspector_app.gui.walk import GapProbe, Walk, WindowBench
+from inspector_app.gui.walk import GapProbe, Leaps, Walk, WindowBench
 
 _DEMO_SIZE = (1280, 800)
+_LEAPS = 8
 _START = "from inspector_app.app.unattended import start_and_leave; start_and_leave()"
 
 
@@ -44,12 +46,25 @@ def measure_window(seconds: float = 30.0) -> WindowBench:
         loading = probe.stop()
         walk.wait(lambda: window.session.picture is not None)
         running = walk.keep_asking(joined.samples[:1], seconds=seconds)
+        done = len(walk.done)
+        leaps = _measure_leaps(window, walk, question=joined.samples[0].questions[0])
     finally:
         window.close()
         joined.close()
-    return WindowBench(
-        start_s, is_torch_free, loading, running, len(walk.done), seconds, _machine()
-    )
+    return WindowBench(start_s, is_torch_free, loading, running, done, seconds, _machine(), leaps)
+
+
+def _measure_leaps(window: MainWindow, walk: Walk, *, question: str) -> Leaps:
+    """From key to key through photographs of 12 megapixels that were inspected ahead."""
+    # Imported late: one reads libraries for files, the other those for tests of Qt programs.
+    from inspector_app.gui.leap import Leap  # noqa: PLC0415
+    from inspector_app.workflow.bench_pictures import drawn_photographs  # noqa: PLC0415
+
+    session = window.session
+    if not isinstance(session, AheadSession):
+        raise TypeError("only a session that works ahead can be measured so")
+    with drawn_photographs(_LEAPS + 1) as pictures:
+        return Leap(window, session, walk).measure(pictures, question=question)
 
 
 def measure_canvas(seconds: float = 60.0) -> CanvasBench:

@@ -189,6 +189,11 @@ class Desk(QObject):
         self._failed.clear()
         self._fetch_next()
 
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a picture is being opened ahead of time."""
+        return bool(self._fetching)
+
     def _fetch_next(self) -> None:
         waiting = [
             name for name in self._wanted if name not in self._kept and name not in self._failed

@@ -17,14 +17,22 @@ def drawn() -> Iterator[tuple[str, str, str]]:
     """Two photographs and a scan in a folder that goes when all is done."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        yield (*draw_photographs(folder), draw_scan(folder))
+        first, second = draw_photographs(folder)
+        yield first, second, draw_scan(folder)
 
 
-def draw_photographs(folder: Path) -> tuple[str, str]:
-    """Two JPEG files of 4,000 x 3,000 pixels with the grain of a camera."""
+@contextmanager
+def drawn_photographs(count: int) -> Iterator[tuple[str, ...]]:
+    """Photographs in a folder that goes when all is done."""
+    with tempfile.TemporaryDirectory() as made:
+        yield draw_photographs(Path(made), count=count)
+
+
+def draw_photographs(folder: Path, *, count: int = 2) -> tuple[str, ...]:
+    """JPEG files of 4,000 x 3,000 pixels with the grain of a camera."""
     chance = np.random.default_rng(_SEED)
     made = []
-    for number in range(2):
+    for number in range(count):
         coarse = chance.integers(0, 245, (60, 80, 3), dtype=np.uint8)
         large = np.asarray(cv2.resize(coarse, (4000, 3000), interpolation=cv2.INTER_LINEAR))
         grainy = large + chance.integers(0, 10, large.shape, dtype=np.uint8)
@@ -32,7 +40,7 @@ def draw_photographs(folder: Path) -> tuple[str, str]:
         path = folder / f"photograph_{number}.jpg"
         path.write_bytes(packed.tobytes())
         made.append(str(path))
-    return made[0], made[1]
+    return tuple(made)
 
 
 def draw_scan(folder: Path, *, side: int = 10_000) -> str:

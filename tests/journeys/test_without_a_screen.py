@@ -9,7 +9,7 @@ from PIL import Image
 from inspector_app.app import unattended
 from inspector_app.domain.errors import CannotWrite, ModelTrouble
 from inspector_app.gui.facts import Sample
-from inspector_app.gui.walk import GapProbe, Gaps, Walk, WindowBench
+from inspector_app.gui.walk import GapProbe, Gaps, Leaps, Walk, WindowBench
 from tests.gui.conftest import stage
 
 __all__ = ["stage"]
@@ -80,9 +80,11 @@ def test_a_probe_notes_the_longest_time_between_two_ticks(qtbot):
 
 def test_a_bench_can_be_read_by_people_and_by_programs():
     gaps = Gaps(10, 5.0, 40.0)
-    bench = WindowBench(1.2, True, gaps, gaps, 7, 30.0, "a machine")
+    leaps = Leaps(8, 43.0, 61.0, 8, gaps)
+    bench = WindowBench(1.2, True, gaps, gaps, 7, 30.0, "a machine", leaps)
 
     assert json.loads(json.dumps(asdict(bench)))["running"]["p95_ms"] == 5.0
     text = "\n".join(bench.lines())
     assert "1.20 s" in text
     assert "7 inspections" in text
+    assert "43 ms after the key, worst of 8 61 ms" in text
