@@ -9,7 +9,7 @@ from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.wording import inert
 from inspector_app.log import NAME, start_log, stop_log
 
-COMMANDS = ("ask", "bench", "demo", "models", "presets", "records", "train")
+COMMANDS = ("ask", "batch", "bench", "demo", "models", "presets", "records", "train")
 _STOPPED = 130
 
 

@@ -3,6 +3,8 @@
 Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong use,
 3 unreadable input, 4 model trouble, 5 could not write.
 
+    asking    how what was typed becomes a request
+    batch     a folder of pictures
     bench     the benchmarks
     models    local ones, and those on servers
     presets   named ways of working, and prompt templates
@@ -21,6 +23,8 @@ import typer
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
+from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
+from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
 from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
@@ -34,13 +38,11 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.cli.train import trainings
 from inspector_app.domain.errors import CannotWrite, WrongUse
-from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import is_camera_address
 from inspector_app.domain.messages import Inspect, LoadModel, OpenPicture
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.question import NEUTRAL
-from inspector_app.domain.region import Region
 from inspector_app.presets.templates import worded
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ application = typer.Typer(
 application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
 application.add_typer(models, name="models")
+application.command()(batch)
 application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
 
@@ -149,17 +152,17 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     if roi and strategy not in {"", "manual"}:
         raise WrongUse(f'"{strategy}" finds its own regions.', hint="Leave out --roi or --crops.")
     chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
-    options = _options(
+    options = options_from(
         chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
     )
     options = replace(options, windows=tuple(window or ()))
     request = Inspect(
         locator=_locator(image),
         question=worded(chosen, question) if chosen else question,
-        strategy=strategy or _default_strategy(chosen.strategy if chosen else "", roi),
+        strategy=strategy or default_strategy(chosen.strategy if chosen else "", roi),
         options=options,
         neutral=chosen.wording.neutral if chosen else NEUTRAL,
-        model=_wanted_model(chosen, LoadModel(model, device, precision)),
+        model=wanted_model(chosen, LoadModel(model, device, precision)),
         save=store,
         rules=chosen.rules if chosen else None,
     )
@@ -192,7 +195,7 @@ def _inspected(
         try:
             if preset is not None:
                 frame = finish(workbench.perform(OpenPicture(request.locator)), quiet=True)
-                request = replace(request, options=_laid(request, preset, frame))
+                request = replace(request, options=laid(request, preset, frame))
             found = finish(workbench.perform(request), quiet=quiet)
             try:
                 frame = workbench.frame_of(found)
@@ -222,67 +225,3 @@ def demo(
     """Inspect the sample pictures without a display: screenshot, PDF and JSON in a folder."""
     files.make_folder(out)
     raise typer.Exit(from_app("demo")(out))
-
-
-def _options(
-    base: Options,
-    *,
-    count: int | None,
-    gate: float | None,
-    layer: int | None,
-    roi: list[str] | None,
-) -> Options:
-    if gate is not None and not 0 <= gate <= 1:
-        raise WrongUse(f"A gate is a probability from 0 to 1, not {gate}.")
-    try:
-        return Options(
-            count=base.count if count is None else count,
-            gate=base.gate if gate is None else gate,
-            rois=tuple(read_box(text) for text in roi) if roi else base.rois,
-            layer=base.layer if layer is None else layer,
-            each_crop=base.each_crop,
-            max_tokens=base.max_tokens,
-            windows=base.windows,
-        )
-    except ValueError as error:
-        raise WrongUse(f"That cannot be done: {error}.") from error
-
-
-def read_box(text: str) -> Region:
-    """A box typed as x0,y0,x1,y1.
-
-    Raises:
-        WrongUse: these are not four whole numbers that make a box.
-    """
-    try:
-        x0, y0, x1, y1 = (int(part) for part in text.split(","))
-        return Region(x0, y0, x1, y1)
-    except ValueError as error:
-        raise WrongUse(
-            f'"{text}" is no box.',
-            hint="Write x0,y0,x1,y1 in whole pixels, with x0 < x1 and y0 < y1.",
-        ) from error
-
-
-def _laid(request: Inspect, preset: Preset, frame: Frame) -> Options:
-    """What was typed, and what the preset has for such a picture where nothing was."""
-    brought = preset.options_for(frame.size, is_deep=frame.values is not None)
-    typed = request.options
-    rois = typed.rois or (brought.rois if request.strategy == "manual" else ())
-    return replace(typed, rois=rois, windows=typed.windows or brought.windows)
-
-
-def _wanted_model(preset: Preset | None, typed: LoadModel) -> LoadModel:
-    """The model of the preset, unless one was typed."""
-    if preset is None:
-        return typed
-    usual = LoadModel("embedded")
-    name = typed.model if typed.model != usual.model else preset.model or usual.model
-    precision = typed.precision if typed.precision != usual.precision else preset.precision
-    return replace(typed, model=name, precision=precision or usual.precision)
-
-
-def _default_strategy(preset: str, roi: list[str] | None) -> str:
-    if roi:
-        return "manual"
-    return preset or "relative_attention"

@@ -1,6 +1,7 @@
 """`inspector models`: list and show the models, and add one that runs on a server."""
 
 import json
+import re
 from typing import Annotated, Any
 
 import typer
@@ -71,7 +72,7 @@ def add_server(
 
     from inspector_app import files  # noqa: PLC0415  only here
 
-    if not name or not name.replace("-", "").replace("_", "").replace(".", "").isalnum() or name[0] == ".":
+    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) is None:
         raise WrongUse(f'"{name}" is no name for a folder.', hint="Use letters, digits and -.")
     folder = paths.user_models() / name
     if name in paths.model_names():

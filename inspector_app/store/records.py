@@ -109,6 +109,19 @@ class Store:
             ).fetchall()
         return tuple(RecordLine(*row) for row in rows)
 
+    def noted(self, picture_sha256: str, note: str) -> int | None:
+        """The last record of a picture that carries this very note, or None.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            rows = connection.execute(
+                "SELECT id, document FROM inspections WHERE picture_sha256 = ? ORDER BY id DESC",
+                (picture_sha256,),
+            ).fetchall()
+        return next((number for number, text in rows if note in json.loads(text)["notes"]), None)
+
     def keep_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
         """Add what a user said of a picture's scale; None takes back what was said before.
 

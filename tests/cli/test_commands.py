@@ -7,7 +7,8 @@ import sqlite3
 
 import pytest
 
-from inspector_app import __version__, cli, paths
+from inspector_app import __version__, paths
+from inspector_app.cli import asking
 from inspector_app.cli.bench import from_app
 from inspector_app.cli.terminal import show
 from inspector_app.domain.errors import WrongUse
@@ -46,13 +47,13 @@ def store(*inspections):
 
 @pytest.mark.parametrize("text", ["1,2,30,40", " 1, 2,30 ,40 ", "+1,2,30,40"])
 def test_a_box_is_four_whole_numbers(text):
-    assert cli.read_box(text) == Region(1, 2, 30, 40)
+    assert asking.read_box(text) == Region(1, 2, 30, 40)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1,2,3,4,5", "1;2;3;4", "0,0,0,0", "1e3,0,2e3,9", "x"])
 def test_anything_else_is_no_box(text):
     with pytest.raises(WrongUse, match="is no box") as refusal:
-        cli.read_box(text)
+        asking.read_box(text)
 
     assert "x0,y0,x1,y1" in refusal.value.hint
 
@@ -60,8 +61,8 @@ def test_anything_else_is_no_box(text):
 def test_options_not_given_are_those_of_the_preset():
     base = Options(3, 0.8, (Region(0, 0, 5, 5),), layer=1, each_crop=False, max_tokens=7)
 
-    assert cli._options(base, count=None, gate=None, layer=None, roi=None) == base
-    assert cli._options(base, count=2, gate=0.0, layer=0, roi=["1,1,9,9"]) == Options(
+    assert asking.options_from(base, count=None, gate=None, layer=None, roi=None) == base
+    assert asking.options_from(base, count=2, gate=0.0, layer=0, roi=["1,1,9,9"]) == Options(
         2, 0.0, (Region(1, 1, 9, 9),), layer=0, each_crop=False, max_tokens=7
     )
 
@@ -76,7 +77,7 @@ def test_options_not_given_are_those_of_the_preset():
     ],
 )
 def test_a_drawn_region_means_that_it_is_shown(preset, roi, strategy):
-    assert cli._default_strategy(preset, roi) == strategy
+    assert asking.default_strategy(preset, roi) == strategy
 
 
 # --- presets ---------------------------------------------------------------------------------

@@ -1,0 +1,79 @@
+"""How what was typed becomes a request."""
+
+from dataclasses import replace
+
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.region import Region
+
+
+def options_from(
+    base: Options,
+    *,
+    count: int | None,
+    gate: float | None,
+    layer: int | None,
+    roi: list[str] | None,
+) -> Options:
+    """The options of a preset, with what was typed in their place.
+
+    Raises:
+        WrongUse: something typed makes no sense.
+    """
+    if gate is not None and not 0 <= gate <= 1:
+        raise WrongUse(f"A gate is a probability from 0 to 1, not {gate}.")
+    try:
+        return Options(
+            count=base.count if count is None else count,
+            gate=base.gate if gate is None else gate,
+            rois=tuple(read_box(text) for text in roi) if roi else base.rois,
+            layer=base.layer if layer is None else layer,
+            each_crop=base.each_crop,
+            max_tokens=base.max_tokens,
+            windows=base.windows,
+        )
+    except ValueError as error:
+        raise WrongUse(f"That cannot be done: {error}.") from error
+
+
+def read_box(text: str) -> Region:
+    """A box typed as x0,y0,x1,y1.
+
+    Raises:
+        WrongUse: these are not four whole numbers that make a box.
+    """
+    try:
+        x0, y0, x1, y1 = (int(part) for part in text.split(","))
+        return Region(x0, y0, x1, y1)
+    except ValueError as error:
+        raise WrongUse(
+            f'"{text}" is no box.',
+            hint="Write x0,y0,x1,y1 in whole pixels, with x0 < x1 and y0 < y1.",
+        ) from error
+
+
+def laid(request: Inspect, preset: Preset, frame: Frame) -> Options:
+    """What was typed, and what the preset has for such a picture where nothing was."""
+    brought = preset.options_for(frame.size, is_deep=frame.values is not None)
+    typed = request.options
+    rois = typed.rois or (brought.rois if request.strategy == "manual" else ())
+    return replace(typed, rois=rois, windows=typed.windows or brought.windows)
+
+
+def wanted_model(preset: Preset | None, typed: LoadModel) -> LoadModel:
+    """The model of the preset, unless one was typed."""
+    if preset is None:
+        return typed
+    usual = LoadModel("embedded")
+    name = typed.model if typed.model != usual.model else preset.model or usual.model
+    precision = typed.precision if typed.precision != usual.precision else preset.precision
+    return replace(typed, model=name, precision=precision or usual.precision)
+
+
+def default_strategy(preset: str, roi: list[str] | None) -> str:
+    """The strategy where none was typed."""
+    if roi:
+        return "manual"
+    return preset or "relative_attention"

@@ -1,0 +1,75 @@
+"""`inspector batch`: one question to every picture of a folder."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from inspector_app import presets as preset_files
+from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
+from inspector_app.cli.presets import with_words
+from inspector_app.cli.terminal import ModelName, Quiet, finish, say
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.preset import Options
+from inspector_app.domain.question import NEUTRAL
+from inspector_app.presets.templates import worded
+
+
+def batch(  # noqa: PLR0913, PLR0917  one parameter an option
+    folder: Annotated[Path, typer.Argument(help="Folder of pictures.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
+    preset: Annotated[
+        str, typer.Option("-p", "--preset", help="Begin from a preset: its name or its file.")
+    ] = "",
+    question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
+    words: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
+    ] = None,
+    model: ModelName = "embedded",
+    strategy: Annotated[str, typer.Option("--crops", help="Crop strategy.")] = "",
+    count: Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")] = None,
+    gate: Annotated[
+        float | None,
+        typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Ask about every picture of a folder: one line of JSON each, nothing lost by a kill."""
+    chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
+    options = chosen.options if chosen else Options()
+    asked = Inspect(
+        locator="",
+        question=worded(chosen, question) if chosen else question,
+        strategy=strategy or default_strategy(chosen.strategy if chosen else "", None),
+        options=options_from(options, count=count, gate=gate, layer=None, roi=None),
+        neutral=chosen.wording.neutral if chosen else NEUTRAL,
+        model=wanted_model(chosen, LoadModel(model)),
+        rules=chosen.rules if chosen else None,
+    )
+
+    def fitted(one: Inspect, frame: Frame) -> Inspect:
+        return one if chosen is None else replace(one, options=laid(one, chosen, frame))
+
+    from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
+
+    # One decodes the next picture while the other may be needed for this one.
+    with Decoder(most=2) as decoder:
+        decoder.start()
+        from inspector_app.workflow.batching import Batch, run  # noqa: PLC0415  reads torch
+        from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
+        workbench = Workbench(pictures=decoder)
+        try:
+            job = run(workbench, Batch(folder.absolute(), out, asked, fitted), resume=resume)
+            ended = finish(job, quiet=quiet)
+        finally:
+            workbench.close()
+    counts = ", ".join(f"{count} {name or 'answered'}" for name, count in ended.outcomes.items())
+    say(f"{ended.total} pictures: {counts}.")
+    if ended.before:
+        say(f"Done before: {ended.before}.")
+    say(f"One line each in {ended.results}. The inspections are in the records.")

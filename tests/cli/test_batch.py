@@ -1,0 +1,55 @@
+"""A folder of pictures from the command line, with the embedded model."""
+
+import json
+
+import pytest
+
+from tests.fakes import command
+from tests.workflow.conftest import write_picture
+
+
+@pytest.fixture
+def run(capfd):
+    return lambda *arguments: command.run(capfd, *arguments)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "pictures"
+    place.mkdir()
+    write_picture(place / "one.png")
+    (place / "two.png").write_bytes(b"")
+    return place
+
+
+def test_each_picture_has_its_line_and_the_sum_is_told(run, folder, tmp_path):
+    out = tmp_path / "out"
+
+    ended = run("batch", str(folder), "--out", str(out), "-q", "What is it?", "--crops", "whole")
+
+    told = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert ended.code == 0
+    assert "2 pictures" in ended.out
+    assert "1 CHECK" in ended.out
+    assert [line["outcome"] for line in told][1] == "CHECK"
+    run("batch", str(folder), "--out", str(out), "-q", "What is it?").refused(2, "--resume")
+    again = run(
+        *("batch", str(folder), "--out", str(out), "-q", "What is it?", "--crops", "whole"),
+        "--resume",
+    )
+    assert "Done before: 2" in again.out
+
+
+def test_a_batch_without_a_question_is_refused_before_anything_is_written(run, folder, tmp_path):
+    run("batch", str(folder), "--out", str(tmp_path / "out")).refused(2, "question is empty")
+
+    assert not (tmp_path / "out").exists()
+
+
+def test_regions_of_a_preset_are_laid_on_each_picture(run, folder, tmp_path):
+    out = tmp_path / "out"
+
+    ended = run("batch", str(folder), "--out", str(out), "-p", "industrial", "--quiet")
+
+    assert ended.code == 0
+    assert len((out / "results.jsonl").read_text().splitlines()) == 2

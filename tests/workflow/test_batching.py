@@ -1,0 +1,248 @@
+"""A folder of pictures asked the same question, with a real network, tiny and of random weights."""
+
+import dataclasses
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inspector_app import paths
+from inspector_app.domain.errors import CannotWrite, UnreadablePicture, WrongUse
+from inspector_app.domain.messages import Inspect, ListRecords, LoadModel
+from inspector_app.domain.preset import Options
+from inspector_app.store.records import Store
+from inspector_app.workflow.batching import PLAN, RESULTS, Batch, run
+from inspector_app.workflow.workbench import Workbench
+from tests.fakes.steps import finish
+from tests.workflow.conftest import QUESTION, write_picture
+
+
+@pytest.fixture
+def bench():
+    made = Workbench()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def batch(tmp_path, tiny_folder):
+    """Three pictures and one file that is none."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for seed in (1, 2, 10):
+        write_picture(folder / f"p{seed}.png", seed=seed, size=(60, 50))
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    asked = Inspect(
+        "", QUESTION, "relative_attention", Options(), model=LoadModel(str(tiny_folder))
+    )
+    return Batch(folder, tmp_path / "out", asked)
+
+
+def lines(batch):
+    return [json.loads(text) for text in (batch.out / RESULTS).read_text().splitlines()]
+
+
+def test_every_picture_gets_one_line_in_the_order_of_names(bench, batch):
+    ended = finish(run(bench, batch, resume=False))
+
+    told = lines(batch)
+    assert [Path(line["picture"]).name for line in told] == [
+        "broken.png",
+        "p1.png",
+        "p2.png",
+        "p10.png",
+    ]
+    assert ended.total == 4
+    assert sum(ended.outcomes.values()) == 4
+    assert {line["record"] for line in told} == {None, 1, 2, 3}
+
+
+def test_a_line_says_what_one_inspection_says(bench, batch):
+    finish(run(bench, batch, resume=False))
+
+    for line in lines(batch)[1:]:
+        asked = dataclasses.replace(batch.asked, locator=line["picture"], save=False)
+        alone = finish(bench.perform(asked))
+        assert line["answer"] == alone.answer.text
+        assert line["whole"] == alone.whole.text
+        assert line["regions"] == [list(found.region.box) for found in alone.regions]
+        assert line["outcome"] == ("" if alone.verdict is None else alone.verdict.outcome.value)
+
+
+def test_a_picture_that_cannot_be_opened_is_check_with_its_reason(bench, batch):
+    finish(run(bench, batch, resume=False))
+
+    first = lines(batch)[0]
+    assert first["outcome"] == "CHECK"
+    assert "broken.png" in first["reason"]
+    assert first["answer"] is None
+
+
+def stopped_after(steps, done):
+    """Leave a batch when so many pictures have their line."""
+    for step in steps:
+        if step.stage == "batch" and step.done == done:
+            steps.close()
+            return
+
+
+def test_a_batch_goes_on_where_it_was_stopped(bench, batch):
+    stopped_after(run(bench, batch, resume=False), 2)
+    assert len(lines(batch)) == 2
+
+    ended = finish(run(bench, batch, resume=True))
+
+    assert ended.before == 2
+    assert len({line["picture"] for line in lines(batch)}) == len(lines(batch)) == 4
+    assert len(finish(bench.perform(ListRecords()))) == 3
+
+
+def test_a_picture_that_was_stored_but_has_no_line_is_not_inspected_again(bench, batch):
+    finish(run(bench, batch, resume=False))
+    whole = (batch.out / RESULTS).read_bytes()
+    # Killed in the middle of the last line.
+    (batch.out / RESULTS).write_bytes(whole[:-20])
+
+    finish(run(bench, batch, resume=True))
+
+    assert (batch.out / RESULTS).read_bytes() == whole
+    assert len(finish(bench.perform(ListRecords()))) == 3
+
+
+def test_pictures_that_came_later_are_done_when_the_batch_goes_on(bench, batch):
+    finish(run(bench, batch, resume=False))
+    write_picture(batch.folder / "later.png", seed=3, size=(60, 50))
+
+    finish(run(bench, batch, resume=True))
+
+    assert Path(lines(batch)[-1]["picture"]).name == "later.png"
+
+
+def test_a_picture_that_vanishes_meanwhile_is_check_and_the_rest_goes_on(bench, batch):
+    steps = run(bench, batch, resume=False)
+    for step in steps:
+        if step.stage == "batch":
+            (batch.folder / "p10.png").unlink(missing_ok=True)
+
+    last = lines(batch)[-1]
+    assert len(lines(batch)) == 4
+    assert Path(last["picture"]).name == "p10.png"
+    assert last["outcome"] == "CHECK"
+
+
+def test_results_are_never_mixed_with_those_of_another_question(bench, batch):
+    finish(run(bench, batch, resume=False))
+    before = (batch.out / RESULTS).read_bytes()
+    other = Batch(
+        batch.folder,
+        batch.out,
+        Inspect("", "Is it red?", "whole", Options(), model=batch.asked.model),
+    )
+
+    with pytest.raises(WrongUse, match="begun otherwise: question, strategy"):
+        finish(run(bench, other, resume=True))
+    with pytest.raises(WrongUse, match="already holds"):
+        finish(run(bench, batch, resume=False))
+
+    assert (batch.out / RESULTS).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        (PLAN, "{", "is damaged"),
+        (RESULTS, "[1]\n", "no batch has written"),
+        (RESULTS, "nonsense\n", "no batch has written"),
+    ],
+)
+def test_files_that_are_not_ours_are_left_alone(bench, batch, file, content, told):
+    finish(run(bench, batch, resume=False))
+    (batch.out / file).write_text(content)
+
+    with pytest.raises(WrongUse, match=told):
+        finish(run(bench, batch, resume=True))
+
+    assert (batch.out / file).read_text() == content
+
+
+def test_a_full_disk_stops_the_batch_and_leaves_no_half_line(bench, batch, monkeypatch):
+    real = os.write
+
+    def full(handle, content):
+        real(handle, content[:10])
+        raise OSError(28, "No space left on device")
+
+    steps = run(bench, batch, resume=False)
+    for step in steps:
+        if step.stage == "batch" and step.done == 2:
+            break
+    monkeypatch.setattr(os, "write", full)
+
+    with pytest.raises(CannotWrite, match="no room"):
+        finish(steps)
+
+    monkeypatch.undo()
+    assert len(lines(batch)) == 2
+    finish(run(bench, batch, resume=True))
+    assert len(lines(batch)) == 4
+    assert len(finish(bench.perform(ListRecords()))) == 3
+
+
+def test_what_would_fail_for_every_picture_fails_before_the_first(bench, batch, tmp_path):
+    def refused(**changes):
+        asked = {"question": QUESTION, "strategy": "whole", "options": Options(), **changes}
+        return run(bench, Batch(batch.folder, batch.out, Inspect("", **asked)), resume=False)
+
+    with pytest.raises(WrongUse, match="empty"):
+        finish(refused(question=" "))
+    with pytest.raises(UnreadablePicture):
+        finish(run(bench, Batch(tmp_path / "none", batch.out, batch.asked), resume=False))
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with pytest.raises(WrongUse, match="no pictures"):
+        finish(run(bench, Batch(empty, batch.out, batch.asked), resume=False))
+    assert not batch.out.exists()
+
+
+BATCH = """
+import sys
+from pathlib import Path
+from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.preset import Options
+from inspector_app.workflow.batching import Batch, run
+from inspector_app.workflow.workbench import Workbench
+folder, out, model = sys.argv[1:]
+asked = Inspect("", "Is there a crack?", "whole", Options(), model=LoadModel(model))
+for step in run(Workbench(), Batch(Path(folder), Path(out), asked), resume=True):
+    print(step.stage, step.done, flush=True)
+"""
+
+
+def test_a_killed_batch_inspects_each_picture_exactly_once(batch, tiny_folder, home):
+    shutil.rmtree(batch.folder)
+    batch.folder.mkdir()
+    for seed in range(24):
+        write_picture(batch.folder / f"p{seed}.png", seed=seed, size=(40, 30))
+    command = [sys.executable, "-c", BATCH, str(batch.folder), str(batch.out), str(tiny_folder)]
+    for kill in (3, 40):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            begun = 0
+            for line in child.stdout:
+                begun += line.startswith("batch")
+                if begun == kill:
+                    child.send_signal(signal.SIGKILL)
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    told = lines(batch)
+    assert len(told) == 24
+    assert len({line["picture"] for line in told}) == 24
+    store = Store(paths.data())
+    records = store.list()
+    store.close()
+    assert sorted(line["record"] for line in told) == sorted(record.id for record in records)
+    assert len({record.locator for record in records}) == len(records) == 24
