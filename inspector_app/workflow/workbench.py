@@ -204,6 +204,15 @@ class Workbench:
         self._readings.clear()
         return "forgot the pictures before this one: out of memory"
 
+    def noted(self, picture_sha256: str, note: str) -> Inspection | None:
+        """The last record of a picture that carries this very note, or None.
+
+        Raises:
+            UnreadableRecord: the records are damaged.
+        """
+        number = self._records().noted(picture_sha256, note)
+        return None if number is None else self._records().open(number)
+
     def model_in_use(self) -> VisionModel:
         """The loaded model.
 
