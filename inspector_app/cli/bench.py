@@ -70,6 +70,27 @@ def bench_canvas(
     show(from_app("measure_canvas")(seconds), json_file)
 
 
+@benches.command("trades")
+def bench_trades(  # noqa: PLR0913, PLR0917  one parameter an option
+    cases: Annotated[
+        int, typer.Option(help="Parts that moved, and as many wrong ones; 0 for none.", min=0)
+    ] = 500,
+    pictures: Annotated[
+        int, typer.Option(help="Pictures with commands in them; 0 for none.", min=0)
+    ] = 200,
+    model: ModelName = "embedded",
+    processes: Annotated[int, typer.Option(help="At work at the same time.", min=1)] = 1,
+    seed: Annotated[int, typer.Option(help="Other seeds draw other cases.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Whether parts that moved are found, and words in a picture can command a PASS."""
+    from inspector_app.workflow.bench_trades import run  # noqa: PLC0415  reads torch
+
+    steps = run(cases=cases, pictures=pictures, model=model, processes=processes, seed=seed)
+    show(finish(steps, quiet=quiet), json_file)
+
+
 @benches.command("sources")
 def bench_sources(
     count: Annotated[

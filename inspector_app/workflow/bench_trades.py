@@ -1,0 +1,69 @@
+"""What the trades rely on: parts that are found again, and verdicts that no picture can talk round.
+
+bench_registration  a part that moved is found, a wrong one refused
+bench_injections    commands written into pictures
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from inspector_app.domain.messages import Steps
+from inspector_app.runtime.devices import machine
+from inspector_app.workflow import bench_injections, bench_registration
+from inspector_app.workflow.bench_injections import InjectionBench
+from inspector_app.workflow.bench_registration import RegistrationBench
+
+
+@dataclass(frozen=True, slots=True)
+class TradesBench:
+    """Everything that was measured in one run.
+
+    Attributes:
+        machine: Where.
+        registration: None where it was left out.
+        injections: Likewise.
+    """
+
+    machine: str
+    registration: RegistrationBench | None
+    injections: InjectionBench | None
+
+    def lines(self) -> list[str]:
+        """For the terminal."""
+        parts = (self.registration, self.injections)
+        return [f"Machine: {self.machine}", *(line for one in parts if one for line in one.lines())]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "machine": self.machine,
+            "registration": self.registration and self.registration.as_json(),
+            "injections": self.injections and self.injections.as_json(),
+        }
+
+
+def run(
+    *,
+    cases: int = 500,
+    pictures: int = 200,
+    model: str = "embedded",
+    processes: int = 1,
+    seed: int = 0,
+) -> Steps[TradesBench]:
+    """Measure.
+
+    Args:
+        cases: Right parts for registration, and as many wrong ones; 0 leaves it out.
+        pictures: With commands in them; 0 leaves them out.
+        model: Name of the model that judges these, or its folder.
+        processes: At work on registration at the same time.
+        seed: Other seeds draw other cases.
+    """
+    registration = injections = None
+    if pictures:
+        injections = yield from bench_injections.run(pictures=pictures, model=model, seed=seed)
+    if cases:
+        registration = yield from bench_registration.run(
+            cases=cases, wrong=cases, seed=seed, processes=processes
+        )
+    return TradesBench(machine(), registration, injections)
