@@ -8,8 +8,8 @@
         <translation>关于 Inspector 与快捷键</translation>
     </message>
     <message>
-        <source>Ask a local model about small things in pictures, see where it looked, and read the answer after zooming. Nothing leaves this computer. Licence: Apache-2.0.</source>
-        <translation>就图片中的细小之处询问本地模型，查看它注视了哪里，并阅读放大后的回答。任何数据都不会离开本机。许可证：Apache-2.0。</translation>
+        <source>Ask a local model about small things in pictures, see where it looked, and read the answer after zooming. Nothing leaves this computer, unless you choose a model on a server. Licence: Apache-2.0.</source>
+        <translation>就图片中的细小之处询问本地模型，查看它注视了哪里，并阅读放大后的回答。除非您选择服务器上的模型，任何数据都不会离开本机。许可证：Apache-2.0。</translation>
     </message>
     <message>
         <source>For research and quality control. Not for diagnosis.</source>
@@ -2087,12 +2087,12 @@ weights SHA-256 {sha}</source>
         <translation>未存储：{reason}</translation>
     </message>
     <message>
-        <source>preset {name}, changed</source>
-        <translation>预设 {name}，已改动</translation>
+        <source>preset {name} {version}, changed</source>
+        <translation>预设 {name} {version}，已改动</translation>
     </message>
     <message>
-        <source>preset {name}</source>
-        <translation>预设 {name}</translation>
+        <source>preset {name} {version}</source>
+        <translation>预设 {name} {version}</translation>
     </message>
     <message>
         <source>stepped down to 1 crop: out of memory</source>
@@ -2331,6 +2331,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400</source>
         <translation>每行一个，半开区间：left: 0, 0, 54, 100 %  或以像素计：10, 20, 300, 400</translation>
+    </message>
+    <message>
+        <source>0: none; empty: as in the settings.</source>
+        <translation>0：不预先检查；空：同设置。</translation>
     </message>
     <message>
         <source>How answers become a verdict, as JSON; empty: yes/no questions about a defect.</source>
@@ -3217,6 +3221,21 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Medicine</source>
         <translation>医学</translation>
+    </message>
+</context>
+<context>
+    <name>veil</name>
+    <message>
+        <source>Picture {number}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation type="unfinished">图片</translation>
+    </message>
+    <message>
+        <source>Record {number}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

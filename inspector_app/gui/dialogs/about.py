@@ -80,7 +80,8 @@ class AboutDialog(QDialog):
         self._purpose.setText(
             self.tr(
                 "Ask a local model about small things in pictures, see where it looked, and read"
-                " the answer after zooming. Nothing leaves this computer. Licence: Apache-2.0."
+                " the answer after zooming. Nothing leaves this computer, unless you choose a"
+                " model on a server. Licence: Apache-2.0."
             )
         )
         self._notice.setText(self.tr("For research and quality control. Not for diagnosis."))
