@@ -166,6 +166,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         save=store,
         rules=chosen.rules if chosen else None,
     )
+    if chosen:
+        note = chosen.note(strategy=request.strategy, options=options)
+        request = replace(request, notes=(note,))
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     wishes = delivering.Wishes(json_file, maps, views, report)

@@ -1,7 +1,7 @@
 """How to look: the choices that go with a question, and named sets of them."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
@@ -124,6 +124,9 @@ class Preset:
         targets: What it is expected to reach.
         trade: "medical", "industrial", "text", or "" for none of them.
         title_zh: The title in Chinese; "" for `title`.
+        ahead: Pictures that are inspected before they are opened, 0 for none; None as the
+            settings say.
+        version: Changes with anything that its file says; "" where it is in no file.
     """
 
     name: str
@@ -139,6 +142,15 @@ class Preset:
     targets: Targets = Targets()
     trade: str = ""
     title_zh: str = ""
+    ahead: int | None = None
+    version: str = field(default="", compare=False)
+
+    def note(self, *, strategy: str, options: Options) -> str:
+        """What a record says of it, for an inspection by this strategy and these options."""
+        bare = replace(options, rois=(), windows=())
+        is_left = strategy != self.strategy or bare != replace(self.options, rois=(), windows=())
+        words = f"preset {self.name} {self.version}".strip()
+        return f"{words}, changed" if is_left else words
 
     def options_for(self, size: tuple[int, int], *, is_deep: bool = True) -> Options:
         """The options for one picture, with the regions laid on it.

@@ -37,6 +37,7 @@ class AheadSession(Session):
         self._standing = ""
         ahead = self.ahead
         ahead.running_changed.connect(self.worklist.set_ahead)
+        ahead.running_changed.connect(lambda _locator: self.working_changed.emit())
         ahead.finished.connect(self._on_ahead_finished)
         ahead.failed.connect(self._on_ahead_failed)
         ahead.withdrawn.connect(self._on_withdrawn)
@@ -74,9 +75,13 @@ class AheadSession(Session):
 
     @property
     def is_working(self) -> bool:
-        """Whether the picture on the screen is being inspected."""
-        is_here = self.ahead.running is not None and self.ahead.running == self.locator
-        return super().is_working or is_here
+        """Whether there is something that the user can stop, and sees on the screen."""
+        here = self.locator
+        return super().is_working or (here is not None and self.is_inspecting(here))
+
+    def is_inspecting(self, locator: str) -> bool:
+        """Whether this picture is being inspected, asked for or ahead."""
+        return super().is_inspecting(locator) or self.ahead.running == locator
 
     def stop(self) -> None:
         """Stop the running inspection; run-ahead does not begin it again by itself."""
@@ -265,5 +270,6 @@ def _answers(inspection: Inspection, wish: Inspect, model: ModelFacts | None) ->
         inspection.question == wish.question
         and inspection.strategy == wish.strategy
         and inspection.options == wish.options
+        and set(wish.notes) - {MADE_AHEAD} <= set(inspection.notes)
         and inspection.model == model
     )

@@ -134,9 +134,12 @@ class Choices(QObject):
             self.options = replace(preset.options, rois=(), windows=self.options.windows)
             self.options_changed.emit(self.options)
             self.set_strategy(preset.strategy)
+            ahead = self.settings.inspect_ahead if preset.ahead is None else preset.ahead > 0
             self.change_settings(
                 replace(
                     self.settings,
+                    inspect_ahead=ahead,
+                    ahead_count=preset.ahead or self.settings.ahead_count,
                     count=preset.options.count,
                     zoom_only_in_doubt=preset.options.gate is not None,
                     model=preset.model or self.settings.model,
@@ -152,18 +155,23 @@ class Choices(QObject):
         """Whether something was chosen otherwise since a preset was."""
         if self.preset is None:
             return False
-        bare = replace(self.options, rois=(), windows=())
-        is_same = bare == replace(self.preset.options, rois=(), windows=())
-        # Its regions lie on a picture; without one there is nothing to look at by hand.
-        waits = bool(self.preset.rois) and not self.rois
-        return not is_same or (self.strategy != self.preset.strategy and not waits)
+        return self.preset_notes != (
+            self.preset.note(strategy=self.preset.strategy, options=self.preset.options),
+        )
 
     @property
     def preset_notes(self) -> tuple[str, ...]:
         """What the record says of the preset."""
         if self.preset is None:
             return ()
-        return (f"preset {self.preset.name}" + (", changed" if self.leaves_preset else ""),)
+        return (self.preset.note(strategy=self._strategy_meant, options=self.options),)
+
+    @property
+    def _strategy_meant(self) -> str:
+        """The strategy; that of the preset while its regions wait for a picture to lie on."""
+        preset = self.preset
+        waits = preset is not None and bool(preset.rois) and not self.rois
+        return preset.strategy if preset is not None and waits else self.strategy
 
     def put(self, request: Inspect) -> Inspect:
         """A request in the words of the preset, under its rules, with its name for the record."""

@@ -4,6 +4,7 @@ Entries that are marked `"used": false` are checked, kept and shown, but no part
 program acts on them yet. Whoever builds that part takes the mark away.
 """
 
+from hashlib import sha256
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -179,13 +180,12 @@ class RegionsPart(_Part):
 class RunPart(_Part):
     """How pictures are worked through."""
 
-    ahead: int = Field(
-        default=0,
+    ahead: int | None = Field(
+        default=None,
         ge=0,
-        le=100,
+        le=50,
         strict=True,
-        description="Pictures that are inspected before they are opened.",
-        json_schema_extra=_UNUSED,
+        description="Pictures that are inspected before they are opened; empty for the settings'.",
     )
     batch: int = Field(
         default=1,
@@ -291,7 +291,14 @@ class PresetFile(_Part):
             ),
             rules=self.rules,
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
+            ahead=self.run.ahead,
+            version=self.version,
         )
+
+    @property
+    def version(self) -> str:
+        """Eight hexadecimal digits that change with anything the file says."""
+        return sha256(self.model_dump_json().encode()).hexdigest()[:8]
 
     @classmethod
     def of(cls, preset: Preset) -> "PresetFile":
@@ -329,6 +336,7 @@ class PresetFile(_Part):
                 "windows": options.windows,
                 "regions": {"rois": rois},
                 "rules": preset.rules,
+                "run": {"ahead": preset.ahead},
                 "targets": {
                     "accuracy": preset.targets.accuracy,
                     "latency_ms": preset.targets.latency_ms,

@@ -42,3 +42,12 @@ def test_grey_windows_are_for_pictures_of_more_than_8_bits():
 
     assert preset.options_for((9, 9), is_deep=True).windows == ("lung",)
     assert preset.options_for((9, 9), is_deep=False).windows == ()
+
+
+def test_a_record_says_which_preset_in_which_version_and_whether_it_was_left():
+    preset = Preset("p", "P", "whole", Options(count=2), version="0a1b2c3d")
+    laid = Options(count=2, rois=(Region(0, 0, 5, 5),), windows=("lung",))
+
+    assert preset.note(strategy="whole", options=laid) == "preset p 0a1b2c3d"
+    assert preset.note(strategy="manual", options=laid) == "preset p 0a1b2c3d, changed"
+    assert preset.note(strategy="whole", options=Options()) == "preset p 0a1b2c3d, changed"

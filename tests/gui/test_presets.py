@@ -88,7 +88,7 @@ def test_what_is_asked_is_put_into_the_template_and_recorded(opened, room, stage
     assert request.question == "Is it bent? Answer the question using a single word or phrase."
     assert request.neutral == "Describe it."
     assert request.rules == Rules(least_margin=0.2)
-    assert "preset mine" in request.notes
+    assert f"preset mine {preset('mine').version}" in request.notes
     assert opened.session.question == "Is it bent?"
     assert "Is it bent?" in opened.session.settings.questions
 
@@ -127,7 +127,9 @@ def test_a_preset_that_was_left_says_so(opened, room):
     opened.session.set_count(1)
 
     assert room.button.text() == "Medical, changed"
-    assert opened.session.request_for("a.png").notes == ("preset medical, changed",)
+    version = preset("medical").version
+    assert len(version) == 8
+    assert opened.session.request_for("a.png").notes == (f"preset medical {version}, changed",)
 
     opened.session.set_count(3)
     assert room.button.text() == "Medical"
@@ -169,6 +171,26 @@ def test_a_preset_brings_its_model(opened, room, stage, qtbot):
     room.presets.choose("big")
 
     qtbot.waitUntil(lambda: LoadModel("other", "auto", "float32") in stage.script.asked)
+
+
+def test_a_preset_says_how_many_pictures_are_inspected_ahead(opened, room):
+    before = opened.session.settings.ahead_count
+    kept(
+        room,
+        Preset("seven", "Seven", "whole", Options(), ahead=7),
+        Preset("none", "None", "whole", Options(), ahead=0),
+        Preset("usual", "Usual", "whole", Options()),
+    )
+
+    def told_after(name):
+        room.presets.choose(name)
+        settings = opened.session.settings
+        return settings.inspect_ahead, settings.ahead_count
+
+    assert told_after("usual") == (False, before)
+    assert told_after("seven") == (True, 7)
+    assert told_after("usual") == (True, 7)
+    assert told_after("none") == (False, 7)
 
 
 def test_a_damaged_preset_is_named_in_the_window(opened, room):

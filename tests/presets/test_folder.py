@@ -34,6 +34,7 @@ OWN = Preset(
     targets=Targets(0.9, 250),
     trade="industrial",
     title_zh="左边缘",
+    ahead=3,
 )
 
 

@@ -134,3 +134,12 @@ def test_changes_are_told_entry_by_entry():
     assert told["look.strategy"] == ('"whole"', '"manual"')
     assert told["regions.rois.0.box"] == ("", "[0.0, 0.0, 5.0, 5.0]")
     assert checking.changes(before, before) == ()
+
+
+def test_the_version_changes_with_anything_that_is_said():
+    content = PresetFile.model_validate(USUAL)
+    other = PresetFile.model_validate({**USUAL, "run": {"ahead": 1}})
+
+    assert content.version == PresetFile.model_validate(USUAL).version
+    assert content.version != other.version
+    assert content.as_preset("p").version == content.version
