@@ -19,7 +19,7 @@ from inspector_app.domain.frame import Pixels, Provenance, Window
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.domain.verdict_document import read_verdict, verdict_document
 from inspector_app.domain.wording import tag
 
 SCHEMA_VERSION = 1
@@ -84,7 +84,7 @@ def to_document(
         },
         "crop_answers": [_answer(answer) for answer in inspection.crop_answers],
         "agrees": inspection.agrees,
-        "verdict": _verdict(inspection.verdict),
+        "verdict": None if inspection.verdict is None else verdict_document(inspection.verdict),
         "captured_layers": [] if inspection.map is None else list(inspection.map.layer_numbers),
         "maps": _maps(inspection.map, map_files),
         "views": _views(inspection.views, view_files),
@@ -170,12 +170,6 @@ def _window(window: Window | None) -> Document | None:
         "name": window.name,
         "curve": window.curve,
     }
-
-
-def _verdict(verdict: Verdict | None) -> Document | None:
-    if verdict is None:
-        return None
-    return {"outcome": verdict.outcome.value, "reason": verdict.reason}
 
 
 def _options(options: Options) -> Document:
@@ -286,9 +280,7 @@ def _inspection(
         whole=_read_answer(document["answers"]["whole"]),
         zoomed=None if zoomed is None else _read_answer(zoomed),
         crop_answers=tuple(_read_answer(answer) for answer in document["crop_answers"]),
-        verdict=None
-        if verdict is None
-        else Verdict(Outcome(verdict["outcome"]), verdict["reason"]),
+        verdict=None if verdict is None else read_verdict(verdict),
         map=_read_map(document, maps) if maps else None,
         views=_read_views(document["views"], views),
         notes=tuple(document["notes"]),

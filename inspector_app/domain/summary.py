@@ -7,7 +7,9 @@ import math
 from collections.abc import Callable
 
 from inspector_app.domain.answer import Answer
+from inspector_app.domain.finding import Finding
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import percent
 
 Say = Callable[[str], str]
@@ -35,6 +37,21 @@ def weight_words(answer: Answer, *, say: Say = english) -> str:
         if runner_up:
             said += say(' over "{word}"').format(word=runner_up)
     return said
+
+
+def verdict_words(verdict: Verdict, *, say: Say = english) -> str:
+    """Why a verdict is what it is, with the values behind it."""
+    reason = say(verdict.reason)
+    return f"{reason} ({verdict.detail})" if verdict.detail else reason
+
+
+def finding_words(found: Finding, *, say: Say = english) -> str:
+    """What was found, how bad it is, where, and what to do about it."""
+    words = f"{say(found.type)}, {say(found.severity.value)}"
+    if found.location is not None:
+        x0, y0, x1, y1 = found.location.box
+        words += f", x {x0}-{x1}, y {y0}-{y1}"
+    return f"{words}: {found.suggestion}" if found.suggestion else words
 
 
 def agreement_words(inspection: Inspection, *, say: Say = english) -> str:

@@ -15,7 +15,14 @@ from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.locator import split
-from inspector_app.domain.summary import agreement_words, crop_words, time_words, window_words
+from inspector_app.domain.summary import (
+    agreement_words,
+    crop_words,
+    finding_words,
+    time_words,
+    verdict_words,
+    window_words,
+)
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
@@ -159,7 +166,9 @@ def answer_lines(found: Inspection) -> list[str]:
     if found.zoomed is not None:
         lines += [f"Zoomed  {_told(found.zoomed)}", f"        {agreement_words(found)}"]
     if found.verdict is not None:
-        lines.append(f"Verdict {found.verdict.outcome}: {found.verdict.reason}")
+        lines.append(f"Verdict {found.verdict.outcome}: {verdict_words(found.verdict)}")
+        lines += [f"Found   {finding_words(one)}" for one in found.verdict.findings]
+        lines += [f"Flag    {flag}" for flag in found.verdict.flags if flag != found.verdict.reason]
     for index in range(len(found.regions)):
         lines.append(f"Box {tag(index)}   {crop_words(found, index)}")
     if found.windows:
