@@ -26,7 +26,7 @@ class AheadRoom(QObject):
             "pause_ahead", lambda: session.ahead.pause(is_paused=not session.ahead.is_paused)
         )
         session.ahead.changed.connect(self._show)
-        session.ahead.running_changed.connect(lambda _at: self._actions.show_abilities(session))
+        session.working_changed.connect(lambda: self._actions.show_abilities(session))
         self._show(session.ahead.state)
 
     def _show(self, state: AheadState) -> None:

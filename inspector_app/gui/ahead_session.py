@@ -8,7 +8,7 @@ from inspector_app.domain.inspection import MADE_AHEAD, Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem, ReadPicture
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
-from inspector_app.gui import record_notices
+from inspector_app.gui import session_notices
 from inspector_app.gui.ahead import Ahead, Plan, Rest
 from inspector_app.gui.facts import MANUAL, Notice
 from inspector_app.gui.picture import Picture
@@ -206,7 +206,7 @@ class AheadSession(Session):
         if picture.provenance.sha256 == inspection.provenance.sha256:
             self._show_inspection(self._known_of(picture))
         else:
-            self.noticed.emit(record_notices.changed_while_open())
+            self.noticed.emit(session_notices.changed_while_open())
             self.desk.forget(picture.locator)
             self._show_locator(picture.locator)
 

@@ -15,12 +15,12 @@ from inspector_app.domain.messages import Inspect, LoadModel, Problem, WriteRepo
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
-from inspector_app.gui import record_notices
+from inspector_app.gui import session_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
-from inspector_app.gui.facts import MANUAL, Evidence, Kind, Notice, Sample, Strategy
+from inspector_app.gui.facts import MANUAL, Evidence, Notice, Sample, Strategy
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
@@ -53,6 +53,7 @@ class Session(Choices):
     region_lit = Signal(int)  # index or -1
     zoom_wanted = Signal(object)  # Region
     report_written = Signal(str)
+    working_changed = Signal()
 
     def __init__(  # noqa: PLR0913  everything the session is built from, named
         self,
@@ -102,6 +103,7 @@ class Session(Choices):
         self.asking.evidence_came.connect(self._on_evidence)
         self.asking.model_failed.connect(self._on_failed)
         self.asking.running_changed.connect(self.worklist.set_running)
+        self.asking.running_changed.connect(lambda _locator: self.working_changed.emit())
 
     # Opening -------------------------------------------------------------------------
 
@@ -111,13 +113,9 @@ class Session(Choices):
         self.load_model()
 
     def change_settings(self, settings: Settings) -> None:
-        before = self.settings
+        before = self._model
         super().change_settings(settings)
-        if (before.model, before.device, before.precision) != (
-            settings.model,
-            settings.device,
-            settings.precision,
-        ):
+        if self._model != before:
             self.load_model()
 
     def load_model(self) -> None:
@@ -154,8 +152,7 @@ class Session(Choices):
 
     def go(self, by: int) -> None:
         """Show the picture `by` places further on in the worklist, as it is shown."""
-        there = self.shown.neighbour(self.locator, by=by)
-        if there is not None:
+        if (there := self.shown.neighbour(self.locator, by=by)) is not None:
             self.go_to(there)
 
     def reread(self) -> None:
@@ -222,9 +219,7 @@ class Session(Choices):
 
     def _on_listed(self, folder: str, found: tuple[str, ...]) -> None:
         if not found:
-            text = self.tr("There is no picture in {folder}.").format(folder=folder)
-            hint = self.tr("Choose a folder with PNG, JPEG, TIFF or DICOM files.")
-            self.noticed.emit(Notice(Kind.TROUBLE, text, hint=hint))
+            self.noticed.emit(session_notices.no_picture_in(folder))
             return
         self.worklist.add(found)
         self.go_to(found[0])
@@ -248,8 +243,7 @@ class Session(Choices):
         if self.is_opening:
             self._asks_when_open = True
             return
-        refusal = self._why_not()
-        if refusal is not None:
+        if (refusal := self._why_not()) is not None:
             self.noticed.emit(refusal)
             return
         assert self.picture is not None
@@ -274,27 +268,22 @@ class Session(Choices):
 
     def _why_not(self) -> Notice | None:
         if self.picture is None:
-            text, hint = self.tr("No picture is open."), self.tr("Open or drop one first.")
-            return Notice(Kind.INFO, text, hint=hint)
+            return session_notices.no_picture()
         return self.why_no_question(self.tr("Press R and draw one, or choose another strategy."))
 
     def why_no_question(self, draw_first: str) -> Notice | None:
         """What bars the question, whatever picture it is about; `draw_first` tells how to draw."""
-        if not self.question.strip():
-            text, hint = self.tr("The question is empty."), self.tr("Type what you want to know.")
-        elif not self.can_serve(self.strategy):
-            text = self.tr("This model cannot serve the chosen strategy.")
-            hint = self.tr("Choose one that is not greyed out, or another model.")
-        elif self.strategy == MANUAL and not self.rois:
-            text, hint = self.tr("No rectangle is drawn."), draw_first
-        else:
-            return None
-        return Notice(Kind.INFO, text, hint=hint)
+        is_served = self.can_serve(self.strategy)
+        return session_notices.bar_of(self, is_served=is_served, draw_first=draw_first)
 
     @property
     def is_working(self) -> bool:
-        """Whether the user's question is being answered."""
+        """Whether there is something that the user can stop."""
         return self.asking.is_running
+
+    def is_inspecting(self, locator: str) -> bool:
+        """Whether this picture is being inspected."""
+        return self.asking.request is not None and self.asking.request.locator == locator
 
     def stop(self) -> None:
         """Stop the running inspection."""
@@ -318,7 +307,7 @@ class Session(Choices):
 
     def _read_changed(self, inspection: Inspection) -> None:
         """The file became another one since it was opened: show what was really inspected."""
-        self.noticed.emit(record_notices.changed_while_open())
+        self.noticed.emit(session_notices.changed_while_open())
         locator = inspection.provenance.locator
         self.desk.forget(locator)
         self._awaited = Reopened(inspection, None)
@@ -370,13 +359,12 @@ class Session(Choices):
 
     def _on_records_refused(self, problem: Problem) -> None:
         self.archive.refuse(problem)
-        self.noticed.emit(record_notices.history_refused(problem))
+        self.noticed.emit(session_notices.history_refused(problem))
 
     def _say_if_unstored(self, inspection: Inspection) -> None:
-        reason = inspection.unstored
         # Where that was said already, the note beside the answer is enough.
-        if reason and self.archive.trouble is None:
-            self.noticed.emit(record_notices.not_stored(reason))
+        if (reason := inspection.unstored) and self.archive.trouble is None:
+            self.noticed.emit(session_notices.not_stored(reason))
 
     def _on_record_opened(self, reopened: Reopened) -> None:
         self._awaited = reopened
@@ -388,9 +376,9 @@ class Session(Choices):
             picture = reopened.kept
             self.picture = picture
             self.picture_changed.emit(picture)
-            self.noticed.emit(record_notices.record_of_another_state(is_gone=False))
+            self.noticed.emit(session_notices.record_of_another_state(is_gone=False))
         elif picture.frame is None:
-            self.noticed.emit(record_notices.record_of_another_state(is_gone=True))
+            self.noticed.emit(session_notices.record_of_another_state(is_gone=True))
         self.set_question(inspection.question)
         self._show_inspection(inspection)
 

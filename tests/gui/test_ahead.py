@@ -350,6 +350,28 @@ def test_rectangles_drawn_by_hand_make_it_rest(running, qtbot, stage):
     assert inspected(stage) == ["a", "b", "c"]
 
 
+def test_an_open_camera_has_the_model_to_itself(running, qtbot, stage):
+    wait_for(running, qtbot, done=2)
+
+    running.session.open_camera(f"folder:{stage.folder}")
+
+    qtbot.waitUntil(lambda: running.session.ahead.state.rest is Rest.CAMERA)
+    assert "camera" in strip(running).words.text()
+    running.session.close_camera()
+    qtbot.waitUntil(lambda: running.session.ahead.state.rest is not Rest.CAMERA)
+
+
+def test_while_the_picture_on_the_screen_is_inspected_the_panel_says_so(held, qtbot, stage):
+    assert held.answers.empty.text() == "Being inspected …"
+    assert held.ask.stop.isEnabled()
+
+    qtbot.mouseClick(held.ask.stop, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: held.session.ahead.state.rest is Rest.PAUSED)
+    assert held.answers.empty.text() == "Type a question and press Enter."
+    assert not held.ask.stop.isEnabled()
+
+
 def test_only_so_many_pictures_are_inspected_ahead(stage, qtbot):
     for at in range(6):
         paint(stage.folder / f"n{at}.png", size=(32, 24), seed=at)

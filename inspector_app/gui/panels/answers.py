@@ -216,7 +216,7 @@ class AnswerPanel(QScrollArea):
         session.evidence_changed.connect(self._show_evidence)
         session.asking.words_came.connect(self._on_words)
         session.asking.failed.connect(self._on_failed)
-        session.asking.running_changed.connect(lambda _locator: self._show_empty())
+        session.working_changed.connect(self._show_empty)
         session.picture_changed.connect(lambda _picture: self._show_empty())
         self._look.changed.connect(lambda: self._show_agreement(self._shown))
 
@@ -249,11 +249,10 @@ class AnswerPanel(QScrollArea):
 
     def _show_empty(self) -> None:
         session = self._session
-        running = session.asking.request
         is_here = session.picture is not None
         if session.picture is None:
             text = self.tr("Open a picture to ask about it.")
-        elif running is not None and running.locator == session.picture.locator:
+        elif session.is_inspecting(session.picture.locator):
             text = self.tr("Being inspected …")
         else:
             text = self.tr("Type a question and press Enter.")

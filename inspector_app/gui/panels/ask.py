@@ -120,6 +120,7 @@ class AskPanel(QWidget):
         session.asking.model_changed.connect(lambda _facts: self._show_served())
         session.options_changed.connect(self._show_options)
         session.asking.progressed.connect(self._show_progress)
+        session.working_changed.connect(lambda: self._show_progress(session.asking.progress))
         session.picture_changed.connect(
             lambda _picture: self._show_progress(session.asking.progress)
         )
@@ -248,7 +249,8 @@ class AskPanel(QWidget):
             self.gate.setChecked(options.gate is not None)
 
     def _show_progress(self, progress: Progress | None) -> None:
-        self.stop.setEnabled(progress is not None and not progress.is_stopping)
+        is_stopping = progress is not None and progress.is_stopping
+        self.stop.setEnabled(self._session.is_working and not is_stopping)
         self.inspect.setEnabled(self._session.picture is not None)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
