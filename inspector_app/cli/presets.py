@@ -180,6 +180,43 @@ def list_templates() -> None:
         warn(notice)
 
 
+@presets.command("lint")
+def lint_template(
+    file: Annotated[list[Path], typer.Argument(help="Files of prompt templates.")],
+    language: Annotated[str, typer.Option(help="Of the templates: en or zh_CN.")] = "en",
+) -> None:
+    """Check prompt templates: above all, whether they end at the answer. Nothing is changed."""
+    bad = 0
+    for path in file:
+        try:
+            flaws = lint(templates.read_any(path, language=language))
+        except WrongUse as error:
+            bad += 1
+            say(f"{path}: {error.sentence()}")
+            continue
+        bad += any(flaw.is_grave for flaw in flaws)
+        for flaw in flaws:
+            say(f"{path}: {'' if flaw.is_grave else 'advice: '}{flaw.text}")
+        if not flaws:
+            say(f"{path}: good")
+    if bad:
+        count = "1 template" if bad == 1 else f"{bad} templates"
+        raise WrongUse(f"{count} of {len(file)} cannot be used.", hint="Correct what was told.")
+
+
+@presets.command("add-template")
+def add_template(
+    file: Annotated[Path, typer.Argument(help="A prompt template's file.")],
+    language: Annotated[str, typer.Option(help="Of the template: en or zh_CN.")] = "en",
+    force: Force = False,
+) -> None:
+    """Take a prompt template among your own, if it ends at the answer."""
+    found = templates.read_file(file, language=language)
+    there = templates.own_folder() / language / file.name
+    _refuse_to_replace(there, is_there=there.exists(), force=force)
+    say(f"wrote {templates.save_template(found)}")
+
+
 def with_words(preset: Preset, typed: Sequence[str]) -> Preset:
     """A preset with words for its template, typed as NAME=WORDS.
 

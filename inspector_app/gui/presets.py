@@ -83,7 +83,7 @@ class Presets(QObject):
 
     def _take(self, preset: Preset) -> None:
         session = self._session
-        begins_with = self.shelf.asked(preset, "") if preset.question or preset.wording else ""
+        begins_with = self.shelf.asked(preset, "")
         template = self.template_of(preset)
         session.take_preset(preset, template=template)
         # A template that is put about the user's words is not to be seen among them.

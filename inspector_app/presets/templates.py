@@ -115,7 +115,8 @@ def worded(preset: Preset, question: str) -> str:
 
     Args:
         preset: With the name of a template, or none.
-        question: The user's words; "" for the question of the preset.
+        question: The user's words; "" for the question of the preset. Where neither has any,
+            nothing is asked, unless the template asks by itself.
 
     Raises:
         WrongUse: the template is missing, or a place in it would stay empty.
@@ -127,6 +128,8 @@ def worded(preset: Preset, question: str) -> str:
     if not found.wants_question and question.strip():
         # A template without a place for them was only the words to begin with.
         return words
+    if found.wants_question and not words:
+        return ""
     return found.filled(words, variables=dict(how.variables))
 
 
@@ -137,6 +140,17 @@ def read_file(path: Path, *, language: str, is_own: bool = True) -> Template:
         WrongUse: it is missing, damaged, or flawed so that its map would be read at the wrong
             place (see `domain.template`).
     """
+    read = read_any(path, language=language, is_own=is_own)
+    check(read)
+    return read
+
+
+def read_any(path: Path, *, language: str, is_own: bool = True) -> Template:
+    """The template in a file, whatever flaws it has.
+
+    Raises:
+        WrongUse: it is missing or damaged.
+    """
     try:
         content = TemplateFile.model_validate_json(path.read_bytes())
     except OSError as error:
@@ -146,9 +160,7 @@ def read_file(path: Path, *, language: str, is_own: bool = True) -> Template:
         raise WrongUse(
             f"The template {path.name} is damaged ({why}).", hint="Correct that entry."
         ) from error
-    read = content.as_template(path.stem, language=language, is_own=is_own)
-    check(read)
-    return read
+    return content.as_template(path.stem, language=language, is_own=is_own)
 
 
 def check(wanted: Template) -> None:

@@ -979,6 +979,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
 </context>
 <context>
     <name>PresetEditor</name>
+    <message>
+        <source>Asks: {words}</source>
+        <translation>提问：{words}</translation>
+    </message>
     <message numerus="yes">
         <source>%n entry(s) cannot be kept so.</source>
         <translation>
@@ -1048,6 +1052,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
 </context>
 <context>
     <name>PresetList</name>
+    <message>
+        <source>not kept</source>
+        <translation>未保存</translation>
+    </message>
     <message>
         <source>shipped</source>
         <translation>自带</translation>

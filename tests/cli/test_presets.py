@@ -9,6 +9,7 @@ from inspector_app.cli.presets import with_words
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.preset import Options, Preset, Wording
 from inspector_app.presets import load_presets, preset, save_preset
+from inspector_app.presets.templates import template
 from tests.fakes import command
 
 
@@ -225,3 +226,49 @@ def test_what_sets_nothing_is_refused(typed):
 def test_without_a_template_there_is_nothing_to_set():
     with pytest.raises(WrongUse, match="has no prompt template"):
         with_words(Preset("p", "P", "whole", Options()), ["target=x"])
+
+
+# --- templates of the user's own -------------------------------------------------------------
+
+
+def template_file(folder, text, **more):
+    path = folder / "mine.json"
+    path.write_text(json.dumps({"title": "Mine", "text": text, **more}), encoding="utf-8")
+    return path
+
+
+def test_a_template_that_ends_at_the_answer_is_good_and_is_taken_in(run, tmp_path):
+    path = template_file(tmp_path, "{question} Answer in one word.")
+
+    assert run("lint", path).out == f"{path}: good\n"
+    assert run("add-template", path).code == 0
+
+    assert template("mine", language="en").is_own
+    run("add-template", path).refused(2, "already", "--force")
+
+
+def test_a_template_that_does_not_end_at_the_answer_is_flagged(run, tmp_path):
+    path = template_file(tmp_path, "{question} It is steel.")
+
+    ended = run("lint", path)
+
+    assert ended.code == 2
+    assert "does not end at the answer" in ended.out
+    run("add-template", path).refused(2, "does not end at the answer")
+    assert not (paths.config() / "templates").exists()
+
+
+def test_advice_about_a_template_bars_nothing(run, tmp_path):
+    path = template_file(tmp_path, "{question}")
+
+    ended = run("lint", path)
+
+    assert ended.code == 0
+    assert f"{path}: advice: The template ends in the question" in ended.out
+
+
+@pytest.mark.parametrize("language", ["de", "../en"])
+def test_there_are_no_templates_in_other_languages(run, tmp_path, language):
+    path = template_file(tmp_path, "{question} Answer in one word.")
+
+    run("add-template", path, "--language", language).refused(2, "no templates in the language")

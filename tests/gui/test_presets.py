@@ -111,6 +111,19 @@ def test_a_template_without_a_place_for_words_is_what_the_question_begins_with(o
     assert opened.session.request_for("a.png").question == "Is there a label?"
 
 
+def test_a_preset_without_a_question_leaves_the_one_there_is(opened, room):
+    kept(room, Preset("bare", "Bare", "whole", Options(), wording=Wording("basic")))
+    opened.session.set_question("Is it bent?")
+
+    room.presets.choose("bare")
+
+    assert opened.session.question == "Is it bent?"
+    assert opened.session.request_for("a.png").question.startswith("Is it bent? Answer")
+    room.open_editor()
+    assert room._editor.keep.isEnabled() is False
+    assert room._editor.fields["prompt.template"].fault.text() == ""
+
+
 def test_without_a_preset_nothing_is_added(opened, room):
     room.presets.choose("medical")
     room.presets.choose("")
@@ -417,6 +430,28 @@ def test_nothing_is_lost_unless_the_user_says_so(editor, monkeypatch):
     editor.list.restore.click()
 
     assert preset("medical").options.count == 2
+
+
+def test_what_was_typed_is_not_lost_by_looking_elsewhere(editor):
+    editor.show_preset("medical")
+    type_into(editor, "title", "Other")
+
+    editor.show_preset("text")
+    assert editor.list.list.item(1).text() == "Medical\nmedical · shipped · not kept"
+    editor.close()
+    editor.show_preset("medical")
+
+    assert editor.fields["title"].control.text() == "Other"
+    assert editor.keep.isEnabled()
+
+
+def test_the_words_that_are_asked_stand_below_the_template(editor):
+    editor.show_preset("medical")
+
+    choose_in(editor, "prompt.template", "basic")
+
+    asked = "Asks: Is there a nodule? Answer the question using a single word or phrase."
+    assert editor.fields["prompt.template"].note.text() == asked
 
 
 def test_changes_are_undone(editor):

@@ -137,3 +137,8 @@ def test_a_template_without_a_place_for_words_is_what_a_preset_begins_with():
 
 def test_the_language_of_the_template_is_the_presets():
     assert worded(preset("有裂纹吗？", template="basic", language="zh_CN"), "").endswith("回答。")
+
+
+def test_without_any_words_nothing_is_asked():
+    assert worded(preset(template="basic"), " ") == ""
+    assert worded(preset(), "") == ""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import Fault
+from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs import preset_asking
 from inspector_app.gui.dialogs.preset_changes import ChangesPage
 from inspector_app.gui.dialogs.preset_choices import choices_for
@@ -62,6 +63,7 @@ class PresetEditor(QDialog):
         self._name = ""
         self._kept: dict[str, Any] = {}
         self.document: dict[str, Any] = {}
+        self._drafts: dict[str, dict[str, Any]] = {}
         self.list = PresetList()
         self.pages = {title: Page(entries) for title, entries in FORM}
         self.changes = ChangesPage()
@@ -128,7 +130,7 @@ class PresetEditor(QDialog):
         self.take_regions.clicked.connect(self._take_regions)
         self.keep.clicked.connect(self._keep)
         self.use.clicked.connect(self._use)
-        self.undo.clicked.connect(lambda: self.show_preset(self._name))
+        self.undo.clicked.connect(self._forget_draft)
         self._presets.listed.connect(self._show_list)
         self._session.rois_changed.connect(lambda _rois: self._show_abilities(()))
 
@@ -146,13 +148,18 @@ class PresetEditor(QDialog):
         self.activateWindow()
 
     def show_preset(self, name: str) -> None:
-        """Show what the preset of this name says, as it is kept."""
+        """Show the preset of this name: what was typed and not kept yet, or what is kept."""
         entry = self._presets.entry(name)
         if entry is None:
             return
         self._name = name
-        self._kept = self.document = dict(entry.document)
+        self._kept = dict(entry.document)
+        self.document = self._drafts.get(name, self._kept)
         self._show_document()
+
+    def _forget_draft(self) -> None:
+        self._drafts.pop(self._name, None)
+        self.show_preset(self._name)
 
     def _show_document(self) -> None:
         for page in self.pages.values():
@@ -174,12 +181,23 @@ class PresetEditor(QDialog):
                 )
 
     def _show_list(self) -> None:
-        self.list.show_entries(self._presets.entries, chosen=self._name)
+        self.list.show_entries(self._presets.entries, chosen=self._name, edited=self._drafts.keys())
 
     def _on_edited(self) -> None:
         for page in self.pages.values():
             self.document = page.taken(self.document)
+        self._remember_draft()
         self._soon.start()
+
+    def _remember_draft(self) -> None:
+        """What is typed is not lost by looking at another preset or closing the dialog."""
+        had_one = self._name in self._drafts
+        if self.document == self._kept:
+            self._drafts.pop(self._name, None)
+        else:
+            self._drafts[self._name] = self.document
+        if had_one != (self._name in self._drafts):
+            self._show_list()
 
     def _check(self) -> None:
         """Say at each field what is wrong, and try what is right."""
@@ -190,9 +208,13 @@ class PresetEditor(QDialog):
         for field in self.fields.values():
             field.show_faults(faults)
         self._show_abilities(faults)
-        if not faults:
+        preset = None if faults else shelf.preset_of(self._name, self.document)
+        if preset is not None:
             self.changes.show_changes(shelf.changes(self._name, self.document))
-        self.preview.show_preset(None if faults else shelf.preset_of(self._name, self.document))
+            asked = inert(shelf.asked(preset, ""), limit=300)
+            told = self.tr("Asks: {words}").format(words=asked) if asked else ""
+            self.fields["prompt.template"].tell(told)
+        self.preview.show_preset(preset)
 
     def _show_abilities(self, faults: Sequence[Fault]) -> None:
         is_edited = self.document != self._kept
@@ -224,6 +246,7 @@ class PresetEditor(QDialog):
         except InspectorError as error:
             self.words.setText(problem_line(problem_of(error)))
             return False
+        self._drafts.pop(self._name, None)
         self._after_change(self._name)
         current = self._presets.current
         if current is not None and current.name == self._name:
@@ -292,6 +315,7 @@ class PresetEditor(QDialog):
         except InspectorError as error:
             self.words.setText(problem_line(problem_of(error)))
             return
+        self._drafts.pop(self._name, None)
         current = self._presets.current
         was_current = current is not None and current.name == self._name
         self._presets.refresh()
@@ -320,6 +344,7 @@ class PresetEditor(QDialog):
         self.document = with_value(document, "look.strategy", "manual")
         for page in self.pages.values():
             page.show_document(self.document)
+        self._remember_draft()
         self._check()
 
     # Events --------------------------------------------------------------------------

@@ -217,6 +217,11 @@ class Field(QWidget):
         self.fault.setVisible(bool(words))
         self.control.setAccessibleDescription(" ".join(words))
 
+    def tell(self, words: str) -> None:
+        """Say something of its value below it, in the place of what it may hold."""
+        self.note.setText(words or entry_help(self.entry.place))
+        self.note.setVisible(bool(self.note.text()))
+
     def retranslate(self, *, is_unused: bool) -> None:
         """Say everything in the language of the moment."""
         place = self.entry.place

@@ -1,5 +1,7 @@
 """The presets there are, and what can be done with the chosen one as a whole."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -43,6 +45,7 @@ class PresetList(QWidget):
         self.take_in, self.hand_out = QPushButton(), QPushButton()
         self._entries: tuple[PresetEntry, ...] = ()
         self._name = ""
+        self._edited: tuple[str, ...] = ()
         buttons = QGridLayout()
         buttons.setSpacing(6)
         for at, button in enumerate((self.copy, self.restore, self.take_in, self.hand_out)):
@@ -60,14 +63,19 @@ class PresetList(QWidget):
         self.hand_out.clicked.connect(self.export_wanted)
         self.retranslate()
 
-    def show_entries(self, entries: tuple[PresetEntry, ...], *, chosen: str) -> None:
-        """List these; nothing is told of the choice."""
-        self._entries, self._name = entries, chosen
+    def show_entries(
+        self, entries: tuple[PresetEntry, ...], *, chosen: str, edited: Collection[str] = ()
+    ) -> None:
+        """List these, those marked of which something typed is not kept; no choice is told."""
+        self._entries, self._name, self._edited = entries, chosen, tuple(edited)
         self.list.blockSignals(True)
         self.list.clear()
         for entry in entries:
             title = inert(title_of(entry.preset), limit=60)
-            item = QListWidgetItem(f"{title}\n{entry.name} · {self._whose(entry)}")
+            words = f"{title}\n{entry.name} · {self._whose(entry)}"
+            if entry.name in self._edited:
+                words += " · " + self.tr("not kept")
+            item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, entry.name)
             self.list.addItem(item)
             if entry.name == chosen:
@@ -101,7 +109,7 @@ class PresetList(QWidget):
         self.take_in.setText(self.tr("Import …"))
         self.hand_out.setText(self.tr("Export …"))
         self.restore.setToolTip(self.tr("Take your own away; what was shipped shows again."))
-        self.show_entries(self._entries, chosen=self._name)
+        self.show_entries(self._entries, chosen=self._name, edited=self._edited)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
