@@ -62,6 +62,7 @@ _REASONS = (
 _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
+    QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
     QT_TRANSLATE_NOOP("note", "preset {name} {version}, changed"),
     QT_TRANSLATE_NOOP("note", "preset {name} {version}"),

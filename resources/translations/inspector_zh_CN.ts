@@ -76,85 +76,85 @@
     <name>AheadStrip</name>
     <message>
         <source>Inspect the next pictures ahead, with this question</source>
-        <translation type="unfinished"></translation>
+        <translation>用当前问题预先检查后面的图片</translation>
     </message>
     <message>
         <source>End run-ahead; what is finished stays</source>
-        <translation type="unfinished"></translation>
+        <translation>结束预先检查；已完成的保留</translation>
     </message>
     <message>
         <source>Go on inspecting ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>继续预先检查</translation>
     </message>
     <message>
         <source>Pause run-ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停预先检查</translation>
     </message>
     <message>
         <source>{done} of {total} ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>已预先检查 {done}/{total}</translation>
     </message>
     <message>
         <source>nothing ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>后面没有图片</translation>
     </message>
     <message numerus="yes">
         <source>%n failed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 张失败</numerusform>
         </translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>your question first</source>
-        <translation type="unfinished"></translation>
+        <translation>先答您的问题</translation>
     </message>
     <message>
         <source>no model</source>
-        <translation type="unfinished">无模型</translation>
+        <translation>无模型</translation>
     </message>
     <message>
         <source>camera is open</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像头已打开</translation>
     </message>
     <message>
         <source>press Enter</source>
-        <translation type="unfinished"></translation>
+        <translation>请按 Enter</translation>
     </message>
     <message>
         <source>drawn by hand</source>
-        <translation type="unfinished"></translation>
+        <translation>手动框选</translation>
     </message>
     <message>
         <source>So many of the next pictures have their answer already. They are asked what was asked last, and stored like every inspection.</source>
-        <translation type="unfinished"></translation>
+        <translation>后面这么多张图片已有答案。所问的是上一次提出的问题，并与其他检查一样存档。</translation>
     </message>
     <message>
         <source>Nothing is done ahead until you go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>在您继续之前不会预先检查。</translation>
     </message>
     <message>
         <source>Your own question goes first; then it goes on.</source>
-        <translation type="unfinished"></translation>
+        <translation>先回答您自己的问题，然后继续。</translation>
     </message>
     <message>
         <source>It goes on when a model is loaded.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型加载后继续。</translation>
     </message>
     <message>
         <source>An open camera has the model to itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像头打开时独占模型。</translation>
     </message>
     <message>
         <source>The question in the field was not asked yet: Enter asks it, and the next pictures follow.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入框中的问题尚未提出：按 Enter 提问，随后检查后面的图片。</translation>
     </message>
     <message>
         <source>Rectangles drawn by hand belong to one picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>手动绘制的矩形只属于一张图片。</translation>
     </message>
 </context>
 <context>
@@ -889,51 +889,51 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
     <message>
         <source>Which pictures are shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示哪些图片</translation>
     </message>
     <message>
         <source>In which order</source>
-        <translation type="unfinished"></translation>
+        <translation>排列顺序</translation>
     </message>
     <message>
         <source>In which order; next and previous follow it</source>
-        <translation type="unfinished"></translation>
+        <translation>排列顺序；上一张和下一张按此顺序</translation>
     </message>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>全部</translation>
     </message>
     <message>
         <source>Answered</source>
-        <translation type="unfinished"></translation>
+        <translation>已回答</translation>
     </message>
     <message>
         <source>Not asked yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未提问</translation>
     </message>
     <message>
         <source>In trouble</source>
-        <translation type="unfinished"></translation>
+        <translation>有问题</translation>
     </message>
     <message>
         <source>As opened</source>
-        <translation type="unfinished"></translation>
+        <translation>按打开顺序</translation>
     </message>
     <message>
         <source>By name</source>
-        <translation type="unfinished"></translation>
+        <translation>按名称</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>最新在前</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation type="unfinished"></translation>
+        <translation>最早在前</translation>
     </message>
     <message>
         <source>By verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>按判定</translation>
     </message>
     <message numerus="yes">
         <source>%n picture(s)</source>
@@ -1498,7 +1498,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>not inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>未能检查</translation>
     </message>
     <message>
         <source>asked</source>
@@ -1757,11 +1757,11 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>Inspect the ne&amp;xt pictures ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>预先检查后面的图片(&amp;X)</translation>
     </message>
     <message>
         <source>Pause r&amp;un-ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停预先检查(&amp;U)</translation>
     </message>
     <message>
         <source>&amp;Presets …</source>
@@ -2089,6 +2089,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>not zoomed: no part of the picture stands out</source>
         <translation>未放大：没有突出的部分</translation>
+    </message>
+    <message>
+        <source>inspected ahead, before anybody asked</source>
+        <translation>预先检查：当时尚无人提问</translation>
     </message>
     <message>
         <source>not stored: {reason}</source>
@@ -3071,19 +3075,19 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>Inspect ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>预先检查</translation>
     </message>
     <message>
         <source>Inspect the next pictures of the worklist, with the question that stands, while you look at this one.</source>
-        <translation type="unfinished"></translation>
+        <translation>在您查看这张图片时，用当前问题检查列表中后面的图片。</translation>
     </message>
     <message>
         <source>Pictures ahead</source>
-        <translation type="unfinished">预先检查张数</translation>
+        <translation>预先检查张数</translation>
     </message>
     <message>
         <source>How many of the next pictures are inspected ahead.</source>
-        <translation type="unfinished"></translation>
+        <translation>预先检查后面多少张图片。</translation>
     </message>
     <message>
         <source>Heat opacity</source>
