@@ -17,6 +17,7 @@ from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, Map, TokenGrid
 from inspector_app.domain.frame import Pixels, Provenance, Window
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
+from inspector_app.domain.measure import Measure, Measured, MeasureKind
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict_document import read_verdict, verdict_document
@@ -95,6 +96,7 @@ def to_document(
         },
         "timings_ms": {stage: float(spent) for stage, spent in inspection.timings_ms.items()},
         "notes": list(inspection.notes),
+        "measurements": [_measured(one) for one in inspection.measures],
     }
 
 
@@ -170,6 +172,26 @@ def _window(window: Window | None) -> Document | None:
         "name": window.name,
         "curve": window.curve,
     }
+
+
+def _measured(one: Measured) -> Document:
+    return {
+        "kind": str(one.measure.kind),
+        "points": [list(point) for point in one.measure.points],
+        "values": [float(value) for value in one.values],
+        "unit": one.unit,
+        "calibration": one.calibration,
+    }
+
+
+def _read_measured(entry: Mapping[str, Any]) -> Measured:
+    points = tuple((x, y) for x, y in entry["points"])
+    return Measured(
+        Measure(MeasureKind(entry["kind"]), points),
+        tuple(entry["values"]),
+        entry["unit"],
+        entry["calibration"],
+    )
 
 
 def _options(options: Options) -> Document:
@@ -289,6 +311,7 @@ def _inspection(
         created=document["created"],
         software=document["software"],
         id=document["id"],
+        measures=tuple(_read_measured(entry) for entry in document.get("measurements", ())),
     )
 
 

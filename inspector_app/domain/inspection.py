@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.frame import Frame, Provenance, Window
+from inspector_app.domain.measure import Measured
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Verdict
@@ -139,6 +140,7 @@ class Inspection:
         created: ISO 8601 with time zone, when it finished.
         software: Program and version.
         id: Record number once stored, else None.
+        measures: What people had measured on the picture by then.
     """
 
     provenance: Provenance
@@ -163,6 +165,7 @@ class Inspection:
     passes: Passes = Passes()
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: int | None = None
+    measures: tuple[Measured, ...] = ()
 
     @property
     def unstored(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
+from inspector_app.domain.measure import MeasureDeed
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.rule import Rules
@@ -210,6 +211,26 @@ class FindCalibration:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepMeasures:
+    """Store what a person did to the measurements of a picture. Finished carries None.
+
+    Attributes:
+        picture: See `domain.measure.picture_key`.
+        deed: What was done.
+    """
+
+    picture: str
+    deed: MeasureDeed
+
+
+@dataclass(frozen=True, slots=True)
+class FindMeasures:
+    """What was measured on a picture before. Finished carries a `MeasureHistory`."""
+
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A stored inspection in one line of the history.
 
@@ -292,6 +313,8 @@ Request = (
     | WriteReport
     | KeepCalibration
     | FindCalibration
+    | KeepMeasures
+    | FindMeasures
     | FindCameras
     | KeepShot
 )

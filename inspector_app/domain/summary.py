@@ -115,6 +115,11 @@ def window_words(inspection: Inspection, *, say: Say = english) -> str:
     )
 
 
+def measured_words(inspection: Inspection, *, say: Say = english) -> str:
+    """What had been measured on the picture; "" where nothing was."""
+    return "; ".join(f"{say(one.measure.kind)} {one.words}" for one in inspection.measures)
+
+
 def title(inspection: Inspection, *, say: Say = english) -> str:
     """The record's name for people."""
     if inspection.id is None:

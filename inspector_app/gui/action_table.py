@@ -145,6 +145,13 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         False,
     ),
     "uncalibrate": (QT_TRANSLATE_NOOP("actions", "&Take the calibration back"), (), "", False),
+    "undo": (QT_TRANSLATE_NOOP("actions", "U&ndo the measurement"), ("Ctrl+Z",), "undo", False),
+    "redo": (
+        QT_TRANSLATE_NOOP("actions", "Redo the &measurement"),
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        "redo",
+        False,
+    ),
     "unmeasure": (
         QT_TRANSLATE_NOOP("actions", "&Remove the measurements"),
         ("Ctrl+Shift+Del",),

@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.measure import MeasureDeed, MeasureHistory
 from inspector_app.domain.messages import (
     Failed,
     FindCalibration,
+    FindMeasures,
     Finished,
     KeepCalibration,
+    KeepMeasures,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -299,6 +302,16 @@ class Desk(QObject):
         self._bridge.submit(
             FindCalibration(picture_sha256), tell=_ending(tell, lambda _problem: None)
         )
+
+    def keep_measures(self, picture: str, deed: MeasureDeed) -> None:
+        """Store what was done to the measurements of a picture."""
+        self._bridge.submit(
+            KeepMeasures(picture, deed), tell=_ending(lambda _none: None, self.failed.emit)
+        )
+
+    def find_measures(self, picture: str, tell: Callable[[MeasureHistory], None]) -> None:
+        """What was measured on a picture before."""
+        self._bridge.submit(FindMeasures(picture), tell=_ending(tell, lambda _problem: None))
 
     def list_records(self) -> None:
         """Fetch the history."""

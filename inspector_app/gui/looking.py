@@ -11,12 +11,12 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.measure import MeasureKind, distance, picture_key
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
 from inspector_app.gui.canvas.camera import Camera
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.canvas.hands import Tool
-from inspector_app.gui.canvas.measuring import distance
 from inspector_app.gui.dialogs.length import LengthDialog
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import BareWhileHeld
@@ -92,6 +92,8 @@ class Looking(QObject):
             "upend": partial(self._now, Viewing.upend),
             "reset_view": partial(self._now, Viewing.reset),
             "unmeasure": lambda: viewing.set_measures(()),
+            "undo": viewing.undo,
+            "redo": viewing.redo,
             "calibrate": self.ask_for_length,
             "uncalibrate": lambda: viewing.calibrate(None),
             "leaf_back": lambda: canvas.leaf_now(-1),
@@ -114,6 +116,7 @@ class Looking(QObject):
         session, viewing = self._session, self._viewing
         session.picture_changed.connect(self._on_picture)
         viewing.calibrated.connect(session.desk.keep_calibration)
+        viewing.measured.connect(session.desk.keep_measures)
         session.settings_changed.connect(lambda _settings: self._show_settings())
         self._canvas.stacks.changed.connect(self._show_abilities)
         self._canvas.beside.changed.connect(self._show_abilities)
@@ -125,6 +128,10 @@ class Looking(QObject):
         self._show_abilities()
         if picture is not None:
             known = picture.provenance.sha256
+            key = picture_key(known, picture.locator)
+            self._session.desk.find_measures(
+                key, lambda found: self._viewing.recall_measures(key, found)
+            )
             self._session.desk.find_calibration(
                 known, lambda found: self._viewing.recall_calibration(known, found)
             )
@@ -154,7 +161,9 @@ class Looking(QObject):
             **dict.fromkeys(_NEEDS_PICTURE.split(), is_open),
             **{f"window_{at + 1}": self._viewing.is_deep for at in range(len(PRESETS))},
             "unmeasure": bool(measures),
-            "calibrate": any(measure.kind == Tool.LENGTH for measure in measures),
+            "undo": self._viewing.history.can_undo,
+            "redo": self._viewing.history.can_redo,
+            "calibrate": any(measure.kind == MeasureKind.LENGTH for measure in measures),
             "uncalibrate": self._viewing.is_calibrated_by_hand,
             "leaf_back": is_stack,
             "leaf_on": is_stack,
@@ -190,7 +199,7 @@ class Looking(QObject):
 
     def ask_for_length(self) -> None:
         """Ask how long the last drawn length is in millimetres."""
-        lengths = [one for one in self._viewing.manner.measures if one.kind == Tool.LENGTH]
+        lengths = [one for one in self._viewing.manner.measures if one.kind == MeasureKind.LENGTH]
         if not lengths:
             return
         start, end = lengths[-1].points

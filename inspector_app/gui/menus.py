@@ -14,7 +14,7 @@ _MENUS = {
     "picture": "previous next leaf_back leaf_on - draw remove",
     "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
-    "measure": "length size angle - calibrate uncalibrate - unmeasure",
+    "measure": "length size angle - undo redo unmeasure - calibrate uncalibrate",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
     "tools": "presets settings keys",
     "help": "about",

@@ -12,8 +12,13 @@ from PySide6.QtCore import QObject, QPointF, Signal
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Curve, Window
 from inspector_app.domain.locator import split
+from inspector_app.domain.measure import (
+    Measure,
+    MeasureDeed,
+    MeasureHistory,
+    picture_key,
+)
 from inspector_app.gui.canvas.hands import Hands, Tool
-from inspector_app.gui.canvas.measuring import Measure
 from inspector_app.gui.canvas.turn import UPRIGHT, Turn
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.picture import AS_OPENED, Picture, Tone
@@ -68,6 +73,7 @@ class Viewing(QObject):
     measures_changed = Signal(tuple)  # of Measure
     calibration_changed = Signal(object)  # Calibration | None
     calibrated = Signal(str, object)  # SHA-256 of the picture, Calibration | None
+    measured = Signal(str, object)  # key of the picture, MeasureDeed
     place_wanted = Signal(object)  # Place | None
 
     def __init__(self, choices: Choices, parent: QObject | None = None) -> None:
@@ -75,6 +81,7 @@ class Viewing(QObject):
         self._choices = choices
         self._manners: OrderedDict[str, Manner] = OrderedDict()
         self._calibrations: dict[str, Calibration] = {}
+        self._histories: dict[str, MeasureHistory] = {}
         self._picture: Picture | None = None
         self._wanted_tool: Tool | None = None
         self._file_window = 0
@@ -97,6 +104,7 @@ class Viewing(QObject):
         else:
             self.manner = Manner()
         self._file_window = 0
+        self.manner = replace(self.manner, measures=self.history.now)
         self._tell_all()
 
     def set_manner(self, manner: Manner) -> None:
@@ -250,8 +258,43 @@ class Viewing(QObject):
 
     def set_measures(self, measures: tuple[Measure, ...]) -> None:
         """What is measured on the open picture."""
-        self.manner = replace(self.manner, measures=measures)
-        self.measures_changed.emit(measures)
+        self._do(MeasureDeed("set", measures))
+
+    def undo(self) -> None:
+        """As the measurements were before; also those of an earlier session."""
+        self._do(MeasureDeed("undo"))
+
+    def redo(self) -> None:
+        """Take the last `undo` back."""
+        self._do(MeasureDeed("redo"))
+
+    @property
+    def history(self) -> MeasureHistory:
+        """The measurements of the open picture, and those that can be gone back to."""
+        return self._histories.get(self._key, MeasureHistory())
+
+    @property
+    def _key(self) -> str:
+        picture = self._picture
+        return "" if picture is None else picture_key(picture.provenance.sha256, picture.locator)
+
+    def _do(self, deed: MeasureDeed) -> None:
+        before = self.history
+        after = before.after(deed)
+        if self._picture is None or after == before:
+            return
+        self._histories[self._key] = after
+        self._show_measures()
+        self.measured.emit(self._key, deed)
+
+    def recall_measures(self, picture: str, history: MeasureHistory) -> None:
+        """What was measured in an earlier session; what was done since is not undone by it."""
+        if self._histories.setdefault(picture, history) is history and picture == self._key:
+            self._show_measures()
+
+    def _show_measures(self) -> None:
+        self.manner = replace(self.manner, measures=self.history.now)
+        self.measures_changed.emit(self.manner.measures)
 
     @property
     def calibration(self) -> Calibration | None:

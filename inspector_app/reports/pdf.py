@@ -19,6 +19,7 @@ from inspector_app.domain.summary import (
     crop_answer,
     crop_words,
     looked_words,
+    measured_words,
     pass_words,
     strategy_words,
     time_words,
@@ -186,6 +187,8 @@ def _facts(inspection: Inspection, *, say: Say) -> dict[str, Any]:
     hidden = len(inspection.regions) - _MOST_CROPS
     if hidden > 0:
         notes.append(say(f"{hidden} more regions are in the JSON"))
+    if inspection.measures:
+        notes.insert(0, f"{say('Measured')}: {measured_words(inspection, say=say)}")
     return {**inertly, "hashes": hashes, "notes": _line("; ".join(notes) or say("none"), _LONG)}
 
 

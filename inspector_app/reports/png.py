@@ -15,6 +15,7 @@ from inspector_app.domain.summary import (
     agreement_words,
     crop_answer,
     looked_words,
+    measured_words,
     title,
     weight_words,
     window_words,
@@ -62,6 +63,8 @@ def write(
     picture = _picture(inspection, plate)
     where = NO_PICTURE if plate is None else plate.note
     notes = [say(note) for note in (*inspection.notes, where) if note]
+    if inspection.measures:
+        notes.insert(0, f"{say('Measured')}: {measured_words(inspection, say=say)}")
     if inspection.windows:
         notes.insert(0, f"{say('Windows shown')}: {window_words(inspection, say=say)}")
     legend = _legend(inspection, width=picture.shape[1], notes=notes, say=say)

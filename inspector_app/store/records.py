@@ -28,11 +28,13 @@ from inspector_app.domain.document import (
 from inspector_app.domain.errors import UnreadableRecord, WrongUse
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.inspection import Inspection, ShownView
+from inspector_app.domain.measure import MeasureDeed, MeasureHistory
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import decode_png, encode_png
 from inspector_app.store.chain import seal
 from inspector_app.store.database import open_database, spoken_errors, transaction
+from inspector_app.store.measures import add_deed, history_of
 
 FILE = "records.sqlite"
 EXACT_PIXELS = 16 * 1024 * 1024
@@ -138,6 +140,24 @@ class Store:
                 (created, picture_sha256, across, down, name),
             )
             seal(connection, "calibrations", int(cursor.lastrowid or 0))
+
+    def keep_measures(self, picture: str, deed: MeasureDeed) -> None:
+        """Add what a person did to the measurements of a picture (`domain.measure.picture_key`).
+
+        Raises:
+            CannotWrite: the disk is full or refuses.
+        """
+        with self._using() as connection, transaction(connection):
+            add_deed(connection, picture, deed)
+
+    def measures_of(self, picture: str) -> MeasureHistory:
+        """The measurements of a picture, and those that can be gone back to.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            return history_of(connection, picture)
 
     def calibration_of(self, picture_sha256: str) -> Calibration | None:
         """What was last said of a picture's scale by hand, or None.

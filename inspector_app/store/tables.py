@@ -110,7 +110,28 @@ _THIRD: tuple[Change, ...] = (
     seal_all,
 )
 
-MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD)
+# What people did to the measurements of a picture ("set", "undo", "redo"), see `domain.measure`.
+_FOURTH: tuple[Change, ...] = (
+    """
+    CREATE TABLE measures (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        picture TEXT NOT NULL,
+        deed TEXT NOT NULL,
+        measures TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX measures_by_picture ON measures (picture)",
+    *(
+        f"""
+        CREATE TRIGGER measures_refuse_{deed.lower()} BEFORE {deed} ON measures
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for deed in ("UPDATE", "DELETE")
+    ),
+)
+
+MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """What leads from version n to n + 1: statements and functions; old records are never changed."""
 
 NEWEST = len(MIGRATIONS)

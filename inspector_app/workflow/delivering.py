@@ -19,6 +19,7 @@ from inspector_app.domain.summary import (
     agreement_words,
     crop_words,
     finding_words,
+    measured_words,
     time_words,
     verdict_words,
     window_words,
@@ -173,6 +174,8 @@ def answer_lines(found: Inspection) -> list[str]:
         lines.append(f"Box {tag(index)}   {crop_words(found, index)}")
     if found.windows:
         lines.append(f"Windows {window_words(found)}")
+    if found.measures:
+        lines.append(f"Measured {measured_words(found)}")
     lines += [f"Note    {note}" for note in found.notes]
     lines.append(f"Model   {found.model.name} on {found.model.device}, {found.model.dtype}")
     lines.append(f"Time    {time_words(found)}")

@@ -19,11 +19,14 @@ from inspector_app.domain.errors import (
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
+from inspector_app.domain.measure import MeasureHistory
 from inspector_app.domain.messages import (
     FindCalibration,
+    FindMeasures,
     Foresee,
     Inspect,
     KeepCalibration,
+    KeepMeasures,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -50,8 +53,8 @@ from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
-from inspector_app.workflow.frames import Frames
 from inspector_app.workflow.forecasting import foresee
+from inspector_app.workflow.frames import Frames
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
@@ -59,6 +62,7 @@ from inspector_app.workflow.inspecting import (
     opened_through,
     question_of,
 )
+from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.stepping import Ladder
 
 _KEPT_READINGS = 2
@@ -105,6 +109,8 @@ class Workbench:
             WriteReport: self._write_report,
             KeepCalibration: self._keep_calibration,
             FindCalibration: self._find_calibration,
+            KeepMeasures: self._keep_measures,
+            FindMeasures: self._find_measures,
         }
 
     def perform(self, request: Request) -> Steps[Any]:
@@ -185,7 +191,8 @@ class Workbench:
         # The last stop before the record: a job stopped here leaves nothing behind.
         yield Step("save", 0, 1, found)
         try:
-            found = self._records().save(found)
+            store = self._records()
+            found = store.save(with_measures(found, store, frame=self.frame_of(found)))
         except InspectorError as error:
             # The answer is worth more than its record; the window says what is missing.
             found = replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
@@ -345,6 +352,14 @@ class Workbench:
     def _find_calibration(self, request: FindCalibration) -> Steps[Calibration | None]:
         yield Step("open", 0, 1)
         return self._records().calibration_of(request.picture_sha256)
+
+    def _keep_measures(self, request: KeepMeasures) -> Steps[None]:
+        yield Step("save", 0, 1)
+        self._records().keep_measures(request.picture, request.deed)
+
+    def _find_measures(self, request: FindMeasures) -> Steps[MeasureHistory]:
+        yield Step("open", 0, 1)
+        return self._records().measures_of(request.picture)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         yield Step("open", 0, 2)

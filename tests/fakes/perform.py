@@ -15,11 +15,14 @@ from inspector_app.domain.errors import InspectorError, UnreadablePicture, Unrea
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
+from inspector_app.domain.measure import MeasureHistory
 from inspector_app.domain.messages import (
     FindCalibration,
+    FindMeasures,
     Foresee,
     Inspect,
     KeepCalibration,
+    KeepMeasures,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -105,6 +108,7 @@ class Script:
     series: tuple[Series, ...] = ()
     calibrations: dict[str, Any] = field(default_factory=dict)
     forecast: Forecast = field(default_factory=lambda: Forecast(1))
+    measures: dict[str, MeasureHistory] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -138,7 +142,15 @@ class Script:
     def _told(self, request: Request) -> Any:
         if isinstance(request, ListStamps):
             return tuple(FileStamp.of(locator) for locator in request.locators)
+        if isinstance(request, FindMeasures | KeepMeasures):
+            return self._measured(request)
         return True if isinstance(request, ReadPicture) else self._scale(request)
+
+    def _measured(self, request: FindMeasures | KeepMeasures) -> MeasureHistory:
+        known = self.measures.get(request.picture, MeasureHistory())
+        if isinstance(request, KeepMeasures):
+            known = self.measures[request.picture] = known.after(request.deed)
+        return known
 
     def _scale(self, request: FindCalibration | KeepCalibration) -> Any:
         if isinstance(request, KeepCalibration):
@@ -150,7 +162,14 @@ class Script:
         match request:
             case ListPictures():
                 return self.pages.get(request.path, (request.path,))
-            case FindCalibration() | KeepCalibration() | ListStamps() | ReadPicture():
+            case (
+                FindCalibration()
+                | KeepCalibration()
+                | FindMeasures()
+                | KeepMeasures()
+                | ListStamps()
+                | ReadPicture()
+            ):
                 return self._told(request)
             case ListSeries() | Foresee():
                 return self.series if isinstance(request, ListSeries) else self.forecast

@@ -13,16 +13,11 @@ from PySide6.QtGui import QTransform
 from inspector_app import app
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Frame, Provenance
+from inspector_app.domain.measure import angle, distance
 from inspector_app.domain.region import Region
 from inspector_app.domain.scan import Edges
 from inspector_app.gui.canvas.hands import Tool
-from inspector_app.gui.canvas.measuring import (
-    angle,
-    distance,
-    measured,
-    moved,
-    words_of,
-)
+from inspector_app.gui.canvas.measuring import measured, moved, words_of
 from inspector_app.gui.canvas.turn import UPRIGHT, Turn
 from inspector_app.gui.canvas.view import View
 from inspector_app.imaging.conversion import turned

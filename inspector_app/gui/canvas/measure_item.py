@@ -13,8 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.domain.measure import Measure
 from inspector_app.gui.canvas.camera import scale_of
-from inspector_app.gui.canvas.measuring import Measure, moved
+from inspector_app.gui.canvas.measuring import moved
 from inspector_app.gui.painting import unharmed
 
 _HALO = QColor(0, 0, 0, 190)

@@ -4,8 +4,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
+from inspector_app.domain.measure import Measure, distance
 from inspector_app.gui.canvas.measure_item import MeasureItem
-from inspector_app.gui.canvas.measuring import Measure, distance, measured, words_of
+from inspector_app.gui.canvas.measuring import measured, words_of
 from inspector_app.gui.canvas.view import View
 from inspector_app.gui.viewing import Viewing
 

@@ -1,39 +1,13 @@
-"""Lengths, sizes by two axes and angles on a picture, in millimetres only where these are known.
+"""Measurements while they are drawn and dragged.
 
 Points are (x, y) in Frame pixels; pixel edges are whole numbers.
 """
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.measure import Measure, Measured, MeasureKind, Point
 from inspector_app.gui.canvas.hands import Tool
-from inspector_app.gui.words import TIMES
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Something measured by hand.
-
-    Attributes:
-        kind: LENGTH, SIZE or ANGLE.
-        points: Two ends; the ends of the long and then of the short axis, which stands
-            upright on it; one arm's end, the corner, the other arm's end.
-    """
-
-    kind: Tool
-    points: tuple[Point, ...]
-
-    def lines(self) -> Iterator[tuple[Point, Point]]:
-        """What is drawn."""
-        if self.kind == Tool.ANGLE:
-            yield self.points[0], self.points[1]
-            yield self.points[1], self.points[2]
-            return
-        yield from zip(self.points[::2], self.points[1::2], strict=True)
 
 
 def measured(kind: Tool, start: Point, end: Point, *, aspect: float = 1.0) -> Measure:
@@ -48,20 +22,21 @@ def measured(kind: Tool, start: Point, end: Point, *, aspect: float = 1.0) -> Me
         end: Where it ended.
         aspect: Height of a pixel over its width.
     """
-    if kind == Tool.LENGTH:
-        return Measure(kind, (start, end))
+    what = MeasureKind(kind)
+    if what == MeasureKind.LENGTH:
+        return Measure(what, (start, end))
     across = _square_to(start, end, aspect=aspect)
-    if kind == Tool.ANGLE:
-        return Measure(kind, (start, end, _added(end, across, 0.75)))
+    if what == MeasureKind.ANGLE:
+        return Measure(what, (start, end, _added(end, across, 0.75)))
     middle = _added(start, _between(start, end), 0.5)
     short = (_added(middle, across, -0.25), _added(middle, across, 0.25))
-    return Measure(kind, (start, end, *short))
+    return Measure(what, (start, end, *short))
 
 
 def moved(measure: Measure, index: int, to: Point, *, aspect: float = 1.0) -> Measure:
     """After one of its points was dragged; the axes of a size stay square to each other."""
     points = list(measure.points)
-    if measure.kind != Tool.SIZE:
+    if measure.kind != MeasureKind.SIZE:
         points[index] = to
         return replace(measure, points=tuple(points))
     along, reaches = _short_axis(measure, aspect=aspect)
@@ -80,27 +55,7 @@ def moved(measure: Measure, index: int, to: Point, *, aspect: float = 1.0) -> Me
 
 def words_of(measure: Measure, calibration: Calibration | None) -> str:
     """The measurement in words: mm with a calibration, else px; degrees for angles."""
-    spacing = calibration.mm_per_pixel if calibration is not None else (1.0, 1.0)
-    unit = "mm" if calibration is not None else "px"
-    if measure.kind == Tool.ANGLE:
-        return f"{angle(measure, spacing=spacing):.1f}°"
-    lengths = [distance(*line, spacing=spacing) for line in measure.lines()]
-    return f" {TIMES} ".join(f"{length:.1f}" for length in lengths) + f" {unit}"
-
-
-def distance(start: Point, end: Point, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
-    """Between two points, in the unit of `spacing` (x, y)."""
-    return math.hypot((end[0] - start[0]) * spacing[0], (end[1] - start[1]) * spacing[1])
-
-
-def angle(measure: Measure, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:
-    """At the corner, 0..180 degrees; 0 where an arm has no length."""
-    one, corner, other = measure.points
-    ax, ay = ((a - b) * s for a, b, s in zip(one, corner, spacing, strict=True))
-    bx, by = ((a - b) * s for a, b, s in zip(other, corner, spacing, strict=True))
-    if not (ax or ay) or not (bx or by):
-        return 0.0
-    return abs(math.degrees(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+    return Measured.of(measure, calibration).words
 
 
 def _short_axis(measure: Measure, *, aspect: float) -> tuple[float, tuple[float, float]]:
