@@ -54,6 +54,13 @@ def finding_words(found: Finding, *, say: Say = english) -> str:
     return f"{words}: {found.suggestion}" if found.suggestion else words
 
 
+def verdict_line(verdict: Verdict, *, say: Say = english) -> str:
+    """The reason, what was found, and every further doubt, in one line."""
+    more = [finding_words(found, say=say) for found in verdict.findings]
+    more += [say(flag) for flag in verdict.flags if flag != verdict.reason]
+    return "; ".join((verdict_words(verdict, say=say), *more))
+
+
 def agreement_words(inspection: Inspection, *, say: Say = english) -> str:
     """Whether the answers before and after zooming agree; "" when nothing was zoomed."""
     if inspection.agrees is None:

@@ -12,7 +12,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.problems import matching, problem_words, told_words
+from inspector_app.gui.problems import matching, told_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 EMPTY = "\N{EN DASH}"
@@ -48,17 +48,6 @@ _STRATEGY_HELP = {
     "manual": QT_TRANSLATE_NOOP("strategy", "Zoom into the rectangles you draw (key R)."),
     "whole": QT_TRANSLATE_NOOP("strategy", "Ask once about the whole picture, no zoom."),
 }
-_REASONS = (
-    QT_TRANSLATE_NOOP("verdict", "there is no answer"),
-    QT_TRANSLATE_NOOP("verdict", "the answer is neither yes nor no"),
-    QT_TRANSLATE_NOOP("verdict", "the whole picture and the zoomed view disagree"),
-    QT_TRANSLATE_NOOP("verdict", "the model does not tell how sure it is"),
-    QT_TRANSLATE_NOOP("verdict", "the model is in doubt"),
-    QT_TRANSLATE_NOOP("verdict", "the picture is too small to judge"),
-    QT_TRANSLATE_NOOP("verdict", "the program went wrong"),
-    QT_TRANSLATE_NOOP("verdict", "found"),
-    QT_TRANSLATE_NOOP("verdict", "not found"),
-)
 _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
@@ -106,11 +95,6 @@ def strategy_help(name: str) -> str:
 def outcome_word(outcome: str) -> str:
     """PASS, FAIL or CHECK as it is said."""
     return _say("verdict", outcome)
-
-
-def reason_words(reason: str) -> str:
-    """Why a verdict is what it is."""
-    return _say("verdict", reason) if reason in _REASONS else problem_words(reason)
 
 
 def note_words(note: str) -> str:

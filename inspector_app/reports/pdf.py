@@ -24,6 +24,7 @@ from inspector_app.domain.summary import (
     strategy_words,
     time_words,
     title,
+    verdict_line,
     weight_words,
 )
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert, percent, tag
@@ -123,7 +124,7 @@ def _words(inspection: Inspection, plate: Plate | None, *, say: Say) -> dict[str
         else {
             "outcome": verdict.outcome.value,
             "word": say(verdict.outcome.value),
-            "reason": _line(say(verdict.reason), _SHORT),
+            "reason": _line(verdict_line(verdict, say=say), _SHORT),
         },
         "answers": [
             {

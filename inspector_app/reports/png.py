@@ -17,6 +17,7 @@ from inspector_app.domain.summary import (
     looked_words,
     measured_words,
     title,
+    verdict_line,
     weight_words,
     window_words,
 )
@@ -99,7 +100,7 @@ def _legend(inspection: Inspection, *, width: int, notes: Sequence[str], say: Sa
     if inspection.verdict is not None:
         tint, symbol = _TINTS[inspection.verdict.outcome]
         word = say(inspection.verdict.outcome.value)
-        pen.badge(f"{symbol} {word}", say(inspection.verdict.reason), tint)
+        pen.badge(f"{symbol} {word}", verdict_line(inspection.verdict, say=say), tint)
     pen.words(inspection.question, pen.large, _INK, lines=3)
     pen.gap(0.5)
     answers = [("Whole picture", inspection.whole)]

@@ -3251,7 +3251,170 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>finding</name>
+    <message>
+        <source>note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>minor</source>
+        <translation>轻微</translation>
+    </message>
+    <message>
+        <source>major</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>致命</translation>
+    </message>
+    <message>
+        <source>defect</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>wrong text</source>
+        <translation>文字不符</translation>
+    </message>
+    <message>
+        <source>wrong code</source>
+        <translation>编码不符</translation>
+    </message>
+    <message>
+        <source>out of range</source>
+        <translation>超出范围</translation>
+    </message>
+</context>
+<context>
     <name>verdict</name>
+    <message>
+        <source>the text is as expected</source>
+        <translation>文字与预期一致</translation>
+    </message>
+    <message>
+        <source>the text is not as expected</source>
+        <translation>文字与预期不符</translation>
+    </message>
+    <message>
+        <source>the answer leaves it open</source>
+        <translation>回答含糊,未下结论</translation>
+    </message>
+    <message>
+        <source>the answer holds several numbers</source>
+        <translation>回答中有多个数值</translation>
+    </message>
+    <message>
+        <source>the answer holds no number</source>
+        <translation>回答中没有数值</translation>
+    </message>
+    <message>
+        <source>the number can be read in two ways</source>
+        <translation>该数值有两种读法</translation>
+    </message>
+    <message>
+        <source>the unit is missing or not the one asked for</source>
+        <translation>缺少单位,或单位不符</translation>
+    </message>
+    <message>
+        <source>the number is below its limit</source>
+        <translation>数值低于下限</translation>
+    </message>
+    <message>
+        <source>the number is above its limit</source>
+        <translation>数值高于上限</translation>
+    </message>
+    <message>
+        <source>the number is within its limits</source>
+        <translation>数值在限值之内</translation>
+    </message>
+    <message>
+        <source>the code is on the list</source>
+        <translation>编码在清单内</translation>
+    </message>
+    <message>
+        <source>the code is not on the list</source>
+        <translation>编码不在清单内</translation>
+    </message>
+    <message>
+        <source>the answer is not one code</source>
+        <translation>回答不是单个编码</translation>
+    </message>
+    <message>
+        <source>the rules contradict each other</source>
+        <translation>规则相互矛盾</translation>
+    </message>
+    <message>
+        <source>the answer fits no pattern</source>
+        <translation>回答不符合任何模式</translation>
+    </message>
+    <message>
+        <source>the answer is as it should be</source>
+        <translation>回答符合要求</translation>
+    </message>
+    <message>
+        <source>the answer names nothing that the rule knows</source>
+        <translation>回答中没有规则认识的内容</translation>
+    </message>
+    <message>
+        <source>it took too long</source>
+        <translation>用时过长</translation>
+    </message>
+    <message>
+        <source>words in the picture may have commanded the model</source>
+        <translation>图中的文字可能在指挥模型</translation>
+    </message>
+    <message>
+        <source>writing in the picture may have steered the answer</source>
+        <translation>图中的文字可能影响了回答</translation>
+    </message>
+    <message>
+        <source>the writing in the picture could not be read</source>
+        <translation>无法读出图中的文字</translation>
+    </message>
+    <message>
+        <source>the answer is too long to be judged</source>
+        <translation>回答过长,无法判定</translation>
+    </message>
+    <message>
+        <source>no enlarged region backs the answer</source>
+        <translation>没有放大区域佐证该回答</translation>
+    </message>
+    <message>
+        <source>the part was not found as in the template</source>
+        <translation>未能按模板找到该零件</translation>
+    </message>
+    <message>
+        <source>the part lies outside the allowed travel</source>
+        <translation>零件超出允许的位移范围</translation>
+    </message>
+    <message>
+        <source>the picture is blurred</source>
+        <translation>图片模糊</translation>
+    </message>
+    <message>
+        <source>nothing in the picture is sharp enough to tell by</source>
+        <translation>图中没有足够清晰的细节可供判断</translation>
+    </message>
+    <message>
+        <source>the picture is over-exposed</source>
+        <translation>图片过曝</translation>
+    </message>
+    <message>
+        <source>the picture is too dark</source>
+        <translation>图片过暗</translation>
+    </message>
+    <message>
+        <source>the answer is in another language than the question</source>
+        <translation>回答的语言与提问不同</translation>
+    </message>
+    <message>
+        <source>a crop by itself shows what the answer denies</source>
+        <translation>单独看某处局部时,结论与回答相反</translation>
+    </message>
+    <message>
+        <source>only what is allowed was found</source>
+        <translation>仅发现允许存在的内容</translation>
+    </message>
     <message>
         <source>there is no answer</source>
         <translation>没有回答</translation>

@@ -29,7 +29,8 @@ from inspector_app.gui.presets import Presets
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word, reason_words
+from inspector_app.gui.verdict_words import verdict_words
+from inspector_app.gui.words import outcome_word
 from inspector_app.gui.worker import problem_of
 
 _PAUSE_MS = 600
@@ -285,7 +286,7 @@ class Preview(QWidget):
             zoomed = inert(made.zoomed.text, limit=120)
             lines.append(self.tr("Zoomed: {answer}").format(answer=zoomed))
         if made.verdict is not None:
-            word, why = outcome_word(made.verdict.outcome), reason_words(made.verdict.reason)
+            word, why = outcome_word(made.verdict.outcome), verdict_words(made.verdict)
             lines.append(f"{word}: {why}")
         took = spent_ms(made.timings_ms)
         aim = self._preset.targets.latency_ms if self._preset is not None else None

@@ -20,7 +20,8 @@ from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import note_words, outcome_word, percent_words, reason_words, sureness
+from inspector_app.gui.verdict_words import finding_lines, verdict_words
+from inspector_app.gui.words import note_words, outcome_word, percent_words, sureness
 
 _SHORT = 40
 _SYMBOL_SIDE = 34
@@ -36,11 +37,13 @@ class VerdictBlock(QFrame):
         self._look = look
         self._verdict: Verdict | None = None
         self._symbol, self._word, self._reason = QLabel(), plain(role="word"), muted()
+        self._found = muted()
         self._symbol.setFixedSize(_SYMBOL_SIDE, _SYMBOL_SIDE)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self._word)
         words.addWidget(self._reason)
+        words.addWidget(self._found)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 5, 12, 5)
         layout.setSpacing(12)
@@ -74,6 +77,7 @@ class VerdictBlock(QFrame):
             self._word.setText("…")
             self._word.setStyleSheet("")
             self._reason.setText(self.tr("not judged yet"))
+            self._found.clear()
             self.setAccessibleName(self._reason.text())
         else:
             colour = self._look.colours.outcome(verdict.outcome)
@@ -81,8 +85,11 @@ class VerdictBlock(QFrame):
             self._symbol.setPixmap(self._look.pixmap(name, side=_SYMBOL_SIDE, colour=colour))
             self._word.setText(outcome_word(verdict.outcome))
             self._word.setStyleSheet(f"color: {colour}")
-            self._reason.setText(reason_words(verdict.reason))
-            self.setAccessibleName(f"{self._word.text()}: {self._reason.text()}")
+            self._reason.setText(verdict_words(verdict))
+            self._found.setText("\n".join(finding_lines(verdict)))
+            told = (self._reason.text(), *finding_lines(verdict))
+            self.setAccessibleName(f"{self._word.text()}: {'; '.join(told)}")
+        self._found.setVisible(bool(self._found.text()))
         restyle(self)
 
     def retranslate(self) -> None:
