@@ -1,7 +1,8 @@
 """The `inspector` command: the same jobs without a window.
 
 Results go to stdout, progress and errors to stderr. Exit codes: 0 done, 2 wrong use,
-3 unreadable input, 4 model trouble, 5 could not write.
+3 unreadable input, 4 model trouble, 5 could not write; with `ask --exit-code` also 10 for the
+verdict FAIL and 11 for CHECK or none.
 
     asking    how what was typed becomes a request
     batch     a folder of pictures
@@ -146,6 +147,12 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report: .pdf, .png, .json.")] = None,
     store: Annotated[bool, typer.Option(help="Keep the inspection in the records.")] = True,
+    exit_code: Annotated[
+        bool,
+        typer.Option(
+            "--exit-code", help="End with 0 for PASS, 10 for FAIL, 11 for CHECK or no verdict."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Ask about a picture, look closer, and ask again."""
@@ -181,6 +188,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
+    if exit_code:
+        raise typer.Exit(delivering.verdict_code(found))
 
 
 def _inspected(

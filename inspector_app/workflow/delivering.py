@@ -24,6 +24,7 @@ from inspector_app.domain.summary import (
     verdict_words,
     window_words,
 )
+from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
@@ -159,6 +160,12 @@ def report_format(destination: Path) -> str:
             hint=f"End the name in one of: {', '.join(sorted(known))}.",
         )
     return known[destination.suffix.lower()]
+
+
+def verdict_code(found: Inspection) -> int:
+    """0 for PASS, 10 for FAIL, 11 for CHECK; a missing verdict is no PASS."""
+    codes = {Outcome.PASS: 0, Outcome.FAIL: 10, Outcome.CHECK: 11}
+    return codes[Outcome.CHECK if found.verdict is None else found.verdict.outcome]
 
 
 def answer_lines(found: Inspection) -> list[str]:
