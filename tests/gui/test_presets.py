@@ -622,3 +622,17 @@ def test_work_is_counted_as_the_forecast_counts_it():
     assert Forecast(2, 100, 300, 1024, 420).expected_ms([(Passes(2, 14, 620), 228.0)]) == (
         pytest.approx(228 / 820 * 620)
     )
+
+
+def test_the_line_below_says_less_where_it_has_no_room(opened, room, qtbot):
+    room.presets.choose("medical")
+    ask(opened, qtbot)
+
+    opened.resize(2200, 800)
+    qtbot.waitUntil(lambda: "reading 61 ms" in opened.status.took.text())
+    opened.resize(1000, 800)
+    qtbot.waitUntil(lambda: opened.status.took.text() == "228 ms")
+
+    last = opened.status.size_words
+    assert last.mapTo(opened.status, last.rect().topRight()).x() < opened.status.width()
+    assert "reading: 61 ms" in opened.status.took.toolTip()

@@ -2,7 +2,8 @@
 
 import textwrap
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
@@ -16,6 +17,8 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import TIMES, stage_words
 
+_RIM = 24
+"""Pixels of the line that its parts do not share."""
 _PRECISIONS = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16"}
 
 
@@ -27,6 +30,7 @@ class Status(QStatusBar):
         self._session = session
         self._look = look
         self._trouble: Problem | None = None
+        self._spent = ("", "")
         self.setSizeGripEnabled(False)
         self.chip = QToolButton()
         self.chip.setObjectName("chip")
@@ -59,6 +63,7 @@ class Status(QStatusBar):
         layout.addWidget(self.cursor_words)
         self.addWidget(row, 1)
         self._row = layout
+        row.installEventFilter(self)
 
     def add(self, part: QWidget) -> None:
         """Put something before the size of the picture."""
@@ -156,18 +161,21 @@ class Status(QStatusBar):
             self.stage.setText(self.tr("stopped, nothing stored"))
 
     def _show_clock(self) -> None:
-        self.took.setText(f"{self._clock.elapsed() / 1000:.1f} s")
+        self._spent = ("", f"{self._clock.elapsed() / 1000:.1f} s")
+        self.took.setText(self._spent[1])
 
     def _show_inspection(self, inspection: Inspection | None) -> None:
         if self._session.asking.progress is not None:
             return
         timings = inspection.timings_ms if inspection is not None else {}
         if inspection is None or not timings:
+            self._spent = ("", "")
             self.took.clear()
             self.took.setToolTip("")
             return
         whole = timings.get("total", sum(timings.values()))
-        self.took.setText("  ·  ".join(self._longest(timings)) + f"  =  {whole:.0f} ms")
+        self._spent = ("  ·  ".join(self._longest(timings)) + "  =  ", f"{whole:.0f} ms")
+        self._fit()
         lines = [f"{stage_words(stage)}: {ms:.0f} ms" for stage, ms in timings.items()]
         passes = inspection.passes
         lines.append(
@@ -205,6 +213,24 @@ class Status(QStatusBar):
             return
         x, y, value = found
         self.cursor_words.setText(f"({x}, {y})  {value}")
+
+    def _fit(self) -> None:
+        """Where all of the line has no room, the stages stand in the tooltip only."""
+        stages, whole = self._spent
+        row = self._row.sizeHint().width() - self.took.sizeHint().width()
+        room = self.width() - row - _RIM
+        needed = self.took.fontMetrics().horizontalAdvance(stages + whole)
+        self.took.setText(stages + whole if needed <= room else whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        # Another part of the line became longer or shorter.
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
