@@ -44,9 +44,9 @@ class Travel:
     """Largest turn, in degrees."""
     scale: float = 0.15
     """Largest change of size: 0.15 allows 0.85 to 1.15."""
-    least_score: float = 0.5
+    least_score: float = 0.7
     """Smallest score of the registration, 0..1."""
-    largest_error: float = 3.0
+    largest_error: float = 2.0
     """Largest reprojection error, in pixels of a picture whose longer side is 2,000."""
 
     def __post_init__(self) -> None:
