@@ -56,6 +56,7 @@ def to_document(
             "window": _window(source.window),
             "orientation": source.orientation,
             "notes": list(source.notes),
+            "camera": {"address": source.camera, "taken": source.taken} if source.camera else None,
         },
         "model": {
             "name": model.name,
@@ -286,6 +287,9 @@ def _inspection(
             window=None if window is None else Window(**window),
             orientation=image["orientation"],
             notes=tuple(image["notes"]),
+            # Records of older versions know of no cameras.
+            camera=(image.get("camera") or {}).get("address", ""),
+            taken=(image.get("camera") or {}).get("taken", ""),
         ),
         size=(image["width"], image["height"]),
         model=ModelFacts(**model),

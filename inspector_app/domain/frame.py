@@ -62,6 +62,8 @@ class Provenance:
         window: How values became pixels; None where the source was 8-bit.
         orientation: The EXIF orientation (1..8) that was applied; 1 is upright.
         notes: Facts a reader must know: "lossy compressed", "page 1 of 3", ...
+        camera: Address of the camera that took it, without password; "" where none did.
+        taken: When it did, ISO 8601; "" where none did.
     """
 
     locator: str
@@ -70,6 +72,8 @@ class Provenance:
     window: Window | None = None
     orientation: int = 1
     notes: tuple[str, ...] = ()
+    camera: str = ""
+    taken: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)

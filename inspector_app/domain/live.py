@@ -11,6 +11,12 @@ STALE_S = 0.8
 """A picture older than this is shown as stale and is never judged."""
 
 _SECRET = re.compile(r"(?<=://)[^/@\s]*@")
+_SECRET_PART = re.compile(
+    r"(\b(?:user|username|usr|password|passwd|pass|pwd|token|auth|key|apikey)=)[^&;/\s]*", re.I
+)
+
+CAMERA_KEY, TAKEN_KEY = "Inspector-Camera", "Inspector-Taken"
+"""Under which a kept picture says which camera took it, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ def not_fresh(live: Live) -> UnreadablePicture:
 
 def without_secret(address: str) -> str:
     """An address without the user's name and password, for the screen and for records."""
-    return _SECRET.sub("", address)
+    return _SECRET_PART.sub(r"\1***", _SECRET.sub("", address))
 
 
 def is_camera_address(text: str) -> bool:

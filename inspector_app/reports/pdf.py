@@ -163,6 +163,7 @@ def _facts(inspection: Inspection, *, say: Say) -> dict[str, Any]:
         "file": [
             ("File", Path(source.locator).name or source.locator or say("left out"), 2),
             ("Kind", _kind(inspection, say=say), 2),
+            *([("Camera", f"{source.camera}, {source.taken}", 2)] if source.camera else []),
             ("Remarks", "; ".join(say(note) for note in source.notes) or say("none"), 3),
         ],
         "prompts": [

@@ -12,7 +12,9 @@ from PIL import Image
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Frame, Pixels, Provenance
+from inspector_app.domain.live import CAMERA_KEY, TAKEN_KEY, without_secret
 from inspector_app.domain.locator import split
+from inspector_app.domain.wording import inert
 from inspector_app.imaging.colours import is_screens_own
 from inspector_app.imaging.conversion import (
     Upright,
@@ -38,6 +40,7 @@ TITLE = "Pictures (PNG, JPEG, WebP, GIF, BMP, JPEG 2000, AVIF, PPM)"
 # Pillow knows more formats; some of them start other programs or read other files.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "JPEG2000", "AVIF", "PPM")
 _PNG = b"\x89PNG\r\n\x1a\n"
+_LONGEST_TEXT = 300
 _JPEG = b"\xff\xd8\xff"
 _SIGNATURES = (
     _PNG,
@@ -93,6 +96,7 @@ def open(locator: str) -> Frame:
         orientation = orientation_of(image)
         media = image.format or ""
         upright = _upright(image, source.content, orientation=orientation)
+        camera, taken = (_told(image, key) for key in (CAMERA_KEY, TAKEN_KEY))
     notes = (*((f"frame {number} of {held}",) if held > 1 else ()), *upright.notes)
     provenance = Provenance(
         locator,
@@ -101,8 +105,16 @@ def open(locator: str) -> Frame:
         window=upright.window,
         orientation=orientation,
         notes=notes,
+        camera=without_secret(camera),
+        taken=taken,
     )
     return Frame(upright.pixels, provenance, values=upright.values)
+
+
+def _told(image: Image.Image, key: str) -> str:
+    """What a picture that this program kept of a camera says of itself; "" for all others."""
+    told = image.info.get(key, "") if image.format == "PNG" else ""
+    return inert(str(told), limit=_LONGEST_TEXT)
 
 
 def preview(locator: str, *, side: int) -> Pixels:

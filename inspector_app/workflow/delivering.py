@@ -181,6 +181,8 @@ def answer_lines(found: Inspection) -> list[str]:
         lines.append(f"Box {tag(index)}   {crop_words(found, index)}")
     if found.windows:
         lines.append(f"Windows {window_words(found)}")
+    if found.provenance.camera:
+        lines.append(f"Camera  {found.provenance.camera}, {found.provenance.taken}")
     if found.measures:
         lines.append(f"Measured {measured_words(found)}")
     lines += [f"Note    {note}" for note in found.notes]

@@ -26,7 +26,9 @@ from inspector_app.domain.errors import (
 )
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.live import (
+    CAMERA_KEY,
     STALE_S,
+    TAKEN_KEY,
     Arrival,
     FindCameras,
     FoundCamera,
@@ -288,7 +290,7 @@ def keep_shot(shot: Shot, folder: Path) -> str:
     Raises:
         CannotWrite: the folder cannot be made, or the disk is full.
     """
-    from inspector_app.imaging.png import encode_png  # noqa: PLC0415  reads OpenCV
+    from inspector_app.imaging.png import encode_png, with_texts  # noqa: PLC0415  reads OpenCV
 
     if shot.path:
         return shot.path
@@ -302,7 +304,9 @@ def keep_shot(shot: Shot, folder: Path) -> str:
     stamp = shot.when.partition("+")[0].replace("-", "").replace(":", "").replace(".", "-")
     camera = re.sub(r"[^A-Za-z0-9]+", "-", shot.address)[:60].strip("-")
     path = folder / f"{camera}-{stamp}-{shot.number}.png"
-    files.write_whole(path, encode_png(shot.pixels))
+    # In the file itself, so that it is known however the picture is opened again.
+    told = {CAMERA_KEY: shot.address, TAKEN_KEY: shot.when}
+    files.write_whole(path, with_texts(encode_png(shot.pixels), told))
     return str(path)
 
 
