@@ -75,6 +75,10 @@
 <context>
     <name>AheadStrip</name>
     <message>
+        <source>Inspect ahead</source>
+        <translation>预先检查</translation>
+    </message>
+    <message>
         <source>Inspect the next pictures ahead, with this question</source>
         <translation>用当前问题预先检查后面的图片</translation>
     </message>
@@ -1467,7 +1471,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>As opened</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">按打开顺序</translation>
     </message>
     <message>
         <source>File: {name}</source>
@@ -1734,6 +1738,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Take the calibration back</source>
         <translation>取消标定(&amp;T)</translation>
+    </message>
+    <message>
+        <source>U&amp;ndo the measurement</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Redo the &amp;measurement</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Remove the measurements</source>
@@ -2023,6 +2035,41 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>finding</name>
+    <message>
+        <source>note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>minor</source>
+        <translation>轻微</translation>
+    </message>
+    <message>
+        <source>major</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>致命</translation>
+    </message>
+    <message>
+        <source>defect</source>
+        <translation>缺陷</translation>
+    </message>
+    <message>
+        <source>wrong text</source>
+        <translation>文字不符</translation>
+    </message>
+    <message>
+        <source>wrong code</source>
+        <translation>编码不符</translation>
+    </message>
+    <message>
+        <source>out of range</source>
+        <translation>超出范围</translation>
     </message>
 </context>
 <context>
@@ -3248,41 +3295,6 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Record {number}</source>
         <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>finding</name>
-    <message>
-        <source>note</source>
-        <translation>提示</translation>
-    </message>
-    <message>
-        <source>minor</source>
-        <translation>轻微</translation>
-    </message>
-    <message>
-        <source>major</source>
-        <translation>严重</translation>
-    </message>
-    <message>
-        <source>critical</source>
-        <translation>致命</translation>
-    </message>
-    <message>
-        <source>defect</source>
-        <translation>缺陷</translation>
-    </message>
-    <message>
-        <source>wrong text</source>
-        <translation>文字不符</translation>
-    </message>
-    <message>
-        <source>wrong code</source>
-        <translation>编码不符</translation>
-    </message>
-    <message>
-        <source>out of range</source>
-        <translation>超出范围</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,6 @@
 """In the line below: how far run-ahead is, and how to begin, pause and end it."""
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inspector_app.gui.ahead import AheadState, Rest
@@ -23,6 +23,7 @@ class AheadStrip(QWidget):
         self._session = session
         self._look = look
         self.begin, self.pause, self.end = (_button() for _ in range(3))
+        self.begin.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.words = QLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -41,6 +42,7 @@ class AheadStrip(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.begin.setIcon(self._look.icon("ahead", colour=self._look.colours.muted))
+        self.begin.setText(self.tr("Inspect ahead"))
         self.end.setIcon(self._look.icon("close", colour=self._look.colours.muted))
         _name(self.begin, self.tr("Inspect the next pictures ahead, with this question"))
         _name(self.end, self.tr("End run-ahead; what is finished stays"))
