@@ -18,7 +18,7 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache, Tail
-from inspector_app.runtime.decoding import Decode, Draft, Spoken
+from inspector_app.runtime.decoding import MOST_MISTAKES, Decode, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
@@ -216,7 +216,9 @@ class CachedReading:
             self.speak(begun.line, row_of=(question, layers))
             if layers:
                 begun.rows = self._assembled(question, layers)
-            if copied and not begun.line.is_done:
+            if begun.line.is_done:
+                self.said[question] = tuple(begun.line.spoken.ids)
+            elif copied:
                 begun.tail = self._tail(begun.line)
         yield begun.step()
         return begun
@@ -229,8 +231,9 @@ class CachedReading:
             return None
         begun = BegunAnswer(self, question, self._line(question, max_tokens=max_tokens))
         if question == guest.question:
-            # What the guest says, as soon as it says it, may be what is said here.
-            begun.line.draft = Draft(guest.line.spoken.ids)
+            # What the guest says, as soon as it says it, may be what is said here. Being one
+            # word ahead it saves one forward in all, so one mistake is enough.
+            begun.line.draft = Draft(guest.line.spoken.ids, mistakes=MOST_MISTAKES - 1)
         both = Together(self.network, self.cache, begun.line, guest.line, guest.tail)
         if not both.is_possible:
             return None

@@ -45,6 +45,8 @@ class FakeModel:
         full_at: OutOfMemory is raised by calls for which this is true.
         calls: Everything it was asked: (what, the views' regions, question), in order.
         longest: How long answers were allowed to be.
+        waits: Whether what it begins has to be finished; "rest" is then among the calls.
+        beside: What it was asked to finish beside another answer.
     """
 
     answers: Script = agreeing
@@ -60,6 +62,8 @@ class FakeModel:
     passes: Passes = field(default_factory=Passes)
     calls: list[Call] = field(default_factory=list)
     longest: set[int | None] = field(default_factory=set)
+    waits: bool = False
+    beside: list[Begun | None] = field(default_factory=list)
 
     def read(self, views: Sequence[View]) -> "FakeReading":
         return FakeReading(self, tuple(views), work="read")
@@ -91,7 +95,10 @@ class FakeReading:
         return "<image>" * len(self.views) + f"\nUSER: {question}\nASSISTANT:"
 
     def begin(self, question: str, **wishes: Any) -> Any:
-        return Said(*(yield from self.ask(question, **wishes)))
+        answer, rows = yield from self.ask(question, **wishes)
+        if not self.model.waits:
+            return Said(answer, rows)
+        return FakeBegun(self, question, answer, rows)
 
     def ask(
         self,
@@ -99,8 +106,9 @@ class FakeReading:
         *,
         layers: Sequence[int] = (),
         max_tokens: int | None = None,
-        beside: Begun | None = None,  # noqa: ARG002  nothing to save here
+        beside: Begun | None = None,
     ) -> Any:
+        self.model.beside.append(beside)
         whose = "whole" if len(self.views) == 1 else "zoomed"
         self.model.note("ask", self.views, question)
         self.model.longest.add(max_tokens)
@@ -142,3 +150,18 @@ class FakeReading:
             row, col = at[0] * fine, at[1] * fine
             heat[row : row + fine, col : col + fine] = 1.0
         return heat
+
+
+@dataclass
+class FakeBegun:
+    """A Begun (see `domain/begun.py`) of a model that waits."""
+
+    reading: FakeReading
+    question: str
+    answer: Answer
+    rows: AttentionRows | None
+
+    def finished(self) -> Any:
+        self.reading.model.note("rest", self.reading.views, self.question)
+        yield Step("ask", 2, 2, Words(self.answer.text, "whole"))
+        return self.answer

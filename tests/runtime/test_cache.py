@@ -82,3 +82,52 @@ def test_removing_tokens_the_usual_way_moves_the_end_back():
     cache.crop(-2)
     assert cache.get_seq_length() == 1
     assert cache.held_bytes() > 0
+
+
+def test_tokens_go_on_behind_what_was_laid_ahead():
+    cache = filled(2, 1, 2, 3)
+    copy = cache.tail(1, 3)
+    cache.cut(1)
+    cache.lay_ahead(copy, at=3, room=1)
+    keys, values = cache.update(tokens(7, 8, 9), -tokens(7, 8, 9), 1)
+    assert keys[0, 0, :, 0].tolist() == [1, 7, 8, 2, 3, 9]
+    assert values[0, 1, :, 0].tolist() == [-1, -7, -8, -2, -3, -9]
+    keys, _ = cache.update(tokens(4), tokens(4), 1)
+    assert keys[0, 0, :, 0].tolist() == [1, 7, 8, 2, 3, 9, 4]
+
+
+def test_tokens_that_come_one_by_one_find_what_was_laid_ahead_too():
+    cache = filled(1, 1, 2, 3)
+    cache.lay_ahead(cache.tail(2, 3), at=4, room=0)
+    keys, _ = cache.update(tokens(7), tokens(7), 0)
+    assert keys[0, 0, :, 0].tolist() == [1, 2, 3, 7]
+    keys, _ = cache.update(tokens(8, 9), tokens(8, 9), 0)
+    assert keys[0, 0, :, 0].tolist() == [1, 2, 3, 7, 3, 8, 9]
+
+
+def test_what_was_laid_ahead_survives_a_move_to_longer_buffers():
+    cache = filled(1, 1, 2, 3)
+    cache.lay_ahead(cache.tail(0, 2), at=4, room=0)
+    many = list(range(10, 2010))
+    keys, _ = cache.update(tokens(*many), tokens(*many), 0)
+    assert keys[0, 0, :, 0].tolist() == [1, 2, 3, 10, 1, 2, *many[1:]]
+
+
+def test_a_cut_forgets_what_was_laid_ahead():
+    cache = filled(1, 1, 2, 3)
+    cache.keeper = cache
+    cache.lay_ahead(cache.tail(2, 3), at=4, room=0)
+    cache.cut(3)
+    keys, _ = cache.update(tokens(7, 8), tokens(7, 8), 0)
+    assert keys[0, 0, :, 0].tolist() == [1, 2, 3, 7, 8]
+    assert cache.keeper is None
+
+
+def test_a_copy_is_not_changed_by_what_is_written_later():
+    cache = filled(1, 1, 2, 3)
+    copy = cache.tail(1, 3)
+    cache.cut(0)
+    cache.update(tokens(7, 8, 9), tokens(7, 8, 9), 0)
+    assert copy.layers[0][0][0, 0, :, 0].tolist() == [2, 3]
+    assert copy.behind(2).layers[0][1][0, 0, :, 0].tolist() == [-3]
+    assert (copy.marks, copy.start, copy.behind(2).start) == ((1, 2, 3), 1, 2)
