@@ -40,7 +40,8 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Ask about every picture of a folder: one line of JSON each, nothing lost by a kill."""
     chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
-    options = chosen.options if chosen else Options()
+    # Grey windows are for pictures of more than 8 bits: `fitted` adds them where they belong.
+    options = replace(chosen.options, windows=()) if chosen else Options()
     asked = Inspect(
         locator="",
         question=worded(chosen, question) if chosen else question,
@@ -50,6 +51,9 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
         model=wanted_model(chosen, LoadModel(model)),
         rules=chosen.rules if chosen else None,
     )
+    if chosen:
+        note = chosen.note(strategy=asked.strategy, options=asked.options)
+        asked = replace(asked, notes=(note,))
 
     def fitted(one: Inspect, frame: Frame) -> Inspect:
         return one if chosen is None else replace(one, options=laid(one, chosen, frame))

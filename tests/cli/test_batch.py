@@ -53,3 +53,26 @@ def test_regions_of_a_preset_are_laid_on_each_picture(run, folder, tmp_path):
 
     assert ended.code == 0
     assert len((out / "results.jsonl").read_text().splitlines()) == 2
+
+
+def test_grey_windows_of_a_preset_bar_no_picture_of_8_bits(run, folder, tmp_path):
+    mine = tmp_path / "mine.json"
+    mine.write_text(
+        json.dumps(
+            {
+                "schema_version": 2,
+                "title": "Mine",
+                "prompt": {"question": "What is it?"},
+                "look": {"strategy": "whole"},
+                "windows": ["lung"],
+            }
+        )
+    )
+    out = tmp_path / "out"
+
+    ended = run("batch", str(folder), "--out", str(out), "-p", str(mine), "--quiet")
+
+    (first, *_) = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    assert ended.code == 0
+    assert "error" not in first
+    assert first.get("answer") or first.get("answers")
