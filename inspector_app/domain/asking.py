@@ -64,6 +64,19 @@ def asks_for_unwanted(question: str) -> bool:
     return _asks_for_presence(asked[0])
 
 
+def unwanted_in(question: str) -> str:
+    """The first unwanted thing that a question names, as a word for a finding; "" for none."""
+    chinese = re.search(_THINGS_ZH, question)
+    if chinese is not None:
+        return chinese.group()
+    for word in re.findall(r"[a-z]+", question.lower()):
+        stems = (word, word.removesuffix("s"), word.removesuffix("es"), word[:-3] + "y")
+        named = [stem for stem in stems if stem in UNWANTED]
+        if named:
+            return named[0]
+    return ""
+
+
 def _asks_in_chinese(question: str) -> bool:
     """The same in Chinese: "有没有裂纹?", "图中有结节吗?"; nothing turned round or added."""
     kept = re.sub(

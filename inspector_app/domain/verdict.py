@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from inspector_app.domain.answer import Answer
-from inspector_app.domain.asking import asks_for_unwanted
+from inspector_app.domain.asking import asks_for_unwanted, unwanted_in
 from inspector_app.domain.check_kinds import (
     Check,
     Codes,
@@ -115,7 +115,9 @@ def rules_for(question: str) -> Rules | None:
     """What holds where no preset brings rules: "yes" to something unwanted is bad; or None."""
     if not asks_for_unwanted(question):
         return None
-    return Rules((YesNo(),), least_margin=DOUBT_BELOW, picture=_ANY_PICTURE)
+    return Rules(
+        (YesNo(type=unwanted_in(question)),), least_margin=DOUBT_BELOW, picture=_ANY_PICTURE
+    )
 
 
 def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict | None:

@@ -242,6 +242,22 @@ def test_a_chinese_question_is_judged_by_its_chinese_answer():
     assert (passed.outcome, failed.outcome) == (Outcome.PASS, Outcome.FAIL)
 
 
+@pytest.mark.parametrize(
+    ("question", "name", "answer"),
+    [
+        ("Is there a crack?", "crack", "yes"),
+        ("Are there scratches on the plate?", "scratch", "yes"),
+        ("Any abnormalities?", "abnormality", "yes"),
+        ("Is a screw missing?", "missing", "yes"),
+        ("图中有结节吗?", "结节", "有"),
+    ],
+)
+def test_without_rules_a_finding_is_called_what_was_asked_for(question, name, answer):
+    verdict = judge(Evidence(question, said(answer)))
+
+    assert [found.type for found in verdict.findings] == [name]
+
+
 def test_without_checks_and_without_such_a_question_there_is_no_verdict():
     assert judge(evidence("no"), Rules()) is None
     assert judge(evidence("no")) is None
