@@ -51,10 +51,12 @@ class Actions(QObject):
     def show_abilities(self, session: Session) -> None:
         """Only what can be done now can be chosen."""
         is_open = session.picture is not None
+        is_seen = is_open or session.is_live_shown
         is_answered = session.inspection is not None
         has_pictures = session.worklist.rowCount() > 0
         able = {
-            **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out", "draw"), is_open),
+            **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out"), is_seen),
+            "draw": is_open,
             **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_answered),
             **dict.fromkeys(("previous", "next", "clear"), has_pictures),
             "reread": session.locator is not None,

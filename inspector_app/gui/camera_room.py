@@ -55,6 +55,9 @@ class CameraRoom(QObject):
             self._session.switch_frozen()
 
     def _on_shown(self, is_shown: bool) -> None:
+        # The keys for zooming are for the picture that is seen.
+        self._window.looking.instead = self.page.picture if is_shown else None
+        self._window.actions_by_name.show_abilities(self._session)
         if is_shown:
             self._keep_page()
             self.page.setFocus()

@@ -62,6 +62,7 @@ class Choices(QObject):
         self.strategies = tuple(strategies)
         self.samples = tuple(samples)
         self.locator: str | None = None
+        self.is_live_shown = False
         self.question = ""
         self.strategy = settings.strategy
         self.rois: tuple[Region, ...] = ()

@@ -70,6 +70,7 @@ class Looking(QObject):
         self._session = session
         self._bare = BareWhileHeld(canvas.view, canvas.hold_bare)
         self.dialog: LengthDialog | None = None
+        self.instead: Camera | None = None
         self._bind()
         self._listen()
         for name in _ON_THE_CANVAS.split():
@@ -176,7 +177,7 @@ class Looking(QObject):
         self._actions["link"].setChecked(beside.is_linked and is_beside)
 
     def _look_closer(self, deed: Callable[[Camera], None]) -> None:
-        deed(self._canvas.view_now)
+        deed(self._canvas.view_now if self.instead is None else self.instead)
 
     def _now(self, deed: Callable[[Viewing], object]) -> None:
         """Do something to the half of the canvas that has the focus."""

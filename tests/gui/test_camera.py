@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from inspector_app import app
 from inspector_app.domain.errors import UnreadablePicture
@@ -405,3 +405,69 @@ def test_a_real_stream_is_shown_lost_and_shown_again(stage, qtbot):
         qtbot.waitUntil(lambda: "Live" in page.state.text(), timeout=30_000)
         assert page.picture.shot.number > seen
         window.session.close_camera()
+
+
+def red_at(page, point):
+    """What the page shows at a point of the picture."""
+    place = page.picture.place_of(QPointF(*point))
+    return page.picture.viewport().grab().toImage().pixelColor(place).red()
+
+
+def test_the_live_picture_is_zoomed_and_moved_like_any_other_and_stays_so(camera, qtbot):
+    window, _session, watched = camera
+    picture = page_of(window).picture
+    assert picture.is_fitted
+
+    window.actions_by_name["zoom_in"].trigger()
+    picture.look(QPointF(16, 12), 12.0)
+    qtbot.mousePress(picture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    picture.pan(-24, 0)
+    qtbot.mouseRelease(picture.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    place = picture.center
+    watched.give(2)
+    qtbot.waitUntil(lambda: picture.shot.number == 2)
+
+    assert picture.scale_now == pytest.approx(12.0)
+    assert (picture.center - place).manhattanLength() < 0.1
+    assert red_at(page_of(window), place.toTuple()) == 20
+    window.actions_by_name["fit"].trigger()
+    assert picture.is_fitted
+
+
+def test_a_picture_of_another_size_is_shown_whole(camera, qtbot):
+    window, _session, watched = camera
+    picture = page_of(window).picture
+    picture.look(QPointF(16, 12), 12.0)
+
+    watched.shot = replace(watched.shot, number=2, pixels=np.zeros((30, 200, 3), np.uint8))
+    qtbot.waitUntil(lambda: picture.shot.number == 2)
+
+    assert picture.is_fitted
+    assert picture.picture_size == (200, 30)
+
+
+def test_every_pixel_of_the_live_picture_stands_where_it_belongs(camera, qtbot):
+    window, _session, watched = camera
+    page = page_of(window)
+    pixels = np.zeros((48, 64, 3), np.uint8)
+    pixels[20:24, 40:44] = 200
+    watched.shot = replace(watched.shot, number=2, pixels=pixels)
+    qtbot.waitUntil(lambda: page.picture.shot.number == 2)
+
+    for center, scale in (((32, 24), 4.0), ((42, 22), 20.0), ((32, 24), 7.3)):
+        page.picture.look(QPointF(*center), scale)
+        assert red_at(page, (42.0, 22.0)) == 200
+        assert red_at(page, (37.5, 22.0)) == 0
+        assert red_at(page, (42.0, 26.5)) == 0
+
+
+def test_the_keys_still_mean_the_camera_after_a_click_on_the_picture(camera, qtbot):
+    window, session, _watched = camera
+    page = page_of(window)
+    window.activateWindow()
+    page.setFocus()
+    qtbot.mouseClick(page.picture.viewport(), Qt.MouseButton.LeftButton)
+
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+
+    assert session.eye.is_frozen

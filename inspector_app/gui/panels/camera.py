@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.live import Live, Liveness, Shot
 from inspector_app.domain.wording import inert
+from inspector_app.gui.canvas.hands import Hands
 from inspector_app.gui.live_session import Judged, LiveSession, Mode
 from inspector_app.gui.panels.live_picture import FilmStrip, LivePicture
 from inspector_app.gui.parts import muted, plain, restyle
@@ -113,6 +114,8 @@ class CameraPage(QWidget):
         self.below.hide()
 
     def _listen(self) -> None:
+        self._session.settings_changed.connect(lambda _settings: self._take_hands())
+        self._take_hands()
         session = self._session
         session.eye.shot_changed.connect(self._show_shot)
         session.eye.live_changed.connect(self._show_live)
@@ -301,6 +304,9 @@ class CameraPage(QWidget):
         self._show_state()
         self._show_missed()
         self._show_card()
+
+    def _take_hands(self) -> None:
+        self.picture.hands = Hands.of(dict(self._session.settings.mouse))
 
     # Events --------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The live picture itself, and the strip of those that were judged."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
@@ -12,13 +13,20 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QSizePolicy,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
+from inspector_app.domain.frame import Pixels
 from inspector_app.domain.live import Shot
+from inspector_app.gui.canvas.camera import scale_of
+from inspector_app.gui.canvas.view import View
 from inspector_app.gui.live_session import Judged
-from inspector_app.gui.painting import painter_on
+from inspector_app.gui.painting import painter_on, unharmed
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.theme import Look
 from inspector_app.gui.words import outcome_word
@@ -27,25 +35,84 @@ from inspector_app.imaging.resizing import for_screen, thumbnail
 _KEPT = 24
 _CELL = QSize(104, 78)
 _GAP = 8
-_LARGEST = 8.0
 _FADED = 0.35
+_CRISP_FROM = 6.0
+"""Device pixels per picture pixel from which on pixels are shown as squares."""
 
 
-class LivePicture(QWidget):
-    """The newest picture, as large as there is room; faded while it must not be trusted."""
+class _LiveItem(QGraphicsItem):
+    """The newest picture in its own pixels; what is seen of it is made ready while painting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixels: Pixels | None = None
+        self.on_painted: Callable[[], None] = lambda: None
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+
+    def show_pixels(self, pixels: Pixels | None) -> None:
+        """Exchange the picture."""
+        before = None if self._pixels is None else self._pixels.shape
+        if before != (None if pixels is None else pixels.shape):
+            self.prepareGeometryChange()
+        self._pixels = pixels
+        self.update()
+
+    def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
+        if self._pixels is None:
+            return QRectF()
+        height, width = self._pixels.shape[:2]
+        return QRectF(0, 0, width, height)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionGraphicsItem,
+        widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
+    ) -> None:
+        if self._pixels is not None:
+            with unharmed(painter):
+                self._paint_seen(painter, option.exposedRect, self._pixels)
+
+    def _paint_seen(self, painter: QPainter, exposed: QRectF, pixels: Pixels) -> None:
+        height, width = pixels.shape[:2]
+        box = exposed.toAlignedRect().adjusted(-1, -1, 1, 1).intersected(QRect(0, 0, width, height))
+        if box.isEmpty():
+            return
+        scale = scale_of(painter.deviceTransform())
+        cut = pixels[box.top() : box.bottom() + 1, box.left() : box.right() + 1]
+        # From here on pixels are shown as squares.
+        is_crisp = scale >= _CRISP_FROM
+        size = box.width(), box.height()
+        if not is_crisp:
+            size = max(1, round(box.width() * scale)), max(1, round(box.height() * scale))
+            cut = for_screen(cut, size=size)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_crisp)
+        painter.drawImage(QRectF(box), image_of(np.ascontiguousarray(cut)))
+        self.on_painted()
+
+
+class LivePicture(View):
+    """The newest picture, with the habits of the canvas; faded while it must not be trusted.
+
+    It takes no focus: keys are for the page.
+    """
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._shot: Shot | None = None
-        self._image: QImage | None = None
         self._words = ""
         self._is_faded = False
         self._is_painted = True
+        self._item = _LiveItem()
+        self._item.on_painted = self._on_shown
+        self.scene().addItem(self._item)
         self.delay_s: float | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(240, 160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        look.changed.connect(self.update)
+        look.changed.connect(self._on_look_changed)
+        self._on_look_changed()
 
     @property
     def shot(self) -> Shot | None:
@@ -53,48 +120,43 @@ class LivePicture(QWidget):
         return self._shot
 
     def show_shot(self, shot: Shot | None) -> None:
-        """Exchange the picture."""
+        """Exchange the picture; zoom and place stay while its size does."""
         self._shot = shot
         self._is_painted = False
-        self._fit()
-        self.update()
+        self._item.show_pixels(shot.pixels if shot is not None else None)
+        if shot is not None:
+            height, width = shot.pixels.shape[:2]
+            if (width, height) != self.picture_size:
+                self.set_size((width, height))
+        self.viewport().update()
 
     def show_words(self, words: str, *, is_faded: bool) -> None:
         """What stands over the picture; and whether it is faded."""
         if (words, is_faded) != (self._words, self._is_faded):
             self._words, self._is_faded = words, is_faded
-            self.update()
+            self._item.setOpacity(_FADED if is_faded else 1.0)
+            self.viewport().update()
 
-    def _fit(self) -> None:
-        if self._shot is None:
-            self._image = None
-            return
-        height, width = self._shot.pixels.shape[:2]
-        ratio = self.devicePixelRatioF()
-        scale = min(self.width() * ratio / width, self.height() * ratio / height, _LARGEST)
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        self._image = image_of(for_screen(self._shot.pixels, size=size))
-        self._image.setDevicePixelRatio(ratio)
+    def _on_shown(self) -> None:
+        if not self._is_painted and self._shot is not None:
+            self._is_painted = True
+            self.delay_s = time.monotonic() - self._shot.taken_s
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
-        super().resizeEvent(event)
-        self._fit()
+    def _on_look_changed(self) -> None:
+        self.setBackgroundBrush(QColor(self._look.colours.canvas))
+        self.is_calm = self._look.is_calm
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
-        with painter_on(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
-            if self._image is not None:
-                size = self._image.deviceIndependentSize()
-                left = (self.width() - size.width()) / 2
-                top = (self.height() - size.height()) / 2
-                painter.setOpacity(_FADED if self._is_faded else 1.0)
-                painter.drawImage(QRectF(left, top, size.width(), size.height()), self._image)
-                painter.setOpacity(1.0)
-                if not self._is_painted and self._shot is not None:
-                    self._is_painted = True
-                    self.delay_s = time.monotonic() - self._shot.taken_s
-            if self._words:
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        super().paintEvent(event)
+        if self._words:
+            with painter_on(self.viewport()) as painter:
                 self._paint_words(painter)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802  Qt's name
+        super().scrollContentsBy(dx, dy)
+        if self._words:
+            # The banner does not move with the picture.
+            self.viewport().update()
 
     def _paint_words(self, painter: QPainter) -> None:
         """A banner across the picture: words and colour both say it."""
@@ -102,7 +164,7 @@ class LivePicture(QWidget):
         font.setPixelSize(20)
         font.setBold(True)
         painter.setFont(font)
-        room = self.rect().adjusted(40, 0, -40, 0)
+        room = self.viewport().rect().adjusted(40, 0, -40, 0)
         flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
         needed = painter.boundingRect(room, flags, self._words).adjusted(-20, -12, 20, 12)
         colours = self._look.colours
