@@ -4,20 +4,25 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Column, Table
 
 from inspector_app import crops, files, paths, plugins
 from inspector_app import presets as preset_files
-from inspector_app.cli.terminal import add, say, say_table, warn
+from inspector_app.cli.terminal import JsonFile, Quiet, add, finish, say, say_table, warn
+from inspector_app.cli.terminal import show as show_figures
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.template import VARIABLES, lint
 from inspector_app.presets import checking, folder, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.shelf import FileShelf
+
+if TYPE_CHECKING:
+    from inspector_app.workflow.comparing import Way
 
 presets = typer.Typer(
     help="Named ways of working: list, show, check, exchange and compare them.",
@@ -215,6 +220,66 @@ def add_template(
     there = templates.own_folder() / language / file.name
     _refuse_to_replace(there, is_there=there.exists(), force=force)
     say(f"wrote {templates.save_template(found)}")
+
+
+@presets.command()
+def compare(  # noqa: PLR0913, PLR0917  one parameter an option
+    a: Annotated[str, typer.Argument(help="A prompt template; - for the bare question.")],
+    b: Annotated[str, typer.Argument(help="Another one.")],
+    labels: Annotated[
+        Path, typer.Argument(help="CSV file with the columns picture, question, expected.")
+    ],
+    preset: Annotated[
+        str, typer.Option("-p", "--preset", help="Everything but the template: a preset.")
+    ] = "text",
+    language: Annotated[str, typer.Option(help="Of the templates: en or zh_CN.")] = "en",
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Ask labelled questions by two templates, and test whether one is right more often."""
+    base = preset_files.preset(preset)
+    from inspector_app.workflow import comparing  # noqa: PLC0415  reads the rooms behind it
+
+    read = comparing.read_labels(labels)
+    ways = tuple(_way(base, name, language=language) for name in (a, b))
+    from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
+    from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
+
+    with Decoder(most=1) as decoder:
+        decoder.start()
+        workbench = Workbench(pictures=decoder)
+        try:
+            job = comparing.compare(workbench.perform, read, (ways[0], ways[1]))
+            show_figures(finish(job, quiet=quiet), json_file)
+        finally:
+            workbench.close()
+
+
+def _way(base: Preset, name: str, *, language: str) -> "Way":
+    """How a preset asks with this template.
+
+    Raises:
+        WrongUse: there is no such template.
+    """
+    from inspector_app.workflow.comparing import Label, Way  # noqa: PLC0415  as above
+
+    wanted = "" if name == "-" else name
+    if wanted:
+        templates.template(wanted, language=language)
+    wording = replace(base.wording, template=wanted, language=language)
+    asking = replace(base, wording=wording)
+
+    def request(label: Label, size: tuple[int, int], is_deep: bool) -> Inspect:
+        return Inspect(
+            label.picture,
+            templates.worded(asking, label.question),
+            base.strategy,
+            base.options_for(size, is_deep=is_deep),
+            neutral=wording.neutral,
+            model=LoadModel(base.model or "embedded", precision=base.precision or "auto"),
+        )
+
+    return Way(wanted or "bare question", request)
 
 
 def with_words(preset: Preset, typed: Sequence[str]) -> Preset:

@@ -272,3 +272,20 @@ def test_there_are_no_templates_in_other_languages(run, tmp_path, language):
     path = template_file(tmp_path, "{question} Answer in one word.")
 
     run("add-template", path, "--language", language).refused(2, "no templates in the language")
+
+
+def test_two_templates_are_compared_on_labelled_pictures(run, tmp_path):
+    samples = paths.resources() / "samples"
+    labels = tmp_path / "labels.csv"
+    labels.write_text(
+        "picture,question,expected\n"
+        f"{samples / 'parcels.png'},What is the code on the orange label?,YU5P\n"
+    )
+
+    ended = run("compare", "plain", "basic", labels, "--json", tmp_path / "f.json", "--quiet")
+
+    assert ended.code == 0
+    assert "A (plain) right 1" in ended.out
+    assert "no claim" in ended.out
+    assert json.loads((tmp_path / "f.json").read_text())["count"] == 1
+    run("compare", "plain", "none", labels).refused(2, 'no prompt template "none"')
