@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.domain.frame import Window
@@ -153,3 +153,22 @@ def test_a_picture_that_takes_long_is_first_shown_coarse_and_through_its_window(
     assert shown.pixelColor(middle.x(), middle.y() + 80).red() == 255
     gate.set()
     assert sharp(opened).pixelColor(middle.x(), middle.y() + 80).red() == 255
+
+
+def test_a_pan_finds_its_next_piece_made_before_it_needs_it(opened, qtbot):
+    pixels = np.random.default_rng(1).integers(0, 255, (3000, 3000, 3), dtype=np.uint8)
+    item, view = opened.canvas._picture, opened.canvas.view
+    pyramid = Pyramid(pixels)
+    item.set_pyramid(pyramid)
+    view.set_size(pyramid.size)
+    view.look(QPointF(800, 800), 1.0)
+    sharp(opened)
+    qtbot.waitUntil(lambda: item._piece.wish == item._asked)
+    sharp(opened)
+    qtbot.waitUntil(lambda: item._piece.wish == item._asked)
+
+    for _ in range(60):
+        view.pan(20, 0)
+        assert view.viewport().grab().toImage().width() > 0
+        assert item.is_fresh
+        qtbot.waitUntil(lambda: item._piece.wish == item._asked)

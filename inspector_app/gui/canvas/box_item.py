@@ -4,17 +4,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QFont, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsSceneHoverEvent,
-    QGraphicsSceneMouseEvent,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent
 
 from inspector_app.domain.region import Region
-from inspector_app.gui.canvas.camera import scale_of
-from inspector_app.gui.painting import unharmed
+from inspector_app.gui.canvas.held_item import HeldItem
 
 _HALO = QColor(0, 0, 0, 150)
 _TAG = 20.0
@@ -23,7 +16,7 @@ _REACH = 8.0
 """Device-independent pixels within which an edge or a corner is taken hold of."""
 
 
-class BoxItem(QGraphicsItem):
+class BoxItem(HeldItem):
     """One region with its letter.
 
     Args:
@@ -43,7 +36,7 @@ class BoxItem(QGraphicsItem):
         is_solid: bool,
         is_movable: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(20 if is_movable else 10)
         self.is_solid = is_solid
         self.region = region
         self.letter = letter
@@ -57,8 +50,6 @@ class BoxItem(QGraphicsItem):
         self.on_changed: Callable[[Region], None] = lambda _region: None
         self.on_opened: Callable[[Region], None] = lambda _region: None
         self.limits = Region.whole((1 << 30, 1 << 30))
-        self.setAcceptHoverEvents(True)
-        self.setZValue(20 if is_movable else 10)
 
     def set_lit(self, is_lit: bool) -> None:
         """Stand out, because its card is pointed at."""
@@ -72,12 +63,6 @@ class BoxItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.region = region
             self.update()
-
-    def _scale(self) -> float:
-        """Logical screen pixels per picture pixel."""
-        scene = self.scene()
-        views = scene.views() if scene is not None else []
-        return scale_of(views[0].transform()) if views else 1.0
 
     def _rect(self) -> QRectF:
         r = self.region
@@ -96,16 +81,7 @@ class BoxItem(QGraphicsItem):
             path.addRect(self._rect())
         return path
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002  Qt's signature
-        widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
-    ) -> None:
-        with unharmed(painter):
-            self._paint_box(painter)
-
-    def _paint_box(self, painter: QPainter) -> None:
+    def _draw(self, painter: QPainter) -> None:
         rect = self._rect()
         # Cosmetic pens count the screen's own pixels, of which doubled screens have more.
         ratio = painter.device().devicePixelRatio()

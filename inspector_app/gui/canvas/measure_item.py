@@ -5,18 +5,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import (
-    QGraphicsItem,
-    QGraphicsSceneHoverEvent,
-    QGraphicsSceneMouseEvent,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QGraphicsSceneHoverEvent, QGraphicsSceneMouseEvent
 
 from inspector_app.domain.measure import Measure
-from inspector_app.gui.canvas.camera import scale_of
+from inspector_app.gui.canvas.held_item import HeldItem
 from inspector_app.gui.canvas.measuring import moved
-from inspector_app.gui.painting import unharmed
 
 _HALO = QColor(0, 0, 0, 190)
 _LINE = QColor("#7dff9b")
@@ -25,7 +18,7 @@ _REACH = 9.0
 _LABEL = (150.0, 22.0)
 
 
-class MeasureItem(QGraphicsItem):
+class MeasureItem(HeldItem):
     """One measurement; its points can be dragged.
 
     Args:
@@ -34,15 +27,13 @@ class MeasureItem(QGraphicsItem):
     """
 
     def __init__(self, measure: Measure, *, aspect: float = 1.0) -> None:
-        super().__init__()
+        super().__init__(30)
         self.measure = measure
         self.words = ""
         self._aspect = aspect
         self._held: int | None = None
         self.on_moving: Callable[[Measure], None] = lambda _measure: None
         self.on_changed: Callable[[Measure], None] = lambda _measure: None
-        self.setAcceptHoverEvents(True)
-        self.setZValue(30)
 
     def show_measure(self, measure: Measure, words: str) -> None:
         """Stand somewhere else, or say something else."""
@@ -50,17 +41,10 @@ class MeasureItem(QGraphicsItem):
         self.measure, self.words = measure, words
         self.update()
 
-    def _scale(self) -> float:
-        """Logical screen pixels per picture pixel."""
-        scene = self.scene()
-        views = scene.views() if scene is not None else []
-        return scale_of(views[0].transform()) if views else 1.0
-
     def _room(self) -> float:
         """Width of the view in logical screen pixels."""
-        scene = self.scene()
-        views = scene.views() if scene is not None else []
-        return views[0].viewport().width() if views else math.inf
+        view = self._view
+        return view.viewport().width() if view is not None else math.inf
 
     def _outline(self) -> QRectF:
         xs = [x for x, _y in self.measure.points]
@@ -85,16 +69,7 @@ class MeasureItem(QGraphicsItem):
             drawn.addEllipse(QPointF(*point), reach, reach)
         return drawn
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionGraphicsItem,  # noqa: ARG002  Qt's signature
-        widget: QWidget | None = None,  # noqa: ARG002  Qt's signature
-    ) -> None:
-        with unharmed(painter):
-            self._paint_measure(painter)
-
-    def _paint_measure(self, painter: QPainter) -> None:
+    def _draw(self, painter: QPainter) -> None:
         matrix = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -121,13 +121,22 @@ class PictureItem(QGraphicsItem):
         if not self.is_fresh:
             piece = self._asked_for(seen, level=level, scale=scale, is_hasty=is_hasty) or piece
             is_sharp = piece is not None and _fits(piece.wish, level=level, scale=scale, box=wanted)
+        elif piece is not None and _runs_out(piece.wish, wanted):
+            # A pan comes near the edge of what was made: the next piece is there before it.
+            whole = self._whole_of(seen)
+            self._ask(self._wish(whole, pyramid, level=level, scale=scale, is_hasty=is_hasty))
         if piece is None or not _covers(piece.wish, seen):
             self._paint_coarse(painter, pyramid)
-        if piece is None:
-            return
+        if piece is not None:
+            self._draw(painter, piece, seen, is_sharp=is_sharp, is_hasty=is_hasty)
+
+    def _draw(
+        self, painter: QPainter, piece: Piece, seen: QRectF, *, is_sharp: bool, is_hasty: bool
+    ) -> None:
+        """A piece as well as it fits: pixel on pixel, as squares, or stretched."""
         if not is_sharp or is_hasty:
             _draw_stretched(painter, piece, seen, is_smooth=is_sharp)
-        elif _is_crisp(scale, pyramid):
+        elif _is_crisp(piece.wish.scale, piece.wish.pyramid):
             _draw_stretched(painter, piece, seen, is_smooth=False)
         else:
             _draw_copy(painter, piece)
@@ -144,16 +153,22 @@ class PictureItem(QGraphicsItem):
             self._piece = made(wish)
             self.is_fresh = True
             return self._piece
-        if wish == self._asked:
+        if not self._ask(wish):
             return None
-        self._asked = wish
-        self._turn = wish.turn
-        self._feeder.want(self, wish)
         # Mostly it comes at once: a paint less, and no flicker. If not, nobody waits for it.
         piece = self._feeder.wait_for(self, wish, patience_s=_PATIENCE_S)
         if piece is not None:
             self._piece, self.is_fresh = piece, True
         return piece
+
+    def _ask(self, wish: Wish) -> bool:
+        """Ask for a piece, unless it is on its way; whether it was asked for now."""
+        if self._feeder is None or wish == self._asked:
+            return False
+        self._asked = wish
+        self._turn = wish.turn
+        self._feeder.want(self, wish)
+        return True
 
     def _whole_of(self, exposed: QRectF) -> QRectF:
         """All that is seen, where only a strip of it was laid bare."""
@@ -200,6 +215,13 @@ class PictureItem(QGraphicsItem):
 def _fits(wish: Wish, *, level: int, scale: float, box: QRect) -> bool:
     """Whether a piece was made for this zoom and holds this box of the level."""
     return (wish.level, wish.scale) == (level, scale) and wish.box.contains(box)
+
+
+def _runs_out(wish: Wish, box: QRect) -> bool:
+    """Whether a box comes near an edge of a piece beyond which there is more of the picture."""
+    near = _MARGIN // 3
+    wide = box.adjusted(-near, -near, near, near).intersected(wish.pyramid.extent(wish.level))
+    return not wish.box.contains(wide)
 
 
 def _covers(wish: Wish, seen: QRectF) -> bool:
