@@ -25,8 +25,11 @@ from inspector_app.gui.worker import Bridge
 _LAST = 9
 """Urgency: after everything that somebody waits for."""
 
-_SETTLING_MS = 400
+SETTLING_MS = 400
 """A number that is turned from 1 to 4 passes 2 and 3: the pause after which it is meant."""
+
+BREATH_MS = 120
+"""A picture that was just opened is on the screen before the next work for it begins."""
 
 _READINGS = 3
 """As many pictures as the model remembers having read."""
@@ -163,10 +166,10 @@ class Ahead(QObject):
             self.is_paused = is_paused
             self.look()
 
-    def look(self, *, is_settled: bool = True) -> None:
+    def look(self, *, after_ms: int = 0) -> None:
         """Something changed: decide anew; a moment later where more changes may follow."""
         if not self._is_closed:
-            self._soon.start(0 if is_settled else _SETTLING_MS)
+            self._soon.start(after_ms)
 
     def close(self) -> None:
         """Begin nothing any more."""

@@ -9,7 +9,7 @@ from inspector_app.domain.messages import Inspect, Problem, ReadPicture
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui import session_notices
-from inspector_app.gui.ahead import Ahead, Plan, Rest
+from inspector_app.gui.ahead import BREATH_MS, SETTLING_MS, Ahead, Plan, Rest
 from inspector_app.gui.facts import MANUAL, Notice
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.problems import problem_line
@@ -41,11 +41,11 @@ class AheadSession(Session):
         ahead.finished.connect(self._on_ahead_finished)
         ahead.failed.connect(self._on_ahead_failed)
         ahead.withdrawn.connect(self._on_withdrawn)
-        self.opening.connect(lambda _locator: ahead.look())
-        self.picture_changed.connect(lambda _picture: ahead.look())
+        self.opening.connect(lambda _locator: ahead.look(after_ms=BREATH_MS))
+        self.picture_changed.connect(lambda _picture: ahead.look(after_ms=BREATH_MS))
         self.question_changed.connect(lambda _text: ahead.look())
-        self.strategy_changed.connect(lambda _name: ahead.look(is_settled=False))
-        self.options_changed.connect(lambda _options: ahead.look(is_settled=False))
+        self.strategy_changed.connect(lambda _name: ahead.look(after_ms=SETTLING_MS))
+        self.options_changed.connect(lambda _options: ahead.look(after_ms=SETTLING_MS))
         self.shown.rearranged.connect(self._on_rearranged)
         self.shown.dates_wanted.connect(self._find_dates)
         self.worklist.grown.connect(lambda _count: self._on_rearranged())

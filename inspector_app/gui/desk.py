@@ -41,6 +41,7 @@ _KEPT_BYTES = 600 * 2**20
 _AHEAD_BYTES = 400 * 2**20
 """Once pictures that nobody looks at yet take so much, no more are opened ahead of time."""
 
+_BREATH_MS = 60
 _AT_ONCE, _SOON, _LATER = -1, 0, 5
 
 
@@ -85,6 +86,11 @@ class Desk(QObject):
         self._beside: int | None = None
         self._wanted: tuple[str, ...] = ()
         self._failed: set[str] = set()
+        # The picture that was just opened is painted first.
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_BREATH_MS)
+        self._soon.timeout.connect(self._fetch_next)
         self._awaited: str | None = None
         self._opening: int | None = None
         self._opening_of: str | None = None
@@ -190,12 +196,12 @@ class Desk(QObject):
         """
         self._wanted = tuple(locators)
         self._failed.clear()
-        self._fetch_next()
+        self._soon.start()
 
     @property
     def is_fetching(self) -> bool:
         """Whether a picture is being opened ahead of time."""
-        return bool(self._fetching)
+        return bool(self._fetching) or self._soon.isActive()
 
     def _fetch_next(self) -> None:
         waiting = [

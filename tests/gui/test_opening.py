@@ -127,7 +127,7 @@ def test_a_picture_that_takes_its_time_is_announced_in_its_place(opened, qtbot, 
 def test_a_neighbour_on_its_way_is_not_read_twice(opened, qtbot, stage):
     names = [Path(r.locator).name for r in stage.script.asked if type(r).__name__ == "OpenPicture"]
     assert names.count("b.png") <= 1
-    qtbot.waitUntil(lambda: not opened.session.desk._fetching)
+    qtbot.waitUntil(lambda: not opened.session.desk.is_fetching)
 
     qtbot.keyClick(opened.canvas.view, Qt.Key.Key_N)
 

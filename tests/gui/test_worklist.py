@@ -208,7 +208,7 @@ def test_dates_are_asked_of_the_disk_when_they_are_needed(stage, qtbot):
 
 
 def test_a_kept_picture_whose_file_changed_is_read_again(opened, qtbot, stage):
-    qtbot.waitUntil(lambda: not opened.session.desk._fetching)
+    qtbot.waitUntil(lambda: not opened.session.desk.is_fetching)
     paint(stage.folder / "b.png", size=(64, 48), seed=9)
 
     qtbot.keyClick(opened.canvas.view, Qt.Key.Key_N)
