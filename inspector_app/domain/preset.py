@@ -126,6 +126,8 @@ class Preset:
         title_zh: The title in Chinese; "" for `title`.
         ahead: Pictures that are inspected before they are opened, 0 for none; None as the
             settings say.
+        template_picture: The picture on which the regions were drawn, so that they follow the
+            part; "" where they stay where they are.
         version: Changes with anything that its file says; "" where it is in no file.
     """
 
@@ -143,6 +145,7 @@ class Preset:
     trade: str = ""
     title_zh: str = ""
     ahead: int | None = None
+    template_picture: str = ""
     version: str = field(default="", compare=False)
 
     def note(self, *, strategy: str, options: Options) -> str:

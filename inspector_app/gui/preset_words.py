@@ -58,6 +58,9 @@ _HELP = {
         "preset", "One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400"
     ),
     "run.ahead": QT_TRANSLATE_NOOP("preset", "0: none; empty: as in the settings."),
+    "regions.template_picture": QT_TRANSLATE_NOOP(
+        "preset", "File of the picture on which the regions were drawn: they follow the part."
+    ),
     "rules": QT_TRANSLATE_NOOP(
         "preset", "How answers become a verdict, as JSON; empty: yes/no questions about a defect."
     ),

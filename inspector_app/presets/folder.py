@@ -273,7 +273,9 @@ def _stored(path: Path, *, is_own: bool = False, hides_shipped: bool = False) ->
     document = brought_up(json.loads(held.decode("utf-8-sig")))
     content = PresetFile.model_validate(document)
     is_own = is_own or path.parent == own_folder()
-    return StoredPreset(content.as_preset(path.stem), content, path, is_own, hides_shipped)
+    return StoredPreset(
+        content.as_preset(path.stem, folder=path.parent), content, path, is_own, hides_shipped
+    )
 
 
 def _set_aside(path: Path, error: Exception) -> str:

@@ -5,6 +5,7 @@ program acts on them yet. Whoever builds that part takes the mark away.
 """
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -37,6 +38,7 @@ _Window = Annotated[
         r"|\d+(\.\d+)?/[+-]?\d+(\.\d+)?)$",
     ),
 ]
+_Path = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 _Format = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
 
 
@@ -159,7 +161,9 @@ class RoiPart(_Part):
 class TemplatePicturePart(_Part):
     """The picture on which the regions were drawn; the rules say how far a part may travel."""
 
-    picture: _Name = Field(min_length=1, description="File of the picture.")
+    picture: _Path = Field(
+        min_length=1, description="File of the picture; from the preset's own folder if relative."
+    )
 
 
 class RegionsPart(_Part):
@@ -260,9 +264,10 @@ class PresetFile(_Part):
             )
         return self
 
-    def as_preset(self, name: str) -> Preset:
-        """The preset under the name of its file."""
-        look, prompt = self.look, self.prompt
+    def as_preset(self, name: str, *, folder: Path | None = None) -> Preset:
+        """The preset under the name of its file, which lies in a folder."""
+        look, prompt, template = self.look, self.prompt, self.regions.template_picture
+        picture = "" if template is None else str((folder or Path()) / template.picture)
         return Preset(
             name=name,
             title=self.title,
@@ -292,6 +297,7 @@ class PresetFile(_Part):
             rules=self.rules,
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
             ahead=self.run.ahead,
+            template_picture=picture,
             version=self.version,
         )
 
@@ -308,6 +314,7 @@ class PresetFile(_Part):
             ValueError: it says what no file may.
         """
         options, wording = preset.options, preset.wording
+        template = {"picture": preset.template_picture} if preset.template_picture else None
         rois = [
             {"box": roi.box, "name": roi.name, "unit": roi.unit, "question": roi.question}
             for roi in preset.rois
@@ -334,7 +341,7 @@ class PresetFile(_Part):
                     "max_tokens": options.max_tokens,
                 },
                 "windows": options.windows,
-                "regions": {"rois": rois},
+                "regions": {"rois": rois, "template_picture": template},
                 "rules": preset.rules,
                 "run": {"ahead": preset.ahead},
                 "targets": {

@@ -53,7 +53,7 @@ class FileShelf:
         Raises:
             WrongUse: it has faults.
         """
-        return _content(document).as_preset(name)
+        return _content(document).as_preset(name, folder=folder.own_folder())
 
     def keep(self, name: str, document: Mapping[str, Any]) -> None:
         """Put it among the user's own, in the place of one of the same name.

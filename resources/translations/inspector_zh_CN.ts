@@ -2396,6 +2396,10 @@ weights SHA-256 {sha}</source>
         <translation>0：不预先检查；空：同设置。</translation>
     </message>
     <message>
+        <source>File of the picture on which the regions were drawn: they follow the part.</source>
+        <translation>绘制区域时所用图片的文件：区域随零件移动。</translation>
+    </message>
+    <message>
         <source>How answers become a verdict, as JSON; empty: yes/no questions about a defect.</source>
         <translation>回答如何成为判定（JSON）；空：关于缺陷的是否问题。</translation>
     </message>

@@ -12,7 +12,15 @@ from inspector_app.domain.messages import Foresee, Inspect, LoadModel
 from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
-from inspector_app.gui.dialogs.preset_texts import NUMBER, NUMBERS, ROIS, VARIABLES, at, with_value
+from inspector_app.gui.dialogs.preset_texts import (
+    NUMBER,
+    NUMBERS,
+    PICTURE,
+    ROIS,
+    VARIABLES,
+    at,
+    with_value,
+)
 from inspector_app.gui.pace import percentile, spent_ms
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.gui.preset_words import fault_words
@@ -593,6 +601,11 @@ def test_numbers_are_read_and_what_is_none_is_handed_on(text, value):
 )
 def test_regions_survive_being_typed(rois):
     assert ROIS.read(ROIS.write(rois)) == rois
+
+
+@pytest.mark.parametrize("value", [None, {"picture": "/a b/part.png"}])
+def test_a_picture_survives_being_typed(value):
+    assert PICTURE.read(PICTURE.write(value)) == value
 
 
 def test_other_lists_survive_being_typed():

@@ -35,6 +35,7 @@ OWN = Preset(
     trade="industrial",
     title_zh="左边缘",
     ahead=3,
+    template_picture="/pictures/法兰.png",
 )
 
 
@@ -238,3 +239,12 @@ def test_a_save_that_fails_half_way_leaves_the_old_preset(monkeypatch):
 def test_half_a_character_is_refused_at_its_place():
     with pytest.raises(WrongUse, match="title: it holds half a character"):
         save_preset(Preset("half", "T\ud800", "whole", Options()))
+
+
+def test_a_template_picture_is_looked_for_beside_the_preset(tmp_path):
+    document = json.loads(now(look={"strategy": "manual"}))
+    document["regions"] = {"rois": [], "template_picture": {"picture": "part.png"}}
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps(document))
+
+    assert read_file(path).preset.template_picture == str(tmp_path / "part.png")

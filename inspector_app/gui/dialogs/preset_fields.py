@@ -83,7 +83,7 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("regions.rois", preset_texts.ROIS, lines=5),
             Entry("windows", preset_texts.NAMES),
-            Entry("regions.template_picture", preset_texts.JSON),
+            Entry("regions.template_picture", preset_texts.PICTURE),
         ),
     ),
     ("Rules", (Entry("rules", preset_texts.JSON, lines=14),)),

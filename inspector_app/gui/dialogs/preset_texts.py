@@ -112,6 +112,15 @@ def _json_words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
 
 
+def _as_picture(text: str) -> Any:
+    return {"picture": text.strip()} if text.strip() else None
+
+
+def _picture_words(value: Any) -> str:
+    return str(value.get("picture", "")) if isinstance(value, Mapping) else str(value or "")
+
+
+PICTURE = Form(_as_picture, _picture_words)
 TEXT = Form(str, lambda value: value or "")
 NUMBER = Form(_as_number, _number_words)
 NUMBERS = Form(lambda text: [_as_number(part) for part in _as_parts(text)], _parts_words)
