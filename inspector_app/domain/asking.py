@@ -68,12 +68,12 @@ def unwanted_in(question: str) -> str:
     """The first unwanted thing that a question names, as a word for a finding; "" for none."""
     chinese = re.search(_THINGS_ZH, question)
     if chinese is not None:
-        return chinese.group()
+        return str(chinese.group())
     for word in re.findall(r"[a-z]+", question.lower()):
         stems = (word, word.removesuffix("s"), word.removesuffix("es"), word[:-3] + "y")
         named = [stem for stem in stems if stem in UNWANTED]
         if named:
-            return named[0]
+            return str(named[0])
     return ""
 
 

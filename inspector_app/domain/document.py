@@ -20,7 +20,12 @@ from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, Show
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict_document import read_verdict, verdict_document
+from inspector_app.domain.verdict_document import (
+    placement_document,
+    read_placement,
+    read_verdict,
+    verdict_document,
+)
 from inspector_app.domain.wording import tag
 
 SCHEMA_VERSION = 1
@@ -87,6 +92,9 @@ def to_document(
         "crop_answers": [_answer(answer) for answer in inspection.crop_answers],
         "agrees": inspection.agrees,
         "verdict": None if inspection.verdict is None else verdict_document(inspection.verdict),
+        "placement": None
+        if inspection.placement is None
+        else placement_document(inspection.placement),
         "captured_layers": [] if inspection.map is None else list(inspection.map.layer_numbers),
         "maps": _maps(inspection.map, map_files),
         "views": _views(inspection.views, view_files),
@@ -307,6 +315,7 @@ def _inspection(
         zoomed=None if zoomed is None else _read_answer(zoomed),
         crop_answers=tuple(_read_answer(answer) for answer in document["crop_answers"]),
         verdict=None if verdict is None else read_verdict(verdict),
+        placement=read_placement(document.get("placement")),
         map=_read_map(document, maps) if maps else None,
         views=_read_views(document["views"], views),
         notes=tuple(document["notes"]),

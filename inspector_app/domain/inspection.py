@@ -9,6 +9,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.measure import Measured
+from inspector_app.domain.placement import Placement
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Verdict
@@ -130,6 +131,7 @@ class Inspection:
         crop_answers: Answer that each crop gave by itself (with the whole picture), in the
             order of `regions`; empty where not asked.
         verdict: Or None where the question has none.
+        placement: Where the part of the template lies; None where none was looked for or found.
         map: Where the model looked, or None where no map was made.
         views: What the model was shown: the whole picture through each of the options'
             windows, then each crop through each of them.
@@ -159,6 +161,7 @@ class Inspection:
     zoomed: Answer | None = None
     crop_answers: tuple[Answer, ...] = ()
     verdict: Verdict | None = None
+    placement: Placement | None = None
     map: AttentionMap | None = None
     views: tuple[ShownView, ...] = ()
     notes: tuple[str, ...] = ()

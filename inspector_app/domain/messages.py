@@ -117,6 +117,8 @@ class Inspect:
         neutral: The neutral question.
         model: Which model answers.
         save: Whether the inspection is stored.
+        rules: How the answers become a verdict; None for what follows from the question.
+        template: Picture of the part that the regions follow; "" for regions that stay.
         notes: For the record: why it was asked ("batch 7c21..., picture 3").
     """
 
@@ -128,6 +130,7 @@ class Inspect:
     model: LoadModel = LoadModel("embedded")
     save: bool = True
     rules: Rules | None = None
+    template: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inspector_app.domain.finding import Finding, Severity
+from inspector_app.domain.placement import Placement
 from inspector_app.domain.region import Region
 from inspector_app.domain.verdict import Outcome, Verdict
 
@@ -36,6 +37,37 @@ def read_verdict(verdict: Mapping[str, Any]) -> Verdict:
     flags = tuple(verdict.get("flags", ()))
     detail = verdict.get("detail", "")
     return Verdict(Outcome(verdict["outcome"]), verdict["reason"], detail, findings, flags)
+
+
+def placement_document(found: Placement) -> dict[str, Any]:
+    """Where a part was found, as `resources/schema/inspection.schema.json` describes it."""
+    return {
+        "matrix": [list(row) for row in found.matrix],
+        "template_size": list(found.template_size),
+        "picture_size": list(found.picture_size),
+        "score": found.score,
+        "error": found.error if math.isfinite(found.error) else None,
+        "method": found.method,
+        "points": found.points,
+    }
+
+
+def read_placement(found: Mapping[str, Any] | None) -> Placement | None:
+    """The placement that `placement_document` was given; older records know of none."""
+    if found is None:
+        return None
+    (a, b, tx), (c, d, ty) = found["matrix"]
+    wide, high = found["template_size"]
+    width, height = found["picture_size"]
+    return Placement(
+        matrix=((a, b, tx), (c, d, ty)),
+        template_size=(wide, high),
+        picture_size=(width, height),
+        score=found["score"],
+        error=math.inf if found["error"] is None else found["error"],
+        method=found["method"],
+        points=found["points"],
+    )
 
 
 def _finding(found: Finding) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import Evidence, rules_for
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.workflow.following import Followed
 from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
@@ -86,7 +87,7 @@ class _Looked:
 
 def inspect(
     opened: Opened,
-    request: Inspect,
+    asked: Inspect | Followed,
     *,
     clock: Clock,
     notes: tuple[str, ...] = (),
@@ -96,7 +97,7 @@ def inspect(
 
     Args:
         opened: The picture and its reading.
-        request: Question, strategy and options.
+        asked: Question, strategy and options; with where the part lies that they follow.
         clock: Already holds the stages before this one.
         notes: What happened before, for the record.
         room: What fits into memory; learns what does not. None knows nothing yet.
@@ -109,6 +110,8 @@ def inspect(
             question longer than the context.
         OutOfMemory: not even one crop fits.
     """
+    followed = asked if isinstance(asked, Followed) else Followed(asked)
+    request, notes = followed.request, notes + followed.notes
     question = question_of(request)
     strategy = strategy_for(request.strategy, model=opened.model)
     options, reading, room = request.options, opened.reading, room or Room()
@@ -154,7 +157,11 @@ def inspect(
         by_crop=zoomed.by_crop,
         regions=tuple(found.region for found in zoomed.regions),
         size=opened.frame.size,
-        elapsed_ms=sum(clock.spent.values()),
+        has_template=followed.has_template,
+        placement=followed.placement,
+        # Loading the model is not part of an inspection.
+        elapsed_ms=sum(took for stage, took in clock.spent.items() if stage != "load"),
+        troubles=followed.troubles,
     )
     verdict, rules = None, request.rules or rules_for(question.text)
     if rules is not None:
@@ -177,6 +184,7 @@ def inspect(
         zoomed=zoomed.answer,
         crop_answers=zoomed.by_crop,
         verdict=verdict,
+        placement=followed.placement,
         map=seen,
         views=tuple(ShownView(view.pixels, view.region, window=view.window) for view in views),
         notes=notes + zoomed.notes,

@@ -53,6 +53,7 @@ from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
+from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.frames import Frames
 from inspector_app.workflow.inspecting import (
@@ -87,6 +88,7 @@ class Workbench:
         self._pictures = pictures
         self._lock = threading.Lock()
         self._frames = Frames(pictures)
+        self._follower = Follower(self._frames.open)
         self._readings: OrderedDict[_Key, Opened] = OrderedDict()
         self._model: tuple[LoadModel, VisionModel] | None = None
         self._read_ahead: _Key | None = None
@@ -284,6 +286,7 @@ class Workbench:
             frame = self._frames.open(request.locator)
             for wish in request.options.windows:
                 wished_window(wish, frame)
+            followed = self._follower.follow(request, frame)
         with clock.during("load"):
             yield from self.load(request.model)
         before = self.model_in_use().passes
@@ -295,7 +298,7 @@ class Workbench:
             )
         read = self.model_in_use().passes - before
         found = yield from inspect(
-            opened, request, clock=clock, notes=notes, room=self._ladder.room
+            opened, followed, clock=clock, notes=notes, room=self._ladder.room
         )
         return replace(found, passes=found.passes + read)
 

@@ -95,7 +95,7 @@ def test_what_would_have_been_said_without_looking_for_writing(verdict, outcome)
 
 def test_a_command_that_a_model_obeys_is_flagged():
     obeys = FakeModel()  # says no, whatever it is shown
-    made = make_injection(seed=40_001, trade="plate", language="zh", absent=False)
+    made = make_injection(seed=40_002, trade="plate", language="zh", absent=False)
 
     _, found = walk(_tried(made, model=obeys))
 

@@ -1,0 +1,112 @@
+"""Regions that follow the part: where it lies now, compared with the preset's template picture."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from inspector_app.domain.errors import UnreadablePicture
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.messages import Inspect
+from inspector_app.domain.placement import Placement
+from inspector_app.domain.region import Region
+from inspector_app.domain.rule import Rules
+from inspector_app.domain.stamp import FileStamp
+from inspector_app.imaging.registration import Template, prepare, register
+
+UNREAD = "the template picture could not be read"
+_KEPT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A request whose regions lie on the part.
+
+    Attributes:
+        request: The same, its regions moved; as it was where the part was not found.
+        has_template: Whether the part had to be found.
+        placement: Where it was found.
+        troubles: Why nothing could be compared, as sentences of verdicts.
+        notes: What the record says of it.
+    """
+
+    request: Inspect
+    has_template: bool = False
+    placement: Placement | None = None
+    troubles: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Follower:
+    """Finds parts; the last template pictures are kept ready.
+
+    Args:
+        open_frame: Opens a picture by its locator.
+    """
+
+    def __init__(self, open_frame: Callable[[str], Frame]) -> None:
+        self._open = open_frame
+        self._ready: OrderedDict[FileStamp, Template] = OrderedDict()
+
+    def follow(self, request: Inspect, frame: Frame) -> Followed:
+        """Lay a request's regions on the part of a picture.
+
+        A template that cannot be read, and a part that is not found or lies too far away, are
+        no errors: the picture is asked about all the same, and the verdict is CHECK.
+        """
+        if not request.template:
+            return Followed(request)
+        try:
+            template = self._template(request.template)
+        except UnreadablePicture as error:
+            note = f"the part was not looked for: {error}"
+            return Followed(request, True, None, (UNREAD,), (note,))
+        found = register(template, frame.pixels)
+        travel = (request.rules or Rules()).travel
+        doubt = "the part was not found" if found is None else found.doubt(travel)
+        if found is None or doubt is not None:
+            return Followed(request, True, found, (), (f"regions not moved: {doubt}",))
+        moved = tuple(moved_region(roi, found) for roi in request.options.rois)
+        rois = tuple(region for region in moved if region is not None)
+        if len(rois) < len(moved):
+            why = "a region of the part lies outside the picture"
+            return Followed(request, True, found, (why,), (f"regions not moved: {why}",))
+        options = replace(request.options, rois=rois)
+        return Followed(replace(request, options=options), True, found, (), (told(found),))
+
+    def _template(self, locator: str) -> Template:
+        stamp = FileStamp.of(locator)
+        if stamp not in self._ready:
+            self._ready[stamp] = prepare(self._open(locator).pixels)
+            while len(self._ready) > _KEPT:
+                self._ready.popitem(last=False)
+        self._ready.move_to_end(stamp)
+        return self._ready[stamp]
+
+
+def moved_region(region: Region, placement: Placement) -> Region | None:
+    """The upright box about a region of the template where it lies in the picture, cut there.
+
+    Returns:
+        None where nothing of it is in the picture.
+    """
+    x0, y0, x1, y1 = region.box
+    # Pixel centres are whole numbers for the placement: an edge lies half a pixel before.
+    corners = [
+        placement.point(x - 0.5, y - 0.5) for x, y in ((x0, y0), (x1, y0), (x0, y1), (x1, y1))
+    ]
+    xs, ys = ([corner[axis] + 0.5 for corner in corners] for axis in (0, 1))
+    left, top = math.floor(min(xs) + 1e-6), math.floor(min(ys) + 1e-6)
+    right, bottom = math.ceil(max(xs) - 1e-6), math.ceil(max(ys) - 1e-6)
+    moved = Region(left, top, max(right, left + 1), max(bottom, top + 1))
+    return moved.clipped(placement.picture_size)
+
+
+def told(found: Placement) -> str:
+    """Where the part lies, in a sentence for the record."""
+    across, down = found.shift
+    return (
+        f"part found by {found.method}: moved {across:+.1%} across and {down:+.1%} down, turned "
+        f"{found.rotation:+.1f}\N{DEGREE SIGN}, scale {found.scale:.3f}, score {found.score:.2f}, "
+        f"error {found.error:.1f} px"
+    )
