@@ -31,7 +31,7 @@ _SIZES = (2.0, 1.0, 0.5, 0.25)
 _LOW, _HIGH = 7, 30
 _LEAST_PIECES = 4
 _ABOUT = 81
-_LIKELY = 0.5
+_LIKELY = 0.0
 # By logistic regression over the lines in 400 generated pictures with and without commands
 # (`training.scene_injections`, seeds 5000 to 5159 and 20000 to 20239).
 _BIAS = -11.946

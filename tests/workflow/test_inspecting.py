@@ -132,7 +132,7 @@ def test_the_work_is_the_difference_that_this_inspection_made():
 def test_the_time_of_each_stage_is_kept_in_order():
     found = Told(FakeModel(peak=PEAK)).found
 
-    assert list(found.timings_ms) == ["ask", "look", "zoom"]
+    assert list(found.timings_ms) == ["ask", "look", "zoom", "judge"]
     assert all(spent >= 0 for spent in found.timings_ms.values())
 
 

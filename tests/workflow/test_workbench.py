@@ -136,7 +136,7 @@ def test_the_first_question_pays_for_reading_the_picture(fake_bench, picture):
     found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
 
     assert found.passes.vision == 2
-    assert list(found.timings_ms) == ["open", "load", "read", "ask", "look", "zoom"]
+    assert list(found.timings_ms) == ["open", "load", "read", "ask", "look", "zoom", "judge"]
 
 
 def test_a_picture_that_changed_on_disk_is_read_anew(fake_bench, picture):
