@@ -79,10 +79,10 @@ class Shown(QSortFilterProxyModel):
     @property
     def locators(self) -> tuple[str, ...]:
         """The pictures that are shown, in the order they are shown in."""
-        return tuple(
-            self._worklist.at(self.mapToSource(self.index(row, 0)).row())
-            for row in range(self.rowCount())
-        )
+        return tuple(self._at(row) for row in range(self.rowCount()))
+
+    def _at(self, row: int) -> str:
+        return self._worklist.at(self.mapToSource(self.index(row, 0)).row())
 
     def set_words(self, text: str) -> None:
         """Show only pictures whose name contains this, in whatever case."""
@@ -112,12 +112,12 @@ class Shown(QSortFilterProxyModel):
             self._settle()
 
     def hold(self, locator: str) -> None:
-        """The picture on the screen is another one."""
+        """The picture on the screen is another one, and the list has it as its current row."""
         row = self._worklist.row_of(locator)
         name = self._worklist.at(row) if row >= 0 else ""
-        self._held = (name, self._worklist.standing(name)) if name else None
-        if self.which is not Which.ALL or self.order is Order.VERDICT:
-            self._rearrange()
+        left, self._held = self._held, (name, self._worklist.standing(name)) if name else None
+        for one in {name, left[0] if left is not None else ""} - {""}:
+            self._worklist.touch(one, Role.STANDING)
 
     def row_of(self, locator: str | None) -> int:
         """The row a picture is shown in, or -1."""
@@ -129,14 +129,14 @@ class Shown(QSortFilterProxyModel):
 
         From a picture that is not shown it goes to the one that was opened next to it.
         """
-        names = self.locators
-        if not names:
+        count = self.rowCount()
+        if not count:
             return None
         here = self.row_of(locator)
         if here < 0 and locator is not None:
-            return self._nearest(names, self._worklist.row_of(locator), by=by)
-        there = min(max(here + by, 0), len(names) - 1)
-        return names[there] if there != here else None
+            return self._nearest(self._worklist.row_of(locator), by=by)
+        there = min(max(here + by, 0), count - 1)
+        return self._at(there) if there != here else None
 
     def following(self, locator: str | None, count: int) -> tuple[str, ...]:
         """At most `count` pictures that come after this one."""
@@ -146,7 +146,8 @@ class Shown(QSortFilterProxyModel):
         rows = range(here + 1, min(here + 1 + count, self.rowCount()))
         return tuple(self._worklist.at(self.mapToSource(self.index(row, 0)).row()) for row in rows)
 
-    def _nearest(self, names: tuple[str, ...], row: int, *, by: int) -> str:
+    def _nearest(self, row: int, *, by: int) -> str:
+        names = self.locators
         rows = {name: self._worklist.row_of(name) for name in names}
         if by > 0:
             beyond = [name for name in names if rows[name] > row]

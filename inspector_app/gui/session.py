@@ -144,10 +144,10 @@ class Session(Choices):
     def _show_locator(self, locator: str) -> None:
         self.worklist.add((locator,))
         self.locator = locator
-        self.shown.hold(locator)
         self.desk.give_up(but=(locator, *self._next_to(locator)))
         self.is_opening, self._asks_when_open = True, False
         self.opening.emit(locator)
+        self.shown.hold(locator)
         self.desk.open(locator)
 
     def go(self, by: int) -> None:

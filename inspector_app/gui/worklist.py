@@ -151,7 +151,7 @@ class Worklist(QAbstractListModel):
             forgotten, _ = self._thumbnails.popitem(last=False)
             self._wanted.discard(forgotten)
         # What the proxies sort and filter by stays as it was.
-        self._touch(locator, Role.THUMBNAIL)
+        self.touch(locator, Role.THUMBNAIL)
 
     def set_outcome(self, locator: str, outcome: str) -> None:
         """Mark a picture as asked about: "PASS", "FAIL", "CHECK", or "" for no verdict.
@@ -162,20 +162,20 @@ class Worklist(QAbstractListModel):
             self._append([locator])
         self._outcomes[locator] = outcome
         self._failures.pop(locator, None)
-        self._touch(locator)
+        self.touch(locator)
 
     def take_back(self, locator: str) -> None:
         """What was found out about a picture does not hold any more."""
         self._outcomes.pop(locator, None)
         self._failures.pop(locator, None)
-        self._touch(locator)
+        self.touch(locator)
 
     def set_failure(self, locator: str, sentence: str, *, outcome: str | None) -> None:
         """Say why a picture could not be inspected, and what that means for its verdict."""
         self._failures[locator] = sentence
         if outcome is not None:
             self._outcomes[locator] = outcome
-        self._touch(locator)
+        self.touch(locator)
 
     def set_dates(self, dates: Mapping[str, int]) -> None:
         """When files were changed last, in nanoseconds since 1970."""
@@ -187,7 +187,7 @@ class Worklist(QAbstractListModel):
             self._troubles[locator] = sentence
         else:
             self._troubles.pop(locator, None)
-        self._touch(locator)
+        self.touch(locator)
 
     def set_running(self, locator: str | None) -> None:
         """Mark the picture that is being inspected because the user asked."""
@@ -201,7 +201,7 @@ class Worklist(QAbstractListModel):
         before, self._running = self._running, (running[0], running[1])
         for name in {*before, *running}:
             if name is not None:
-                self._touch(name)
+                self.touch(name)
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:  # noqa: N802  Qt's name
         return 0 if parent.isValid() else len(self._locators)
@@ -251,7 +251,8 @@ class Worklist(QAbstractListModel):
             self.thumbnail_wanted.emit(name)
         return image
 
-    def _touch(self, locator: str, *roles: Role) -> None:
+    def touch(self, locator: str, *roles: Role) -> None:
+        """Something about a picture may be another now; all of it where no roles are named."""
         row = self.row_of(locator)
         if row >= 0:
             self.dataChanged.emit(self.index(row), self.index(row), list(roles))

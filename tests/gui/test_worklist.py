@@ -227,3 +227,47 @@ def test_the_answer_about_a_file_that_changed_since_is_not_shown_as_its_answer(
 
     qtbot.waitUntil(lambda: opened.session.picture.size == (64, 48))
     assert opened.session.inspection is None
+
+
+def test_a_row_that_leaves_the_list_takes_nobody_along(opened, qtbot):
+    go = opened.session.go_to
+    go(opened.session.worklist.at(1))
+    qtbot.waitUntil(lambda: opened.windowTitle().startswith("b.png"))
+    choose(opened.pictures.which, Which.UNASKED)
+    opened.session.worklist.set_outcome(opened.session.locator, "PASS")
+    opened.pictures.list.setFocus()
+
+    qtbot.keyClick(opened.canvas.view, Qt.Key.Key_P)
+
+    qtbot.waitUntil(lambda: not opened.session.is_opening)
+    assert opened.windowTitle().startswith("a.png")
+    assert names(opened.session.shown) == ["a", "c"]
+
+
+def test_verdicts_that_come_do_not_scroll_the_list_from_under_the_mouse(stage, qtbot):
+    for at in range(60):
+        paint(stage.folder / f"n{at:02}.png", size=(8, 8))
+    window = stage.open(*(f"n{at:02}.png" for at in range(60)))
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+    choose(window.pictures.order, Order.VERDICT)
+    bar = window.pictures.list.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum() > 0)
+
+    window.session.worklist.set_outcome(window.session.worklist.at(50), "FAIL")
+
+    assert names(window.session.shown)[0] == "n50"
+    assert bar.value() == bar.maximum()
+
+
+def test_the_row_of_the_picture_is_sought_out_when_the_user_sorts(stage, qtbot):
+    for at in range(60):
+        paint(stage.folder / f"n{at:02}.png", size=(8, 8))
+    window = stage.open(*(f"n{at:02}.png" for at in range(59, -1, -1)))
+    qtbot.waitUntil(lambda: window.session.picture is not None)
+
+    choose(window.pictures.order, Order.NAME)
+
+    rows = window.pictures.list
+    assert rows.currentIndex().data() == "n59.png"
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()).center())

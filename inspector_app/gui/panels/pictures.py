@@ -1,7 +1,7 @@
 """The worklist: thumbnails, names, verdicts; filtered and sorted."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
@@ -187,10 +187,10 @@ class PicturesPanel(QWidget):
         session = self._session
         self.filter.textChanged.connect(session.shown.set_words)
         self.which.currentIndexChanged.connect(
-            lambda _at: session.shown.set_which(self.which.currentData())
+            lambda _at: self._choose(session.shown.set_which, self.which.currentData())
         )
         self.order.currentIndexChanged.connect(
-            lambda _at: session.shown.set_order(self.order.currentData())
+            lambda _at: self._choose(session.shown.set_order, self.order.currentData())
         )
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
@@ -243,10 +243,17 @@ class PicturesPanel(QWidget):
                 chooser.addItem(text, value)
             chooser.setCurrentIndex(at)
 
-    def _on_rearranged(self) -> None:
-        self._show_count()
+    def _choose(self, deed: Callable[[Any], None], value: Any) -> None:
+        deed(value)
         if self._session.locator is not None:
             self._show_current(self._session.locator)
+
+    def _on_rearranged(self) -> None:
+        self._show_count()
+        here = self._session.locator
+        # Rows that move by themselves must not take the list from under the mouse.
+        if here is not None and self.list.currentIndex().data(Role.LOCATOR) != here:
+            self._show_current(here)
 
     def _show_count(self) -> None:
         shown, whole = self._session.shown.rowCount(), self._session.worklist.rowCount()
