@@ -110,7 +110,7 @@ class Leap(QObject):
 
     def _on_painted(self) -> None:
         locator = self._session.locator
-        if locator is not None and self._is_shown(locator) and self._window.canvas.is_fresh:
+        if locator is not None and self._is_shown(locator) and self._window.canvas.shown.is_fresh:
             self._is_drawn["picture"] = True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name

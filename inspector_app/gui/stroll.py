@@ -166,7 +166,7 @@ class Stroll(QObject):
         def note() -> None:
             picture = window.session.picture
             is_there = picture is not None and picture.locator == locator
-            if is_there and window.canvas.is_fresh:
+            if is_there and window.canvas.shown.is_fresh:
                 painted.append(time.perf_counter())
 
         self._view.painted.connect(note)
@@ -218,7 +218,7 @@ class Stroll(QObject):
 
     def _on_painted(self) -> None:
         now = time.perf_counter()
-        asked, shown = self._window.canvas.turns
+        asked, shown = self._window.canvas.shown.turns
         # What stands in for the picture until it is made does not count.
         waiting = [(due, asked if turn is None else turn) for due, turn in self._waiting]
         seen = [due for due, turn in waiting if turn <= shown]

@@ -951,7 +951,7 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
     <message>
         <source>Compare with the open picture</source>
-        <translation type="unfinished"></translation>
+        <translation>与打开的图片对比</translation>
     </message>
 </context>
 <context>
@@ -1459,35 +1459,35 @@ weights SHA-256 {sha}</source>
     <name>WindowChooser</name>
     <message>
         <source>Shown to the model: as opened</source>
-        <translation type="unfinished"></translation>
+        <translation>给模型看：按打开时的样子</translation>
     </message>
     <message>
         <source>Shown to the model: {windows}</source>
-        <translation type="unfinished"></translation>
+        <translation>给模型看：{windows}</translation>
     </message>
     <message>
         <source>Each chosen grey window is a picture of its own for the model, and so is each crop through it. Where it looked is told of the first.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个选中的窗对模型都是单独的一张图，每个局部也按各窗各给一张。注视之处以第一个窗为准。</translation>
     </message>
     <message>
         <source>As opened</source>
-        <translation type="unfinished">按打开顺序</translation>
+        <translation>按打开时的样子</translation>
     </message>
     <message>
         <source>File: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>文件：{name}</translation>
     </message>
     <message>
         <source>Automatic (1-99 %)</source>
-        <translation type="unfinished"></translation>
+        <translation>自动（1-99 %）</translation>
     </message>
     <message>
         <source>Full range of values</source>
-        <translation type="unfinished"></translation>
+        <translation>全部数值范围</translation>
     </message>
     <message>
         <source>As on the screen: {window}</source>
-        <translation type="unfinished"></translation>
+        <translation>与屏幕相同：{window}</translation>
     </message>
 </context>
 <context>
@@ -1741,11 +1741,11 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>U&amp;ndo the measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>撤销测量(&amp;N)</translation>
     </message>
     <message>
         <source>Redo the &amp;measurement</source>
-        <translation type="unfinished"></translation>
+        <translation>重做测量(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Remove the measurements</source>
@@ -1867,8 +1867,8 @@ weights SHA-256 {sha}</source>
         <translation>已反相</translation>
     </message>
     <message>
-        <source>the model is shown {windows}</source>
-        <translation type="unfinished"></translation>
+        <source>the model is shown {window}</source>
+        <translation>给模型看的是 {window}</translation>
     </message>
     <message>
         <source>laterality unknown</source>
@@ -2692,27 +2692,27 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>The model cannot be shown so many pictures at once: with {pictures} it takes {tokens} tokens, and the model has room for {room}.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型一次看不了这么多图片：{pictures}共需 {tokens} 个令牌，而模型只容得下 {room} 个。</translation>
     </message>
     <message>
         <source>Shorten the question, zoom into fewer regions or send fewer windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>请缩短问题、减少放大的区域或减少窗的数量。</translation>
     </message>
     <message>
         <source>This picture has 8 bits and no grey windows, so &quot;{wish}&quot; cannot be shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>这张图片只有 8 位，没有灰度窗，无法按“{wish}”显示。</translation>
     </message>
     <message>
         <source>Ask without windows.</source>
-        <translation type="unfinished"></translation>
+        <translation>请不带窗提问。</translation>
     </message>
     <message>
         <source>The file offers no window &quot;{wish}&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件没有提供窗“{wish}”。</translation>
     </message>
     <message>
         <source>It offers {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>它提供 {names}。</translation>
     </message>
     <message>
         <source>No model is loaded.</source>
@@ -3290,15 +3290,15 @@ weights SHA-256 {sha}</source>
     <name>veil</name>
     <message>
         <source>Picture {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>图片 {number}</translation>
     </message>
     <message>
         <source>Picture</source>
-        <translation type="unfinished">图片</translation>
+        <translation>图片</translation>
     </message>
     <message>
         <source>Record {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>记录 {number}</translation>
     </message>
 </context>
 <context>

@@ -25,7 +25,7 @@ def sharp(window):
 
     def look():
         image = window.canvas.view.viewport().grab().toImage()
-        if window.canvas.is_fresh:
+        if window.canvas.shown.is_fresh:
             seen.append(image)
             loop.quit()
 

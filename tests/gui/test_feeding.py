@@ -104,7 +104,7 @@ def test_a_closed_feeder_makes_nothing_and_has_no_thread(feeder):
 
 
 def test_the_last_good_picture_stands_until_the_next_window_is_there(opened):
-    view, item = opened.canvas.view, opened.canvas._picture
+    view, item = opened.canvas.view, opened.canvas.shown
     before = sharp(opened)
     real, gate = Pyramid.piece, threading.Event()
     pyramid = opened.session.picture.pyramid
@@ -117,7 +117,7 @@ def test_the_last_good_picture_stands_until_the_next_window_is_there(opened):
     pyramid.piece = late
     opened.canvas.viewing.invert()
     while_waiting = view.viewport().grab().toImage()
-    was_fresh = opened.canvas.is_fresh
+    was_fresh = opened.canvas.shown.is_fresh
     gate.set()
     after = sharp(opened)
 
@@ -139,7 +139,7 @@ def test_a_picture_that_takes_long_is_first_shown_coarse_and_through_its_window(
         return real(pyramid, level, box, tone=tone, size=size)
 
     pyramid.piece = late
-    item, view = opened.canvas._picture, opened.canvas.view
+    item, view = opened.canvas.shown, opened.canvas.view
     item.set_pyramid(pyramid)
     item.set_tone(Tone(Window(30000, 2, "by hand")))
     view.set_size(pyramid.size)
@@ -157,7 +157,7 @@ def test_a_picture_that_takes_long_is_first_shown_coarse_and_through_its_window(
 
 def test_a_pan_finds_its_next_piece_made_before_it_needs_it(opened, qtbot):
     pixels = np.random.default_rng(1).integers(0, 255, (3000, 3000, 3), dtype=np.uint8)
-    item, view = opened.canvas._picture, opened.canvas.view
+    item, view = opened.canvas.shown, opened.canvas.view
     pyramid = Pyramid(pixels)
     item.set_pyramid(pyramid)
     view.set_size(pyramid.size)

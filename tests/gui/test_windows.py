@@ -79,7 +79,8 @@ def test_the_picture_says_through_which_windows_it_is_sent(scan):
 
     said = flag_lines(scan.canvas._sight())
 
-    assert "the model is shown W 1500 L -600 + W 2500 L 480" in said
+    at = said.index("the model is shown W 1500 L -600")
+    assert said[at + 1] == "+ W 2500 L 480"
 
 
 def test_a_picture_of_8_bits_is_asked_about_without_windows(scan, qtbot):

@@ -51,14 +51,14 @@ class Canvas(QWidget):
         self._boxes: list[BoxItem] = []
         self._drawn: list[BoxItem] = []
         self.feeder = Feeder(self)
-        self._picture = PictureItem(self.feeder)
+        self.shown = PictureItem(self.feeder)
         self._heat = HeatItem()
         self._grid = GridItem()
         self._stack: tuple[int, int] | None = None
         self.viewing = Viewing(session, self)
         self.stacks = Stacks(session.desk, session.worklist, self)
         self.view = View(self)
-        for item in (self._picture, self._heat, self._grid):
+        for item in (self.shown, self._heat, self._grid):
             self.view.scene().addItem(item)
         self.measures = Measures(self.view, self.viewing)
         self.view.setAccessibleName(self.tr("Picture"))
@@ -120,16 +120,6 @@ class Canvas(QWidget):
         self._session.settings_changed.connect(lambda _settings: self._show_settings())
         self._show_settings()
 
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the last paint showed the picture as sharp, and through the window, as it is."""
-        return self._picture.is_fresh
-
-    @property
-    def turns(self) -> tuple[int, int]:
-        """Number of the newest view of the picture that was asked for, and of the one shown."""
-        return self._picture.turns
-
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.view.setAccessibleName(self.tr("Picture"))
@@ -146,7 +136,7 @@ class Canvas(QWidget):
     def _show_picture(self, picture: Picture | None) -> None:
         view = self.view
         left_at = place_of(view.center, view.scale_now, is_fitted=view.is_fitted)
-        self._picture.set_pyramid(picture.pyramid if picture is not None else None)
+        self.shown.set_pyramid(picture.pyramid if picture is not None else None)
         size = picture.size if picture is not None else (0, 0)
         self._heat.set_size(size)
         self._grid.show_picture(picture)
@@ -158,7 +148,7 @@ class Canvas(QWidget):
         self._show_scale()
 
     def _show_tone(self, tone: Tone, is_hasty: bool) -> None:
-        self._picture.set_tone(tone, is_hasty=is_hasty)
+        self.shown.set_tone(tone, is_hasty=is_hasty)
         self._session.screen_window = self.viewing.window
         if is_hasty:
             self._show_soon()
@@ -383,7 +373,12 @@ class Canvas(QWidget):
         self._legend.move(_GAP, self.view.height() - self._legend.height() - _GAP)
         width, height = self.view.width(), self.view.height()
         self.map.move(width - self.map.width() - _GAP, _GAP)
-        self.ruler.move(width - self.ruler.width() - _GAP, height - self.ruler.height() - _GAP)
+        low = height - self.ruler.height() - _GAP
+        left = width - self.ruler.width() - _GAP
+        if self._legend.isVisibleTo(self) and left < self._legend.geometry().right() + _GAP:
+            # In half a window both have no room side by side.
+            low -= self._legend.height() + _GAP
+        self.ruler.move(left, low)
         above = self.map.height() + _GAP if self.map.isVisibleTo(self) else 0
         below = self._legend.height() + _GAP if self._legend.isVisibleTo(self) else 0
         lower = self.ruler.height() if self.ruler.isVisibleTo(self) else 0

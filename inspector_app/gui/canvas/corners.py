@@ -147,9 +147,10 @@ def flag_lines(sight: Sight) -> list[str]:
     given = sight.sent or ((own or Window(127.5, 255.0, "")),)
     seen = manner.tone.window or own
     if len(given) > 1 or (seen is not None and not _is_alike(seen, given[0])):
-        words = say(QT_TRANSLATE_NOOP("corners", "the model is shown {windows}"))
-        said = " + ".join(f"W {window.width:.4g} L {window.center:.4g}" for window in given)
-        lines.append(words.format(windows=said))
+        words = say(QT_TRANSLATE_NOOP("corners", "the model is shown {window}"))
+        first, *others = (f"W {window.width:.4g} L {window.center:.4g}" for window in given)
+        # A line each: in half a window there is no room for more.
+        lines += [words.format(window=first), *(f"+ {other}" for other in others)]
     if scan.needs_laterality and not scan.laterality:
         lines.append(say(QT_TRANSLATE_NOOP("corners", "laterality unknown")))
     elif scan.laterality:
@@ -271,7 +272,11 @@ class Corners:
         center = width // 2
         letters["top"].move(center - letters["top"].width() // 2, gap)
         low = height - letters["bottom"].height() - gap
-        letters["bottom"].move(center - letters["bottom"].width() // 2, low)
+        left = center - letters["bottom"].width() // 2
+        if self.view.text() and left <= self.view.geometry().right():
+            # In a narrow view the texts on the lower left reach that far.
+            low = self.view.y() - letters["bottom"].height() - gap // 2
+        letters["bottom"].move(left, low)
 
 
 def _fill(label: CornerText, lines: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import Frame, Window
@@ -11,8 +11,11 @@ from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
 from inspector_app.imaging.wishes import CT_WINDOWS, wish_of, wished_window
 
+_FRAME = 44
+"""Logical pixels of a button that are not for words: edges and arrow."""
 
-class WindowChooser(QToolButton):
+
+class WindowChooser(QPushButton):
     """A menu of windows, any number of which can be sent; not there for pictures of 8 bits.
 
     The order in which they are chosen is that of the views: maps are of the first.
@@ -26,10 +29,8 @@ class WindowChooser(QToolButton):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Its words take the room there is, and never make the panel wider.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         session.picture_changed.connect(self._show_picture)
         self._show_picture(session.picture)
 
@@ -61,7 +62,7 @@ class WindowChooser(QToolButton):
             text = self.tr("Shown to the model: as opened")
         else:
             text = self.tr("Shown to the model: {windows}").format(windows=" + ".join(names))
-        room = max(120, self.width() - 28)
+        room = max(120, self.width() - _FRAME)
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         rule = self.tr(
             "Each chosen grey window is a picture of its own for the model, and so is each"
