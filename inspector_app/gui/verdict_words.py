@@ -44,6 +44,8 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "no enlarged region backs the answer"),
     QT_TRANSLATE_NOOP("verdict", "the part was not found as in the template"),
     QT_TRANSLATE_NOOP("verdict", "the part lies outside the allowed travel"),
+    QT_TRANSLATE_NOOP("verdict", "the template picture could not be read"),
+    QT_TRANSLATE_NOOP("verdict", "a region of the part lies outside the picture"),
     QT_TRANSLATE_NOOP("verdict", "the picture is blurred"),
     QT_TRANSLATE_NOOP("verdict", "nothing in the picture is sharp enough to tell by"),
     QT_TRANSLATE_NOOP("verdict", "the picture is over-exposed"),

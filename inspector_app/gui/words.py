@@ -49,6 +49,13 @@ _STRATEGY_HELP = {
     "whole": QT_TRANSLATE_NOOP("strategy", "Ask once about the whole picture, no zoom."),
 }
 _NOTES = (
+    QT_TRANSLATE_NOOP("note", "the regions stay where they were drawn"),
+    QT_TRANSLATE_NOOP("note", "the part was not looked for: {reason}"),
+    QT_TRANSLATE_NOOP(
+        "note",
+        "part found by {method}: moved {across} across and {down} down, turned {turn}, "
+        "scale {scale}, score {score}, error {error} px",
+    ),
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
     QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),

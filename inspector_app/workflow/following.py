@@ -15,6 +15,8 @@ from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.registration import Template, prepare, register
 
 UNREAD = "the template picture could not be read"
+NOT_MOVED = "the regions stay where they were drawn"
+_OUTSIDE = "a region of the part lies outside the picture"
 _KEPT = 2
 
 
@@ -63,14 +65,12 @@ class Follower:
             return Followed(request, True, None, (UNREAD,), (note,))
         found = register(template, frame.pixels)
         travel = (request.rules or Rules()).travel
-        doubt = "the part was not found" if found is None else found.doubt(travel)
-        if found is None or doubt is not None:
-            return Followed(request, True, found, (), (f"regions not moved: {doubt}",))
+        if found is None or found.doubt(travel) is not None:
+            return Followed(request, True, found, (), (NOT_MOVED,))
         moved = tuple(moved_region(roi, found) for roi in request.options.rois)
         rois = tuple(region for region in moved if region is not None)
         if len(rois) < len(moved):
-            why = "a region of the part lies outside the picture"
-            return Followed(request, True, found, (why,), (f"regions not moved: {why}",))
+            return Followed(request, True, found, (_OUTSIDE,), (NOT_MOVED,))
         options = replace(request.options, rois=rois)
         return Followed(replace(request, options=options), True, found, (), (told(found),))
 

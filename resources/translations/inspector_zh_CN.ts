@@ -2130,6 +2130,18 @@ weights SHA-256 {sha}</source>
 <context>
     <name>note</name>
     <message>
+        <source>the regions stay where they were drawn</source>
+        <translation>区域保持在原绘制位置</translation>
+    </message>
+    <message>
+        <source>the part was not looked for: {reason}</source>
+        <translation>未查找零件：{reason}</translation>
+    </message>
+    <message>
+        <source>part found by {method}: moved {across} across and {down} down, turned {turn}, scale {scale}, score {score}, error {error} px</source>
+        <translation>零件已找到（{method}）：横移 {across}，纵移 {down}，旋转 {turn}，缩放 {scale}，得分 {score}，误差 {error} px</translation>
+    </message>
+    <message>
         <source>not zoomed: the first answer was sure</source>
         <translation>未放大：首次回答已足够确定</translation>
     </message>
@@ -3303,6 +3315,14 @@ weights SHA-256 {sha}</source>
 </context>
 <context>
     <name>verdict</name>
+    <message>
+        <source>the template picture could not be read</source>
+        <translation>无法读取模板图片</translation>
+    </message>
+    <message>
+        <source>a region of the part lies outside the picture</source>
+        <translation>零件的某个区域位于图片之外</translation>
+    </message>
     <message>
         <source>the text is as expected</source>
         <translation>文字与预期一致</translation>

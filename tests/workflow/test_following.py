@@ -18,7 +18,7 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.rule import PictureLimits, Rules, Travel
 from inspector_app.domain.verdict import Outcome
 from inspector_app.training.scene_shots import make_shots
-from inspector_app.workflow.following import UNREAD, Follower, moved_region
+from inspector_app.workflow.following import NOT_MOVED, UNREAD, Follower, moved_region
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
 from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish
@@ -82,7 +82,7 @@ def test_a_part_outside_its_travel_is_a_check_and_nothing_is_moved(shots):
     assert found.verdict.outcome is Outcome.CHECK
     assert found.verdict.reason == "the part lies outside the allowed travel"
     assert found.regions[0].region == ROI
-    assert "regions not moved" in found.notes[0]
+    assert found.notes[0] == NOT_MOVED
 
 
 @pytest.mark.parametrize("kind", ["other", "empty"])
