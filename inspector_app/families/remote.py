@@ -31,7 +31,7 @@ import keyring
 import keyring.errors
 import numpy as np
 
-from inspector_app.domain.answer import Answer, Token
+from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun, Said
 from inspector_app.domain.card import Card
@@ -42,7 +42,8 @@ from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.domain.region import Region
 from inspector_app.imaging.png import encode_png
 from inspector_app.runtime.cards import read_card
-from inspector_app.runtime.server import Choice, Piece, Server
+from inspector_app.runtime.heard import Heard
+from inspector_app.runtime.server import Server
 
 TITLE = "OpenAI-compatible server"
 SERVICE = "inspector"
@@ -141,7 +142,7 @@ class RemoteReading:
         longest = max(1, card.max_tokens if max_tokens is None else max_tokens)
         whose = "whole" if len(self.views) == 1 else "zoomed"
         messages = _messages(self.views, self._words(question), side=self.model.input_side)
-        heard = _Heard()
+        heard = Heard()
         yield Step("ask", 0, longest, Words("", whose))
         pieces = server.chat(messages, max_tokens=longest, logprobs=self.model.has_logprobs)
         for piece in _closing(pieces):
@@ -195,42 +196,6 @@ class RemoteReading:
             f'"{self.model.facts.name}" runs on a server, which does not tell where it looks.',
             hint="Draw the region yourself, or choose a model on this machine.",
         )
-
-
-@dataclass(slots=True)
-class _Heard:
-    """An answer while it comes."""
-
-    text: str = ""
-    choices: list[Choice] = field(default_factory=list)
-    pieces: int = 0
-    prompt_tokens: int = 0
-
-    @property
-    def count(self) -> int:
-        """Tokens so far, or pieces where the server does not tell tokens."""
-        return max(len(self.choices), self.pieces)
-
-    def hear(self, piece: Piece) -> None:
-        self.text += piece.text
-        self.choices.extend(piece.choices)
-        self.pieces += bool(piece.text)
-        self.prompt_tokens = max(self.prompt_tokens, piece.prompt_tokens)
-
-    def answer(self) -> Answer:
-        """What was said. Probabilities count only where they cover the whole text."""
-        text = self.text.strip()
-        said = "".join(choice.text for choice in self.choices)
-        if not self.choices or text not in said:
-            return Answer(text, (Token(text, None),) if text else (), None)
-        # An end mark is told by some servers as a token; it is no word of the answer.
-        while self.choices and len(said) - len(self.choices[-1].text) >= said.index(text) + len(
-            text
-        ):
-            said = said[: len(said) - len(self.choices.pop().text)]
-        tokens = tuple(Token(choice.text, choice.logprob) for choice in self.choices)
-        margin, runner_up = _margin(self.choices[0]) if self.choices else (None, "")
-        return Answer(text, tokens, margin, runner_up)
 
 
 def load(folder: Path, *, device: str, precision: str) -> RemoteModel:  # noqa: ARG001  every family's call
@@ -385,15 +350,6 @@ def _within(pixels: Pixels, *, side: int) -> Pixels:
 
 def _data_url(pixels: Pixels) -> str:
     return "data:image/png;base64," + base64.b64encode(encode_png(pixels)).decode("ascii")
-
-
-def _margin(first: Choice) -> tuple[float | None, str]:
-    """p1 - p2 of the first token, and the text of the second."""
-    others = [rival for rival in first.rivals if rival[0] != first.text]
-    if not others:
-        return None, ""
-    text, logprob = max(others, key=lambda rival: rival[1])
-    return max(0.0, math.exp(first.logprob) - math.exp(logprob)), text.strip()
 
 
 def _closing(pieces: Iterator[T]) -> Iterator[T]:
