@@ -7,6 +7,7 @@ import pytest
 
 from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.inspection import ShownView
+from inspector_app.domain.preset import Options, Preset
 from inspector_app.gui.canvas.corners import flag_lines
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.picture import Picture, Pyramid
@@ -112,3 +113,12 @@ def test_what_the_model_saw_names_the_window_of_each_view(opened, qtbot):
     assert named[2:4] == ["Crop A\nlung 1500 / -600", "Crop A\nbone 2500 / 480"]
     dialog.list.setCurrentRow(1)
     assert "width 2500 about 480" in dialog.words.text()
+
+
+def test_a_preset_brings_its_windows(scan):
+    brought = Preset("ct", "CT", "relative_attention", Options(windows=("bone", "lung")))
+
+    scan.session.take_preset(brought)
+
+    assert scan.session.options.windows == ("bone", "lung")
+    assert "bone" in scan.ask.windows.accessibleName()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import Frame, Window
+from inspector_app.domain.preset import Preset
 from inspector_app.gui.canvas.corners import window_name
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
@@ -32,6 +33,7 @@ class WindowChooser(QPushButton):
         # Its words take the room there is, and never make the panel wider.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         session.picture_changed.connect(self._show_picture)
+        session.preset_changed.connect(self._take_preset)
         self._show_picture(session.picture)
 
     @property
@@ -43,6 +45,10 @@ class WindowChooser(QPushButton):
         """Send these; none sends the picture as it was opened."""
         self._wishes = wishes
         self._tell()
+
+    def _take_preset(self, preset: Preset | None) -> None:
+        if preset is not None:
+            self.choose(preset.options.windows)
 
     def _show_picture(self, picture: Picture | None) -> None:
         frame = picture.frame if picture is not None else None
