@@ -11,6 +11,7 @@ from inspector_app import paths
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.gui.verdict_words import finding_lines, reason_words, verdict_words
+from inspector_app.workflow.following import NOT_MOVED
 
 SOURCES = (
     *("domain/check_kinds.py", "domain/verdict.py", "domain/placement.py", "domain/quality.py"),
@@ -43,7 +44,7 @@ def reasons():
                 }
                 if getattr(node.func, "id", "") in {"Verdict", "Ruling"}:
                     found |= {text for given in node.args for text in constants(given)}
-    return sorted(text for text in found if text[0].islower() and "picture?" not in text)
+    return sorted(text for text in found - {NOT_MOVED} if text[0].islower())
 
 
 def test_there_are_reasons():
