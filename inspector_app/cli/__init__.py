@@ -175,7 +175,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     if chosen:
         note = chosen.note(strategy=request.strategy, options=options)
-        request = replace(request, notes=(note,))
+        follows = not roi and request.strategy == chosen.strategy
+        picture = chosen.template_picture if follows else ""
+        request = replace(request, notes=(note,), template=picture)
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     wishes = delivering.Wishes(json_file, maps, views, report)

@@ -53,7 +53,8 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     )
     if chosen:
         note = chosen.note(strategy=asked.strategy, options=asked.options)
-        asked = replace(asked, notes=(note,))
+        picture = chosen.template_picture if asked.strategy == chosen.strategy else ""
+        asked = replace(asked, notes=(note,), template=picture)
 
     def fitted(one: Inspect, frame: Frame) -> Inspect:
         return one if chosen is None else replace(one, options=laid(one, chosen, frame))

@@ -73,6 +73,7 @@ class Choices(QObject):
         self.screen_window: Window | None = None
         self.preset: Preset | None = None
         self._template: Template | None = None
+        self._laid: tuple[Region, ...] = ()
         self.is_drawing = False
         self.display = Display(
             opacity=settings.heat_opacity,
@@ -130,7 +131,7 @@ class Choices(QObject):
             preset: Its regions and grey windows are for whoever knows the picture.
             template: Its prompt template, if it has one.
         """
-        self.preset, self._template = preset, template
+        self.preset, self._template, self._laid = preset, template, ()
         if preset is not None:
             self.options = replace(preset.options, rois=(), windows=self.options.windows)
             self.options_changed.emit(self.options)
@@ -182,13 +183,21 @@ class Choices(QObject):
         question, template = request.question, self._template
         if template is not None and template.wants_question and not template.made(question):
             question = template.filled(question, variables=dict(preset.wording.variables))
+        # What a person drew on this picture lies where it should; only the preset's moves.
+        follows = request.strategy == preset.strategy and request.options.rois == self._laid
         return replace(
             request,
             question=question,
             neutral=preset.wording.neutral,
             rules=preset.rules,
+            template=preset.template_picture if follows else "",
             notes=(*request.notes, *self.preset_notes),
         )
+
+    def lay_rois(self, rois: Sequence[Region]) -> None:
+        """The rectangles of the preset on the picture that is open."""
+        self._laid = tuple(rois)
+        self.set_rois(rois)
 
     def set_rois(self, rois: Sequence[Region]) -> None:
         """Rectangles drawn by hand; having some means asking about them."""

@@ -177,7 +177,6 @@ class RegionsPart(_Part):
     template_picture: TemplatePicturePart | None = Field(
         default=None,
         description="With it, the regions follow the part.",
-        json_schema_extra=_UNUSED,
     )
 
 

@@ -1153,8 +1153,8 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>首次检查前用时未知</translation>
     </message>
     <message>
-        <source>about {ms:.0f} ms</source>
-        <translation>约 {ms:.0f} ms</translation>
+        <source>about {ms:.0f} ms for a new picture</source>
+        <translation>新图片约 {ms:.0f} ms</translation>
     </message>
     <message>
         <source>At most: {parts}</source>

@@ -254,6 +254,20 @@ def test_a_region_outside_the_picture_is_left_out_and_told(opened, room):
     assert "reach outside" in told(opened)[0].text
 
 
+def test_regions_of_a_preset_follow_its_part_and_those_drawn_here_do_not(opened, room):
+    rois = (FixedRegion((0, 0, 50, 100), unit="percent"),)
+    following = Preset(
+        "part", "Part", "manual", Options(), "Is it?", rois=rois, template_picture="/t/part.png"
+    )
+    kept(room, following)
+
+    room.presets.choose("part")
+    assert opened.session.request_for("a.png").template == "/t/part.png"
+
+    opened.session.add_roi(Region(0, 0, 9, 9))
+    assert opened.session.request_for("a.png").template == ""
+
+
 # --- pace ------------------------------------------------------------------------------------
 
 

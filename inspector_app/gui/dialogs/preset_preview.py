@@ -89,7 +89,9 @@ class Thumb(QWidget):
             for colour, wide in ((_DARK, 4.0), (_LINE, 2.0)):
                 painter.setPen(QPen(QColor(colour), wide))
                 painter.drawRect(box)
-            corner = QRectF(box.left(), box.top(), _TAG, _TAG)
+            # Inside a box with room for it, else beside it.
+            is_roomy = min(box.width(), box.height()) > 2 * _TAG
+            corner = QRectF(box.left() if is_roomy else box.right(), box.top(), _TAG, _TAG)
             painter.fillRect(corner, QColor(_LINE))
             painter.setPen(QColor(_DARK))
             painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, tag(index))
@@ -136,6 +138,7 @@ class Trial(QObject):
             # The model that is loaded: trying must not exchange it.
             model=LoadModel(settings.model, settings.device, settings.precision),
             rules=preset.rules,
+            template=preset.template_picture,
             save=False,
         )
 
@@ -272,7 +275,7 @@ class Preview(QWidget):
         if expected is None:
             parts.append(self.tr("time not known before the first inspection"))
         else:
-            parts.append(self.tr("about {ms:.0f} ms").format(ms=expected))
+            parts.append(self.tr("about {ms:.0f} ms for a new picture").format(ms=expected))
         lead = self.tr("At most: {parts}") if told.fits else self.tr("Too long: {parts}")
         self.cost.setText(lead.format(parts=" · ".join(parts)))
 
