@@ -23,8 +23,8 @@ from inspector_app.runtime.trouble import room_on
 
 # Most tokens that take the way for few, and the blocks their weights are read in.
 _FEW_ROWS, _BLOCKS = 4, 8
-# Most tokens that oneDNN multiplies: those of a question.
-_SOME_ROWS = 64
+# Most tokens that oneDNN multiplies, those of a question; smaller weights gain nothing by it.
+_SOME_ROWS, _LARGE = 64, 1 << 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,17 +94,15 @@ class FewRows(nn.Linear):
         """(..., in) to (..., out)."""
         rows, weight = states.numel() // states.shape[-1], self.weight
         plain = rows > _SOME_ROWS or not weight.is_contiguous() or weight.dtype is not states.dtype
-        # The way back through these is slower than the way back through one matrix.
-        if plain or states.requires_grad:
+        # The way back is slower through blocks, and there is none through oneDNN's product.
+        if plain or states.requires_grad or weight.requires_grad:
             return super().forward(states)
         if rows <= _FEW_ROWS:
             return self._in_blocks(states, rows=rows)
-        if not torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]  # not typed there
-            return super().forward(states)
-        product: Tensor = torch.ops.mkldnn._linear_pointwise(
-            states, weight, self.bias, "none", [], ""
-        )
-        return product
+        # It takes about 10 us to begin, which counts where there is little to multiply.
+        if weight.numel() >= _LARGE and torch.backends.mkldnn.is_available():  # type: ignore[no-untyped-call]  # not typed there
+            return _by_onednn(states, weight, self.bias)
+        return super().forward(states)
 
     def _in_blocks(self, states: Tensor, *, rows: int) -> Tensor:
         """The product for one to four tokens."""
@@ -118,6 +116,12 @@ class FewRows(nn.Linear):
             out = out.reshape(-1, rows).t().contiguous()
         out = out.view(*states.shape[:-1], self.out_features)
         return out if self.bias is None else out + self.bias
+
+
+def _by_onednn(states: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+    """The product as torch's own compiler calls it; the operator has no public name."""
+    product: Tensor = torch.ops.mkldnn._linear_pointwise(states, weight, bias, "none", [], "")
+    return product
 
 
 def quicken(network: nn.Module) -> None:

@@ -275,18 +275,31 @@ def test_quick_layers_keep_the_same_weights_under_the_same_names(model, usual):
 
 
 @pytest.mark.parametrize(
-    "shape",
-    [(24,), (1, 24), (1, 2, 24), (2, 1, 24), (1, 4, 24), (1, 5, 24), (1, 64, 24), (1, 65, 24)],
+    "rows", [(), (1,), (1, 2), (2, 1), (1, 4), (1, 5), (2, 3), (1, 64), (1, 65)]
 )
 @pytest.mark.parametrize("bias", [True, False])
-def test_a_few_rows_are_multiplied_as_any_linear_layer_does(shape, bias):
-    layer = nn.Linear(24, 40, bias=bias)
-    states = torch.randn(shape)
+@pytest.mark.parametrize("size", [(24, 40), (512, 520)])
+def test_a_few_rows_are_multiplied_as_any_linear_layer_does(rows, bias, size):
+    layer = nn.Linear(*size, bias=bias).requires_grad_(requires_grad=False)
+    states = torch.randn(*rows, size[0])
     expected = states @ layer.weight.T + (layer.bias if bias else 0)
 
     quicken(nn.Sequential(layer))
 
     assert_allclose(layer(states).detach(), expected.detach(), atol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [1, 5, 65])
+def test_quick_layers_can_still_be_learned(rows):
+    layer, plain = nn.Linear(512, 520), nn.Linear(512, 520)
+    plain.load_state_dict(layer.state_dict())
+    states = torch.randn(rows, 512)
+    quicken(nn.Sequential(layer))
+
+    for each in (layer, plain):
+        each(states).square().sum().backward()
+
+    assert_allclose(layer.weight.grad, plain.weight.grad, rtol=1e-4, atol=1e-3)
 
 
 @pytest.mark.parametrize("group", [1, 3])
