@@ -9,7 +9,8 @@ plug-in or another room beside it. What stands here knows nothing of a particula
   Views went through the tower already;
 - `cache`, `probe`, `network`: the language model with a memory: a prompt pays only for the
   tokens that the one before it did not share, attention is read one row at a time;
-- `decoding`, `gradients`, `reading`: what a Reading promises, built on these three.
+- `decoding`, `gradients`, `reading`: what a Reading promises, built on these three;
+  `together`: two answers in the same forwards.
 
 There are no plug-ins here. A new family goes to `families/`.
 """
