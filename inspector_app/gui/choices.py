@@ -194,6 +194,11 @@ class Choices(QObject):
             notes=(*request.notes, *self.preset_notes),
         )
 
+    @property
+    def laid(self) -> tuple[Region, ...]:
+        """The rectangles that a preset brought last."""
+        return self._laid
+
     def lay_rois(self, rois: Sequence[Region]) -> None:
         """The rectangles of the preset on the picture that is open."""
         self._laid = tuple(rois)

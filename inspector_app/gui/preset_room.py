@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from inspector_app.domain.preset_document import Shelf
 from inspector_app.gui.dialogs.preset_editor import PresetEditor
+from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.pace import Pace
 from inspector_app.gui.panels.pace import PaceChip
@@ -35,6 +36,8 @@ class PresetRoom(QObject):
         window.toolbar.insertWidget(window.toolbar.actions()[-2], self.button)
         self.chip = PaceChip(session, self.pace, look)
         window.status.add(self.chip)
+        if isinstance(session, LiveSession):
+            session.eye.shot_changed.connect(self.presets.lay_on_shot)
         self.presets.windows_wished.connect(window.ask.windows.choose)
         self.button.editor_wanted.connect(self.open_editor)
         window.actions_by_name.on("presets", self.open_editor)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.live import Shot
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import PresetEntry, Shelf
 from inspector_app.domain.template import Template
@@ -34,6 +35,7 @@ class Presets(QObject):
         self.shelf = shelf
         self._session = session
         self.entries: tuple[PresetEntry, ...] = ()
+        self._laid_on = (0, 0)
         session.picture_changed.connect(self._lay_regions)
         session.preset_changed.connect(lambda _preset: self.shown.emit())
         session.strategy_changed.connect(lambda _name: self.shown.emit())
@@ -109,11 +111,25 @@ class Presets(QObject):
         return next((one for one in self.entries if one.name == name), None)
 
     def _lay_regions(self, picture: Picture | None) -> None:
-        preset = self.current
-        if preset is None or not preset.rois or picture is None:
+        if picture is not None:
+            self._lay(picture.size)
+
+    def lay_on_shot(self, shot: Shot | None) -> None:
+        """Lay the regions on a live picture, unless a person drew others."""
+        session = self._session
+        if shot is None or session.picture is not None or session.rois not in ((), session.laid):
             return
-        laid = preset.options_for(picture.size).rois
-        inside = tuple(region for region in laid if region.clipped(picture.size) == region)
+        height, width = shot.pixels.shape[:2]
+        if (width, height) != self._laid_on or not session.rois:
+            self._lay((width, height))
+
+    def _lay(self, size: tuple[int, int]) -> None:
+        preset = self.current
+        if preset is None or not preset.rois:
+            return
+        self._laid_on = size
+        laid = preset.options_for(size).rois
+        inside = tuple(region for region in laid if region.clipped(size) == region)
         if len(inside) < len(laid):
             text = self.tr("Regions of the preset reach outside this picture.")
             hint = self.tr("They were left out; give them in per cent to fit every picture.")

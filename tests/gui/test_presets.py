@@ -2,12 +2,23 @@
 
 import json
 
+import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLabel, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+)
 
 from inspector_app import paths
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.inspection import Passes
+from inspector_app.domain.live import Shot
 from inspector_app.domain.messages import Foresee, Inspect, LoadModel
 from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
 from inspector_app.domain.region import Region
@@ -244,6 +255,25 @@ def test_fixed_regions_lie_on_every_picture(opened, room, qtbot):
     assert room.button.text() == "Industrial"
 
 
+def shot_of(number, *, width, height):
+    pixels = np.zeros((height, width, 3), np.uint8)
+    return Shot(number, 0.0, "2026-11-21T00:00:00+00:00", "usb:0", pixels)
+
+
+def test_fixed_regions_lie_on_live_pictures_of_any_size(opened, room):
+    room.presets.choose("industrial")
+    opened.session.clear()
+
+    for number, (width, height) in enumerate(((640, 480), (200, 100)), 1):
+        opened.session.eye.shot_changed.emit(shot_of(number, width=width, height=height))
+        assert opened.session.rois[1].x1 == width
+        assert opened.session.rois[1].y1 == height
+
+    opened.session.set_rois((Region(0, 0, 9, 9),))
+    opened.session.eye.shot_changed.emit(shot_of(3, width=640, height=480))
+    assert opened.session.rois == (Region(0, 0, 9, 9),)
+
+
 def test_a_region_outside_the_picture_is_left_out_and_told(opened, room):
     rois = (FixedRegion((0, 0, 10, 10)), FixedRegion((0, 0, 5000, 10)))
     kept(room, Preset("wide", "Wide", "manual", Options(count=2), "Is it?", rois=rois))
@@ -368,6 +398,22 @@ def test_the_editor_shows_what_a_preset_says(editor):
     assert "nothing in this version acts on it" in fields["look.reweighting"].note.text()
     assert "nothing in this version" not in fields["look.count"].note.text()
     assert not editor.keep.isEnabled()
+
+
+def test_every_control_of_the_editor_has_a_name_and_enter_presses_no_button(editor):
+    editor.show_preset("medical")
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+    controls = [
+        *editor.list.findChildren(QAbstractButton),
+        *(field.control for field in editor.fields.values()),
+        *(editor.keep, editor.use, editor.undo, editor.take_regions, editor.preview.is_live),
+    ]
+
+    for control in controls:
+        words = control.accessibleName() or getattr(control, "text", str)()
+        assert words, type(control)
+        assert isinstance(control, kinds)
+    assert not any(button.autoDefault() for button in controls if hasattr(button, "autoDefault"))
 
 
 def test_every_entry_of_the_file_has_a_field(editor):

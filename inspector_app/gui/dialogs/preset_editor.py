@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -98,6 +98,8 @@ class PresetEditor(QDialog):
             area.setWidget(page)
             self.tabs.addTab(area, "")
         self.tabs.addTab(self.changes, "")
+        # Enter in a field must not press it.
+        self.take_regions.setAutoDefault(False)
         rois = self.fields["regions.rois"].layout()
         if rois is not None:
             rois.addWidget(self.take_regions)
@@ -379,9 +381,9 @@ class PresetEditor(QDialog):
         if self.document:
             self._check()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  Qt's name
         self.preview.trial.stop()
-        super().closeEvent(event)
+        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
