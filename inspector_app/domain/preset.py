@@ -155,6 +155,11 @@ class Preset:
         words = f"preset {self.name} {self.version}".strip()
         return f"{words}, changed" if is_left else words
 
+    def laid_on(self, size: tuple[int, int]) -> tuple[Region, ...]:
+        """Its regions on a picture of (width, height); those that reach outside are left out."""
+        laid = self.options_for(size).rois
+        return tuple(region for region in laid if region.clipped(size) == region)
+
     def options_for(self, size: tuple[int, int], *, is_deep: bool = True) -> Options:
         """The options for one picture, with the regions laid on it.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from inspector_app.domain.inspection import MADE_AHEAD, Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem, ReadPicture
+from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui import session_notices
@@ -50,6 +51,7 @@ class AheadSession(Session):
         self.shown.dates_wanted.connect(self._find_dates)
         self.worklist.grown.connect(lambda _count: self._on_rearranged())
         self.settings_changed.connect(self._follow_settings)
+        self.desk.kept.connect(lambda _locator: ahead.look())
         self.asking.running_changed.connect(self._on_asking)
         self.asking.model_changed.connect(self._on_model_changed)
         self.asking.stopped.connect(lambda _request: ahead.pause(is_paused=True))
@@ -107,7 +109,8 @@ class AheadSession(Session):
             return Rest.MODEL
         if not self._stands or not self.can_serve(self.strategy):
             return Rest.QUESTION
-        return Rest.DRAWN if self.strategy == MANUAL else Rest.NONE
+        is_drawn = self.strategy == MANUAL and not self._brings_regions
+        return Rest.DRAWN if is_drawn else Rest.NONE
 
     def _plan(self) -> Plan:
         rest, here = self._rest(), self.locator
@@ -115,24 +118,45 @@ class AheadSession(Session):
             return Plan(rest=rest, model=self.model)
         following = self.shown.following(here, self.settings.ahead_count)
         names = [name for name in (here, *following) if not self.worklist.is_unreadable(name)]
-        wishes = tuple(self._wish(name, self._standing) for name in names if self._standing)
+        made = (self._wish(name, self._standing) for name in names if self._standing)
+        wishes = tuple(wish for wish in made if wish is not None)
         windows = self.options.windows
         readings = tuple(
             ReadPicture(name, self._model, windows, ahead=name != here) for name in names[:2]
         )
         return Plan(here, wishes, readings, rest, self.model)
 
-    def _wish(self, locator: str, question: str) -> Inspect:
-        """What is asked about a picture ahead of the user."""
+    @property
+    def _brings_regions(self) -> bool:
+        """Whether the preset's own regions are asked about, as it laid them."""
+        return self.preset is not None and bool(self.preset.rois) and self.rois == self._laid
+
+    def _looks_at(self, locator: str) -> tuple[str, tuple[Region, ...]] | None:
+        """Strategy and rectangles for a picture; None while its size must be known for them."""
+        searching = self._before_manual if self.strategy == MANUAL else self.strategy
+        if self.preset is None or not self._brings_regions:
+            return searching, ()
+        here = self.picture
+        is_here = here is not None and here.locator == locator
+        size = here.size if here is not None and is_here else self.desk.size_of(locator)
+        if size is None:
+            return None
+        laid = self.preset.laid_on(size)
+        return (MANUAL, laid) if laid else (searching, ())
+
+    def _wish(self, locator: str, question: str) -> Inspect | None:
+        """What is asked about a picture ahead of the user; None while that cannot be said."""
+        if (looks := self._looks_at(locator)) is None:
+            return None
+        strategy, rois = looks
         for sample in self.samples:
             if sample.path == locator and question not in sample.questions:
                 question = sample.questions[0]
         request = self.request_for(locator, question=question)
-        strategy = self._before_manual if self.strategy == MANUAL else self.strategy
         return replace(
             request,
             strategy=strategy,
-            options=replace(request.options, rois=()),
+            options=replace(request.options, rois=rois),
             notes=(*request.notes, MADE_AHEAD),
         )
 
@@ -162,20 +186,21 @@ class AheadSession(Session):
 
     def _known_of(self, picture: Picture) -> Inspection | None:
         wish = self._wish(picture.locator, self.question)
+        if wish is None:
+            return None
         made = self.ahead.answer_to(wish, sha256=picture.provenance.sha256, model=self.model)
         if made is not None and picture.frame is not None:
             whole = made.completed(picture.frame)
             self.archive.keep(picture.locator, whole)
             return whole
-        known = super()._known_of(picture) or self._recalled(picture)
+        known = super()._known_of(picture) or self._recalled(picture, wish)
         if known is None or (known.was_made_ahead and not _answers(known, wish, self.model)):
             return None
         return known
 
-    def _recalled(self, picture: Picture) -> Inspection | None:
+    def _recalled(self, picture: Picture, wish: Inspect) -> Inspection | None:
         """None; what is known of the picture but not at hand comes from the store, if at all."""
         slim = self.archive.slim_of(picture.locator)
-        wish = self._wish(picture.locator, self.question)
         if (
             slim is None
             or slim.id is None

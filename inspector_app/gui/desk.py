@@ -2,35 +2,22 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector_app.domain.calibration import Calibration
-from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import MeasureDeed, MeasureHistory
 from inspector_app.domain.messages import (
-    Failed,
-    FindCalibration,
     FindMeasures,
-    Finished,
-    KeepCalibration,
     KeepMeasures,
     ListFolder,
-    ListPictures,
-    ListRecords,
-    ListSeries,
     ListStamps,
     MakeThumbnail,
-    Message,
     OpenPicture,
-    OpenRecord,
     Problem,
-    WriteReport,
 )
 from inspector_app.domain.region import Region
 from inspector_app.domain.stamp import FileStamp
+from inspector_app.gui.papers import Papers, ending
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import THUMBNAIL_SIDE
@@ -45,7 +32,7 @@ _BREATH_MS = 60
 _AT_ONCE, _SOON, _LATER = -1, 0, 5
 
 
-class Desk(QObject):
+class Desk(Papers):
     """The workers for everything that needs no model.
 
     Args:
@@ -57,35 +44,26 @@ class Desk(QObject):
         opened: A `Picture` that was asked for.
         refused: (locator, `Problem`) of a picture that could not be opened.
         listed: (folder, tuple of locators).
+        kept: Locator of a picture that is at hand now, shown or not.
         thumbnail_made: (locator, QImage).
-        records_listed: Tuple of `RecordLine`, newest first.
-        record_opened: `Reopened`.
-        report_written: Path of the file.
-        records_refused: `Problem`: the history cannot be read.
-        failed: `Problem` of any other job.
     """
 
     opened = Signal(object)
     refused = Signal(str, object)
     listed = Signal(str, tuple)
+    kept = Signal(str)
     thumbnail_made = Signal(str, object)
-    records_listed = Signal(tuple)
-    records_refused = Signal(object)
-    record_opened = Signal(object)
-    report_written = Signal(str)
-    failed = Signal(object)
 
     def __init__(
         self, bridge: Bridge, aside: Bridge, disk: Bridge, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self._bridge = bridge
-        self._aside = aside
+        super().__init__(bridge, aside, parent)
         self._disk = disk
         self._checking: int | None = None
         self._beside: int | None = None
         self._wanted: tuple[str, ...] = ()
         self._failed: set[str] = set()
+        self._sizes: dict[str, tuple[int, int]] = {}
         # The picture that was just opened is painted first.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -96,7 +74,6 @@ class Desk(QObject):
         self._opening_of: str | None = None
         self._thumbnails_due: set[str] = set()
         self._fetching: dict[str, int] = {}
-        self._reopening: int | None = None
         self._kept: OrderedDict[str, Picture] = OrderedDict()
 
     def open(self, locator: str) -> None:
@@ -137,7 +114,7 @@ class Desk(QObject):
 
         self._checking = self._disk.submit(
             ListStamps((locator,)),
-            tell=_ending(on_stamp, lambda _problem: self._submit_opening(locator)),
+            tell=ending(on_stamp, lambda _problem: self._submit_opening(locator)),
             urgency=_AT_ONCE,
         )
 
@@ -147,7 +124,7 @@ class Desk(QObject):
         """When files were changed last, in nanoseconds since 1970; 0 where they are missing."""
         self._disk.submit(
             ListStamps(tuple(locators)),
-            tell=_ending(
+            tell=ending(
                 lambda stamps: tell({stamp.locator: stamp.date_ns for stamp in stamps}),
                 self.failed.emit,
             ),
@@ -171,14 +148,14 @@ class Desk(QObject):
 
         # Its state is compared with the file's where it is kept: a changed file is read again.
         self._beside = self._bridge.submit(
-            OpenPicture(locator), tell=_ending(on_opened, refused), urgency=_SOON
+            OpenPicture(locator), tell=ending(on_opened, refused), urgency=_SOON
         )
 
     def _submit_opening(self, locator: str) -> None:
         self._opening_of = locator
         self._opening = self._bridge.submit(
             OpenPicture(locator),
-            tell=_ending(
+            tell=ending(
                 self._on_opened,
                 lambda problem: self._on_refused(locator, problem),
             ),
@@ -202,6 +179,10 @@ class Desk(QObject):
     def is_fetching(self) -> bool:
         """Whether a picture is being opened ahead of time."""
         return bool(self._fetching) or self._soon.isActive()
+
+    def size_of(self, locator: str) -> tuple[int, int] | None:
+        """(width, height) of a picture when it was opened last; None where it never was."""
+        return self._sizes.get(locator)
 
     def _fetch_next(self) -> None:
         waiting = [
@@ -233,7 +214,7 @@ class Desk(QObject):
 
         self._fetching[locator] = self._aside.submit(
             OpenPicture(locator),
-            tell=_ending(on_end, lambda _problem: on_end(None), lambda: on_end(None)),
+            tell=ending(on_end, lambda _problem: on_end(None), lambda: on_end(None)),
             urgency=_SOON,
         )
 
@@ -268,7 +249,7 @@ class Desk(QObject):
     def _read_thumbnail(self, locator: str) -> None:
         self._aside.submit(
             MakeThumbnail(locator, THUMBNAIL_SIDE),
-            tell=_ending(
+            tell=ending(
                 lambda image: self.thumbnail_made.emit(locator, image),
                 # A picture without thumbnail says why when it is opened.
                 lambda _problem: None,
@@ -281,76 +262,18 @@ class Desk(QObject):
         """Find the pictures in a folder."""
         self._bridge.submit(
             ListFolder(folder),
-            tell=_ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
-        )
-
-    def find(
-        self, request: ListPictures | ListSeries, tell: Callable[[tuple[Any, ...]], None]
-    ) -> None:
-        """What belongs together; nobody waits for it, and what is unknown is not missed."""
-        self._aside.submit(
-            request,
-            tell=_ending(lambda found: tell(tuple(found)), lambda _problem: None),
-            urgency=_SOON,
-        )
-
-    def keep_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
-        """Store what the user says a pixel measures."""
-        self._bridge.submit(
-            KeepCalibration(picture_sha256, calibration),
-            tell=_ending(lambda _none: None, self.failed.emit),
-        )
-
-    def find_calibration(
-        self, picture_sha256: str, tell: Callable[[Calibration | None], None]
-    ) -> None:
-        """What the user said of a picture's scale before."""
-        self._bridge.submit(
-            FindCalibration(picture_sha256), tell=_ending(tell, lambda _problem: None)
+            tell=ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
         )
 
     def keep_measures(self, picture: str, deed: MeasureDeed) -> None:
         """Store what was done to the measurements of a picture."""
         self._bridge.submit(
-            KeepMeasures(picture, deed), tell=_ending(lambda _none: None, self.failed.emit)
+            KeepMeasures(picture, deed), tell=ending(lambda _none: None, self.failed.emit)
         )
 
     def find_measures(self, picture: str, tell: Callable[[MeasureHistory], None]) -> None:
         """What was measured on a picture before."""
-        self._bridge.submit(FindMeasures(picture), tell=_ending(tell, lambda _problem: None))
-
-    def list_records(self) -> None:
-        """Fetch the history."""
-        self._bridge.submit(
-            ListRecords(),
-            tell=_ending(
-                lambda lines: self.records_listed.emit(tuple(lines)), self.records_refused.emit
-            ),
-            urgency=1,
-        )
-
-    def open_record(self, number: int) -> None:
-        """Open one stored inspection."""
-        if self._reopening is not None:
-            self._bridge.drop(self._reopening)
-        self._reopening = self._bridge.submit(
-            OpenRecord(number), tell=_ending(self.record_opened.emit, self.failed.emit)
-        )
-
-    def recall(self, number: int, tell: Callable[[Inspection], None]) -> None:
-        """Fetch one stored inspection; one that cannot be read is not missed."""
-        self._bridge.submit(
-            OpenRecord(number),
-            tell=_ending(lambda reopened: tell(reopened.inspection), lambda _problem: None),
-        )
-
-    def write(self, inspection: Inspection, wanted: WriteReport) -> None:
-        """Write an inspection to a file; one that could not be stored goes along whole."""
-        unstored = inspection if inspection.id is None else None
-        self._bridge.submit(
-            replace(wanted, inspection=unstored),
-            tell=_ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
-        )
+        self._bridge.submit(FindMeasures(picture), tell=ending(tell, lambda _problem: None))
 
     def _thumbnail_of(self, picture: Picture) -> None:
         whole = Region.whole(picture.size)
@@ -372,28 +295,11 @@ class Desk(QObject):
 
     def _keep(self, picture: Picture) -> None:
         self._kept[picture.locator] = picture
+        self._sizes[picture.locator] = picture.size
         if picture.locator in self._thumbnails_due:
             self._thumbnails_due.discard(picture.locator)
             self._thumbnail_of(picture)
         self._kept.move_to_end(picture.locator)
         while len(self._kept) > 1 and sum(p.nbytes for p in self._kept.values()) > _KEPT_BYTES:
             self._kept.popitem(last=False)
-
-
-def _ending(
-    good: Callable[[Any], None],
-    bad: Callable[[Problem], None],
-    stopped: Callable[[], None] = lambda: None,
-) -> Callable[[Message], None]:
-    """A listener that only cares how a job ends."""
-
-    def tell(message: Message) -> None:
-        match message:
-            case Finished(value=value):
-                good(value)
-            case Failed(problem=problem):
-                bad(problem)
-            case _ if not hasattr(message, "step"):
-                stopped()
-
-    return tell
+        self.kept.emit(picture.locator)

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.inspection import MADE_AHEAD
 from inspector_app.domain.messages import Inspect, ReadPicture
+from inspector_app.domain.preset import FixedRegion, Options, Preset
+from inspector_app.domain.region import Region
 from inspector_app.gui.ahead import Rest
 from inspector_app.gui.ahead_room import AheadRoom
 from inspector_app.gui.worklist import Role
@@ -348,6 +350,25 @@ def test_rectangles_drawn_by_hand_make_it_rest(running, qtbot, stage):
     running.session.set_rois([])
     qtbot.waitUntil(lambda: running.session.ahead.state.rest is Rest.NONE)
     assert inspected(stage) == ["a", "b", "c"]
+
+
+def test_regions_of_a_preset_are_laid_on_the_next_pictures_by_their_own_size(opened, qtbot, stage):
+    paint(stage.folder / "small.png", size=(100, 60), seed=7)
+    opened.session.open_paths([str(stage.folder / "small.png")])
+    go_to(opened, qtbot, stage, "c.png")
+    left = FixedRegion((0.0, 0.0, 50.0, 100.0), unit="percent")
+    preset = Preset("left", "Left", "manual", Options(), CRACK, rois=(left,))
+    opened.session.take_preset(preset)
+    opened.session.set_question(CRACK)
+    opened.session.lay_rois(preset.laid_on(opened.session.picture.size))
+    opened.session.set_ahead(is_on=True)
+    wait_for(opened, qtbot, done=1)
+
+    asked = [one for one in stage.script.asked if isinstance(one, Inspect)]
+    assert [(one.strategy, one.options.rois) for one in asked] == [
+        ("manual", (Region(0, 0, 160, 240),)),
+        ("manual", (Region(0, 0, 50, 60),)),
+    ]
 
 
 def test_an_open_camera_has_the_model_to_itself(running, qtbot, stage):

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from inspector_app.domain.errors import UnreadableRecord
+from inspector_app.domain.messages import WriteReport
 from inspector_app.gui.facts import Kind
 from tests.gui.conftest import paint
 from tests.gui.person import ask, told
@@ -82,7 +83,7 @@ def test_what_could_not_be_stored_is_said_and_can_still_be_reported(opened, qtbo
     target = stage.folder / "report.pdf"
     with qtbot.waitSignal(opened.session.report_written):
         opened.session.write_report("pdf", str(target), language="zh_CN")
-    request = stage.script.asked[-1]
+    (request,) = [one for one in stage.script.asked if isinstance(one, WriteReport)]
     assert (request.id, request.language) == (None, "zh_CN")
     assert request.inspection is opened.session.inspection
 

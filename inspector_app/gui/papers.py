@@ -1,0 +1,128 @@
+"""What is kept in writing: records, reports, calibrations, and what belongs together."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import (
+    Failed,
+    FindCalibration,
+    Finished,
+    KeepCalibration,
+    ListPictures,
+    ListRecords,
+    ListSeries,
+    Message,
+    OpenRecord,
+    Problem,
+    WriteReport,
+)
+from inspector_app.gui.worker import Bridge
+
+
+class Papers(QObject):
+    """The part of the desk that reads and writes records and reports.
+
+    Args:
+        bridge: Does what the user waits for.
+        aside: Does what nobody waits for.
+
+    Signals:
+        records_listed: Tuple of `RecordLine`, newest first.
+        record_opened: `Reopened`.
+        report_written: Path of the file.
+        records_refused: `Problem`: the history cannot be read.
+        failed: `Problem` of any other job.
+    """
+
+    records_listed = Signal(tuple)
+    records_refused = Signal(object)
+    record_opened = Signal(object)
+    report_written = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, bridge: Bridge, aside: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._aside = aside
+        self._reopening: int | None = None
+
+    def find(
+        self, request: ListPictures | ListSeries, tell: Callable[[tuple[Any, ...]], None]
+    ) -> None:
+        """What belongs together; nobody waits for it, and what is unknown is not missed."""
+        self._aside.submit(
+            request,
+            tell=ending(lambda found: tell(tuple(found)), lambda _problem: None),
+        )
+
+    def keep_calibration(self, picture_sha256: str, calibration: Calibration | None) -> None:
+        """Store what the user says a pixel measures."""
+        self._bridge.submit(
+            KeepCalibration(picture_sha256, calibration),
+            tell=ending(lambda _none: None, self.failed.emit),
+        )
+
+    def find_calibration(
+        self, picture_sha256: str, tell: Callable[[Calibration | None], None]
+    ) -> None:
+        """What the user said of a picture's scale before."""
+        self._bridge.submit(
+            FindCalibration(picture_sha256), tell=ending(tell, lambda _problem: None)
+        )
+
+    def list_records(self) -> None:
+        """Fetch the history."""
+        self._bridge.submit(
+            ListRecords(),
+            tell=ending(
+                lambda lines: self.records_listed.emit(tuple(lines)), self.records_refused.emit
+            ),
+            urgency=1,
+        )
+
+    def open_record(self, number: int) -> None:
+        """Open one stored inspection."""
+        if self._reopening is not None:
+            self._bridge.drop(self._reopening)
+        self._reopening = self._bridge.submit(
+            OpenRecord(number), tell=ending(self.record_opened.emit, self.failed.emit)
+        )
+
+    def recall(self, number: int, tell: Callable[[Inspection], None]) -> None:
+        """Fetch one stored inspection; one that cannot be read is not missed."""
+        self._bridge.submit(
+            OpenRecord(number),
+            tell=ending(lambda reopened: tell(reopened.inspection), lambda _problem: None),
+        )
+
+    def write(self, inspection: Inspection, wanted: WriteReport) -> None:
+        """Write an inspection to a file; one that could not be stored goes along whole."""
+        unstored = inspection if inspection.id is None else None
+        self._bridge.submit(
+            replace(wanted, inspection=unstored),
+            tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
+        )
+
+
+def ending(
+    good: Callable[[Any], None],
+    bad: Callable[[Problem], None],
+    stopped: Callable[[], None] = lambda: None,
+) -> Callable[[Message], None]:
+    """A listener that only cares how a job ends."""
+
+    def tell(message: Message) -> None:
+        match message:
+            case Finished(value=value):
+                good(value)
+            case Failed(problem=problem):
+                bad(problem)
+            case _ if not hasattr(message, "step"):
+                stopped()
+
+    return tell
