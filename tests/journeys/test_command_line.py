@@ -113,7 +113,8 @@ def test_passes_and_times_are_honest(ask, photo):
     assert document["passes"]["vision"] == 1 + len(document["regions"])
     assert document["passes"]["language"] >= 3
     assert document["passes"]["tokens_prefilled"] > 16
-    assert list(document["timings_ms"]) == ["open", "load", "read", "ask", "look", "zoom"]
+    stages = ["open", "load", "read", "ask", "look", "zoom", "judge"]
+    assert list(document["timings_ms"]) == stages
 
 
 # --- maps, views, regions --------------------------------------------------------------------
