@@ -24,8 +24,8 @@ _MARGIN = 192
 _COARSE = 512
 """Longest side of the picture that stands in where no piece is there yet."""
 
-_PATIENCE_S = 0.010
-"""How long a paint waits for its piece before it shows what there is."""
+_PATIENCE_S = 0.016
+"""How long a paint waits for its piece before it shows what there is: a frame of the screen."""
 
 
 class PictureItem(QGraphicsItem):

@@ -64,26 +64,39 @@ class Sheet(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802  Qt's name
         return QSize(560, 460)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
         with painter_on(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._look.colours.canvas))
+            painter.fillRect(event.rect(), QColor(self._look.colours.canvas))
             if self._pyramid is not None:
-                self._paint_view(painter, self._pyramid)
+                self._paint_view(painter, self._pyramid, QRectF(event.rect()))
 
-    def _paint_view(self, painter: QPainter, pyramid: Pyramid) -> None:
+    def _paint_view(self, painter: QPainter, pyramid: Pyramid, seen: QRectF) -> None:
         width, height = pyramid.size
         ratio = self.devicePixelRatioF()
         scale = min(self.width() / width, self.height() / height, 8.0)
         if self._is_exact:
             scale = 1.0 / ratio
         level = pyramid.level_for(scale * self.devicePixelRatioF())
-        image = pyramid.piece(level, pyramid.extent(level))
         target = QRectF(0, 0, width * scale, height * scale)
         target.moveCenter(QRectF(self.rect()).center())
         # On whole pixels of the screen, or one to one would be a blur.
         target.moveTopLeft(QPointF(*(int(at * ratio) / ratio for at in target.topLeft().toTuple())))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1.0)
-        painter.drawImage(target, image)
+        # Of a picture of a hundred megapixels only what is seen is made ready.
+        own = pyramid.extent(level)
+        across, down = own.width() / target.width(), own.height() / target.height()
+        part = seen.translated(-target.topLeft())
+        box = (
+            QRectF(part.x() * across, part.y() * down, part.width() * across, part.height() * down)
+            .toAlignedRect()
+            .adjusted(-1, -1, 1, 1)
+            .intersected(own)
+        )
+        if not box.isEmpty():
+            place = QRectF(
+                box.x() / across, box.y() / down, box.width() / across, box.height() / down
+            )
+            painter.drawImage(place.translated(target.topLeft()), pyramid.piece(level, box))
 
 
 class ViewsDialog(QDialog):
