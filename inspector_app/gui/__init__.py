@@ -9,6 +9,7 @@ of `domain/messages.py`; `worker.Bridge` carries it to a worker thread and the a
     canvas    the picture, the heat over it, the boxes on it
     panels    one panel a file; each listens to the session and speaks to it
     dialogs   settings, help, what the model saw
+    veil      names of files and folders, or numbers while patients are hidden
     notices   the one place that speaks to the user about trouble
 
 A new panel is one file in `panels/` with a `QWidget` that takes the session, and one line in

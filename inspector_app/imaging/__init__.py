@@ -3,6 +3,7 @@
 May import numpy, OpenCV, Pillow and `domain`; nothing here keeps state or touches a screen.
 
     windowing     stored values to 8-bit grey, by the formulas of DICOM PS3.3
+    wishes        grey windows by their names, and a picture through them
     colours       embedded profiles to sRGB
     jpeg          ordinary JPEG, quickly
     conversion    any Pillow picture to upright RGB
