@@ -709,3 +709,16 @@ def test_the_line_below_says_less_where_it_has_no_room(opened, room, qtbot):
     last = opened.status.size_words
     assert last.mapTo(opened.status, last.rect().topRight()).x() < opened.status.width()
     assert "reading: 61 ms" in opened.status.took.toolTip()
+
+
+def test_the_menu_chooses(opened, room):
+    for _turn in range(3):
+        room.button.menu().aboutToShow.emit()
+    by_words = {action.text(): action for action in room.button.menu().actions()}
+
+    by_words["Medical"].trigger()
+
+    assert room.presets.current.name == "medical"
+    room.button.menu().aboutToShow.emit()
+    checked = [action.text() for action in room.button.menu().actions() if action.isChecked()]
+    assert checked == ["Medical"]

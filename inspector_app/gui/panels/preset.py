@@ -26,6 +26,7 @@ class PresetButton(QToolButton):
         super().__init__(parent)
         self._presets, self._look = presets, look
         self._menu = QMenu(self)
+        self._group = QActionGroup(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -59,8 +60,8 @@ class PresetButton(QToolButton):
 
     def _fill(self) -> None:
         self._menu.clear()
-        # The group lives as long as the menu's entries do.
-        group = QActionGroup(self._menu)
+        self._group.deleteLater()
+        self._group = group = QActionGroup(self)
         current = self._presets.current
         for entry in self._presets.entries:
             action = self._entry(entry)
