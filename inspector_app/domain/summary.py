@@ -118,7 +118,8 @@ def crop_answer(inspection: Inspection, index: int, *, say: Say = english) -> st
 def window_words(inspection: Inspection, *, say: Say = english) -> str:
     """The grey windows that each were a view, in their order; "" where none were wished."""
     return "; ".join(
-        f"{say(window.name)} {window.center:g}/{window.width:g}" for window in inspection.windows
+        f"{say(window.name)} W {window.width:g} L {window.center:g}"
+        for window in inspection.windows
     )
 
 

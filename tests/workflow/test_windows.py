@@ -82,7 +82,8 @@ def test_the_record_names_every_window_and_comes_back_whole(fake_bench, deep):
     assert again.windows == found.windows
     for one, other in zip(again.views, found.views, strict=True):
         assert (one.pixels == other.pixels).all()
-    assert any("10000/20000" in line and "50000/20000" in line for line in answer_lines(again))
+    (line,) = (line for line in answer_lines(again) if line.startswith("Windows"))
+    assert line == "Windows by hand W 20000 L 10000; by hand W 20000 L 50000"
 
 
 def test_a_record_from_before_there_were_windows_is_read(fake_bench, deep):
