@@ -32,6 +32,8 @@ _LOW, _HIGH = 7, 30
 _LEAST_PIECES = 4
 _ABOUT = 81
 _LIKELY = 0.0
+# Four pieces in a row are soon found in any texture.
+_LIKELY_SHORT = 1.5
 # By logistic regression over the lines in 400 generated pictures with and without commands
 # (`training.scene_injections`, seeds 5000 to 5159 and 20000 to 20239).
 _BIAS = -11.946
@@ -215,7 +217,8 @@ def _line(pieces: NDArray[np.float64], plane: _Plane) -> Line | None:
     x0, x1 = float((x - wide / 2).min()), float((x + wide / 2).max())
     y0, y1 = float((y - high / 2).min()), float((y + high / 2).max())
     shape = _Shape(slope, base, (x0, x1), tall, float(off[inside].mean()) / tall)
-    if _score(pieces[inside], plane, shape) < _LIKELY:
+    wanted = _LIKELY_SHORT if inside.sum() == _LEAST_PIECES else _LIKELY
+    if _score(pieces[inside], plane, shape) < wanted:
         return None
     box = Region(int(x0), int(y0), max(int(x1), int(x0) + 1), max(int(y1), int(y0) + 1))
     return Line(box, max(int(inside.sum()), round(length / tall)))
