@@ -32,17 +32,18 @@ _LEAST_EDGES = 60
 _SOFT = 0.3
 
 
-def measure(pixels: NDArray[np.uint8]) -> Quality:
+def measure(pixels: NDArray[np.uint8], *, is_blur_wanted: bool = True) -> Quality:
     """Blur and exposure of a picture.
 
     Args:
         pixels: (H, W, 3) RGB.
+        is_blur_wanted: Whether to take the time for the blur, which is unknown else.
     """
     red, green, blue = pixels[..., 0], pixels[..., 1], pixels[..., 2]
     lowest = np.minimum(np.minimum(red, green), blue)
     highest = np.maximum(np.maximum(red, green), blue)
     return Quality(
-        blur=blur(pixels),
+        blur=blur(pixels) if is_blur_wanted else None,
         overexposed=float((lowest >= BURNT).mean()),
         underexposed=float((highest <= BLACK).mean()),
     )

@@ -38,7 +38,9 @@ def judged(
     if not rules.checks:
         return None
     if _are_limits(rules.picture):
-        evidence = replace(evidence, quality=measure(frame.pixels))
+        is_blur_wanted = rules.picture.most_blur is not None
+        quality = measure(frame.pixels, is_blur_wanted=is_blur_wanted)
+        evidence = replace(evidence, quality=quality)
     verdict = judge(evidence, rules)
     if verdict is None or verdict.outcome is not Outcome.PASS:
         return verdict
