@@ -27,7 +27,7 @@ def top(context: typer.Context) -> None:
 def list_models() -> None:
     """List the models."""
     from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
-    from inspector_app.workflow.workbench import model_folder  # noqa: PLC0415  heavy
+    from inspector_app.workflow.loading import model_folder  # noqa: PLC0415  heavy
 
     table = Table("name", "title", "family", "licence", "folder")
     for name in paths.model_names():
@@ -45,7 +45,7 @@ def list_models() -> None:
 def show(name: Name) -> None:
     """Tell everything that a model's card says."""
     from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
-    from inspector_app.workflow.workbench import model_folder  # noqa: PLC0415  heavy
+    from inspector_app.workflow.loading import model_folder  # noqa: PLC0415  heavy
 
     card = read_card(model_folder(name))
     say(json.dumps(card.facts, indent=2, ensure_ascii=False, default=str))

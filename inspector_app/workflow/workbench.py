@@ -1,6 +1,5 @@
 """What is kept between jobs, and which story each request begins."""
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from inspector_app import crops, families, paths, plugins
+from inspector_app import crops, paths, plugins
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.errors import (
     InspectorError,
@@ -47,8 +46,6 @@ from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.wishes import through, wished_window
-from inspector_app.log import NAME
-from inspector_app.runtime.cards import read_card
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
@@ -63,6 +60,7 @@ from inspector_app.workflow.inspecting import (
     opened_through,
     question_of,
 )
+from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.stepping import Ladder
 
@@ -138,29 +136,11 @@ class Workbench:
         if self._model is not None and self._model[0] == request:
             return replace(self._model[1].facts, limits=self._limits)
         yield Step("load", 0, 1)
-        folder = model_folder(request.model)
-        card = read_card(folder)
-        if card.family not in plugins.names(families):
-            raise ModelTrouble(
-                f'The card of "{card.name}" names the family "{card.family}", which this '
-                "program does not have.",
-                hint=f"Families there are: {', '.join(plugins.names(families))}.",
-            )
-        family = plugins.load(families, card.family)
+        folder, card, family = family_of(request.model)
         # The old weights go first: two models may not fit.
         self._readings.clear()
         self._model = None
-        try:
-            model = family.load(folder, device=request.device, precision=request.precision)
-        except InspectorError:
-            raise
-        except Exception as error:  # whatever libraries make of a file that is damaged
-            logging.getLogger(NAME).info("a model folder could not be loaded", exc_info=error)
-            raise ModelTrouble(
-                f"The model in {folder} is damaged or unlike what its family loads "
-                f"({type(error).__name__}).",
-                hint="Copy or download the whole checkpoint again.",
-            ) from error
+        model = load_model(family, folder, request)
         self._model, self._limits = (request, model), card.limits
         facts: ModelFacts = model.facts
         return replace(facts, limits=card.limits)
@@ -393,23 +373,3 @@ class Workbench:
             return None
         window = inspection.provenance.window
         return frame if window is None or frame.values is None else through(frame, window)
-
-
-def model_folder(name: str) -> Path:
-    """Where a model lies: a folder as given, the user's own, or a shipped one.
-
-    Raises:
-        ModelTrouble: nowhere; the hint lists the models there are.
-    """
-    given = Path(name)
-    if given.is_absolute() or len(given.parts) > 1:
-        return given
-    # A name means the model, whatever folders lie where the program happens to run.
-    for place in (paths.user_models(), paths.shipped_models()):
-        if name and (place / name / "card.toml").is_file():
-            return place / name
-    if name and given.is_dir():
-        return given
-    raise ModelTrouble(
-        f'There is no model "{name}".', hint=f"Choose from: {', '.join(paths.model_names())}."
-    )

@@ -23,7 +23,8 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.verdict import Outcome
 from inspector_app.store.records import Store
-from inspector_app.workflow.workbench import Workbench, model_folder
+from inspector_app.workflow.loading import model_folder
+from inspector_app.workflow.workbench import Workbench
 from tests.fakes.model import FakeModel
 from tests.fakes.records import stored_records
 from tests.fakes.steps import finish, walk

@@ -1,0 +1,70 @@
+"""Where a model lies, and which family loads it."""
+
+import logging
+from pathlib import Path
+from types import ModuleType
+
+from inspector_app import families, paths, plugins
+from inspector_app.domain.card import Card
+from inspector_app.domain.errors import InspectorError, ModelTrouble
+from inspector_app.domain.messages import LoadModel
+from inspector_app.domain.ports import VisionModel
+from inspector_app.log import NAME
+from inspector_app.runtime.cards import read_card
+
+
+def model_folder(name: str) -> Path:
+    """Where a model lies: a folder as given, the user's own, or a shipped one.
+
+    Raises:
+        ModelTrouble: nowhere; the hint lists the models there are.
+    """
+    given = Path(name)
+    if given.is_absolute() or len(given.parts) > 1:
+        return given
+    # A name means the model, whatever folders lie where the program happens to run.
+    for place in (paths.user_models(), paths.shipped_models()):
+        if name and (place / name / "card.toml").is_file():
+            return place / name
+    if name and given.is_dir():
+        return given
+    raise ModelTrouble(
+        f'There is no model "{name}".', hint=f"Choose from: {', '.join(paths.model_names())}."
+    )
+
+
+def family_of(name: str) -> tuple[Path, Card, ModuleType]:
+    """Folder, card and family of a model, before anything heavy is done.
+
+    Raises:
+        ModelTrouble: there is no such model, its card is damaged, or names no family.
+    """
+    folder = model_folder(name)
+    card = read_card(folder)
+    if card.family not in plugins.names(families):
+        raise ModelTrouble(
+            f'The card of "{card.name}" names the family "{card.family}", which this '
+            "program does not have.",
+            hint=f"Families there are: {', '.join(plugins.names(families))}.",
+        )
+    return folder, card, plugins.load(families, card.family)
+
+
+def load_model(family: ModuleType, folder: Path, request: LoadModel) -> VisionModel:
+    """Load the weights.
+
+    Raises:
+        ModelTrouble: see `families`; also where a library stumbles over a damaged file.
+    """
+    try:
+        model: VisionModel = family.load(folder, device=request.device, precision=request.precision)
+    except InspectorError:
+        raise
+    except Exception as error:  # whatever libraries make of a file that is damaged
+        logging.getLogger(NAME).info("a model folder could not be loaded", exc_info=error)
+        raise ModelTrouble(
+            f"The model in {folder} is damaged or unlike what its family loads "
+            f"({type(error).__name__}).",
+            hint="Copy or download the whole checkpoint again.",
+        ) from error
+    return model
