@@ -31,8 +31,14 @@ from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
 from inspector_app.cli.terminal import (
+    Asked,
+    Count,
+    Gate,
     ModelName,
+    PresetName,
     Quiet,
+    Strategy,
+    TemplateWords,
     finish,
     is_unicode,
     say,
@@ -109,23 +115,15 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
             "Or a camera, of which one picture is taken: rtsp://host/path, http://..., usb:0."
         ),
     ],
-    question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
-    preset: Annotated[
-        str, typer.Option("-p", "--preset", help="Begin from a preset: its name or its file.")
-    ] = "",
-    words: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
-    ] = None,
+    question: Asked = "",
+    preset: PresetName = "",
+    words: TemplateWords = None,
     model: ModelName = "embedded",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
-    strategy: Annotated[str, typer.Option("--crops", help="Crop strategy.")] = "",
-    count: Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")] = None,
-    gate: Annotated[
-        float | None,
-        typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
-    ] = None,
+    strategy: Strategy = "",
+    count: Count = None,
+    gate: Gate = None,
     layer: Annotated[int | None, typer.Option(help="Read maps from this layer.")] = None,
     roi: Annotated[
         list[str] | None, typer.Option(help="Zoom into this box: x0,y0,x1,y1 in pixels.")

@@ -9,7 +9,18 @@ import typer
 from inspector_app import presets as preset_files
 from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
 from inspector_app.cli.presets import with_words
-from inspector_app.cli.terminal import ModelName, Quiet, finish, say
+from inspector_app.cli.terminal import (
+    Asked,
+    Count,
+    Gate,
+    ModelName,
+    PresetName,
+    Quiet,
+    Strategy,
+    TemplateWords,
+    finish,
+    say,
+)
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
@@ -20,21 +31,13 @@ from inspector_app.presets.templates import worded
 def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     folder: Annotated[Path, typer.Argument(help="Folder of pictures.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
-    preset: Annotated[
-        str, typer.Option("-p", "--preset", help="Begin from a preset: its name or its file.")
-    ] = "",
-    question: Annotated[str, typer.Option("-q", "--question", help="What you want to know.")] = "",
-    words: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
-    ] = None,
+    preset: PresetName = "",
+    question: Asked = "",
+    words: TemplateWords = None,
     model: ModelName = "embedded",
-    strategy: Annotated[str, typer.Option("--crops", help="Crop strategy.")] = "",
-    count: Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")] = None,
-    gate: Annotated[
-        float | None,
-        typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
-    ] = None,
+    strategy: Strategy = "",
+    count: Count = None,
+    gate: Gate = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch.")] = False,
     quiet: Quiet = False,
 ) -> None:

@@ -30,6 +30,20 @@ from inspector_app.domain.wording import inert
 T = TypeVar("T")
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
+PresetName = Annotated[
+    str, typer.Option("-p", "--preset", help="Begin from a preset: its name or its file.")
+]
+Asked = Annotated[str, typer.Option("-q", "--question", help="What you want to know.")]
+TemplateWords = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
+]
+Strategy = Annotated[str, typer.Option("--crops", help="Crop strategy.")]
+Count = Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")]
+Gate = Annotated[
+    float | None,
+    typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
+]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures.")]
 
 
