@@ -71,6 +71,14 @@ def looking():
 
 
 @pytest.fixture
+def bench():
+    """A workbench as the program has it, closed at the end."""
+    made = Workbench()
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def picture(tmp_path):
     """A file of noise, 400 x 300."""
     return write_picture(tmp_path / "picture.png")

@@ -17,16 +17,8 @@ from inspector_app.domain.messages import Inspect, ListRecords, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.store.records import Store
 from inspector_app.workflow.batching import PLAN, RESULTS, Batch, run
-from inspector_app.workflow.workbench import Workbench
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
-
-
-@pytest.fixture
-def bench():
-    made = Workbench()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ from tests.workflow.conftest import QUESTION, write_picture
 
 
 @pytest.fixture
-def bench():
-    made = Workbench()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def record(bench, tiny_folder, picture):
     model = LoadModel(str(tiny_folder))
     request = Inspect(picture, QUESTION, "relative_attention", Options(count=2), model=model)

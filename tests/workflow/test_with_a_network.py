@@ -13,18 +13,10 @@ from inspector_app.domain.messages import Inspect, LoadModel, OpenRecord
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.runtime.cards import read_card
-from inspector_app.workflow.workbench import Workbench
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
 
 ROIS = (Region(10, 10, 60, 60), Region(200, 100, 280, 170))
-
-
-@pytest.fixture
-def bench():
-    made = Workbench()
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
