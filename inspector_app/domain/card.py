@@ -19,8 +19,9 @@ class Card:
         name: Folder name, and what the user types after `--model`.
         family: The plug-in in `families/` that can load it.
         title: For people.
-        template: The prompt with `{images}` (first) and `{question}`; it must end at the
-            answer point, so that the last prompt token is the one that speaks.
+        template: The prompt with `{images}`, and `{question}` behind it; before the pictures
+            there may be words that never change. It must end at the answer point, so that
+            the last prompt token is the one that speaks.
         suffix: Put after the question's words, such as an answer instruction.
         neutral: The neutral question.
         layer: Language-model layer (from 0) that the maps are read from.
@@ -69,9 +70,10 @@ class Card:
                 f"The card {where} lacks or misspells the entry {error}.",
                 hint="Compare it with models/embedded/card.toml.",
             ) from error
-        if not read.template.startswith(IMAGES) or QUESTION not in read.template:
+        words, asked, _ = read.template.partition(QUESTION)
+        if not asked or words.count(IMAGES) != 1:
             raise ModelTrouble(
-                f"The prompt template of {where} must begin with {IMAGES} and hold {QUESTION}.",
+                f"The prompt template of {where} must hold {IMAGES} once, and {QUESTION} after it.",
                 hint="The pictures come first, so that questions can share them.",
             )
         return read

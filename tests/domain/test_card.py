@@ -48,8 +48,17 @@ def test_a_layer_that_is_no_number_is_refused(layer):
 
 
 @pytest.mark.parametrize(
-    "template", ["USER: {question}", "{images} tell me", "x {images}{question}"]
+    "template",
+    ["USER: {question}", "{images} tell me", "{question}{images}", "{images} {images}{question}"],
 )
-def test_a_template_must_begin_with_the_pictures_and_hold_the_question(template):
+def test_a_template_must_hold_the_pictures_and_the_question_behind_them(template):
     with pytest.raises(ModelTrouble, match="template"):
         Card.from_mapping({**GOOD, "prompt": {"template": template}}, where="tiny/card.toml")
+
+
+def test_words_that_never_change_may_stand_before_the_pictures():
+    template = "<|im_start|>user\n{images}{question}<|im_end|>\n<|im_start|>assistant\n"
+
+    card = Card.from_mapping({**GOOD, "prompt": {"template": template}}, where="tiny/card.toml")
+
+    assert card.prompt("Why?", placeholders="<i>").startswith("<|im_start|>user\n<i>Why?<|im_end|>")
