@@ -185,9 +185,9 @@ class Desk(Papers):
         return self._sizes.get(locator)
 
     def _fetch_next(self) -> None:
-        waiting = [
-            name for name in self._wanted if name not in self._kept and name not in self._failed
-        ]
+        # One that the user waits for is being opened already.
+        there = {*self._kept, *self._failed, self._opening_of}
+        waiting = [name for name in self._wanted if name not in there]
         if not waiting or self._fetching:
             return
         held = sum(self._kept[name].nbytes for name in self._wanted if name in self._kept)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import Pixels
+from inspector_app.imaging.pyramid import single_channel
 
 Box = tuple[float, float, float, float]
 
@@ -21,8 +22,7 @@ def resized(pixels: Pixels, *, size: tuple[int, int], box: Box | None = None) ->
     """
     if box is None and size == (pixels.shape[1], pixels.shape[0]):
         return pixels
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    return np.array(image.resize(size, Image.Resampling.BICUBIC, box=box))
+    return _pixels(_image(pixels).resize(size, Image.Resampling.BICUBIC, box=box))
 
 
 def for_screen(pixels: Pixels, *, size: tuple[int, int]) -> Pixels:
@@ -52,9 +52,9 @@ def enlarged(pixels: Pixels, *, longest: int) -> Pixels:
 
 def thumbnail(pixels: Pixels, *, longest: int) -> Pixels:
     """A small picture for lists; drafts large ones by whole factors first, which is quick."""
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image = _image(pixels)
     image.thumbnail((longest, longest), Image.Resampling.BICUBIC, reducing_gap=3.0)
-    return np.array(image)
+    return _pixels(image)
 
 
 def under_grid(pixels: Pixels, *, grid: TokenGrid) -> tuple[Pixels, NDArray[np.bool_]]:
@@ -81,10 +81,21 @@ def under_grid(pixels: Pixels, *, grid: TokenGrid) -> tuple[Pixels, NDArray[np.b
         min(float(pixels.shape[1]), grid.x0 + (cols[-1] + 1) * width),
         min(float(pixels.shape[0]), grid.y0 + (rows[-1] + 1) * height),
     )
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    covered = np.array(image.resize((cols.size, rows.size), Image.Resampling.BOX, box=box))
+    image = _image(pixels)
+    covered = _pixels(image.resize((cols.size, rows.size), Image.Resampling.BOX, box=box))
     around = ((rows[0], grid.rows - 1 - rows[-1]), (cols[0], grid.cols - 1 - cols[-1]), (0, 0))
     return np.pad(covered, around, mode="edge"), inside
+
+
+def _image(pixels: Pixels) -> Image.Image:
+    """For Pillow; grey whose three channels are one memory becomes one band over that memory."""
+    grey = single_channel(pixels)
+    return Image.fromarray(np.ascontiguousarray(pixels if grey is None else grey))
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """(h, w, 3) of its own memory."""
+    return np.array(image if image.mode == "RGB" else image.convert("RGB"))
 
 
 def _within(start: float, step: float, count: int, *, limit: int) -> NDArray[np.bool_]:

@@ -166,32 +166,38 @@ class Preprocessing:
 
     def pixels(self, view: View) -> NDArray[np.float32]:
         """(3, h, w) as the network takes it."""
-        left, top = self._margins(view.size)
-        shown = Image.fromarray(view.pixels)
-        if self.pad and view.size[0] != view.size[1]:
-            square = Image.new("RGB", (max(view.size),) * 2, self.background)
-            square.paste(shown, (left, top))
-            shown = square
-        small = self._small(shown)
-        scaled = (np.asarray(small).astype(np.float64) * self.scale).astype(np.float32)
+        # One colour at a time: Pillow holds four bytes for each pixel of a colour picture,
+        # beside its own copy for padding, which 10,000 x 10,000 pixels make 800 MB.
+        if view.pixels.strides[2] == 0 and not any(self._margins(view.size)):
+            small = np.stack([self._small(view.pixels[:, :, 0], background=0)] * 3)
+        else:
+            bands = zip(np.moveaxis(view.pixels, 2, 0), self.background, strict=True)
+            small = np.stack([self._small(band, background=level) for band, level in bands])
+        scaled = (small.astype(np.float64) * self.scale).astype(np.float32)
         mean, std = np.asarray(self.mean, np.float32), np.asarray(self.std, np.float32)
-        return np.ascontiguousarray(((scaled - mean) / std).transpose(2, 0, 1))
+        return np.ascontiguousarray((scaled - mean[:, None, None]) / std[:, None, None])
 
-    def _small(self, shown: Image.Image) -> Image.Image:
-        """The padded picture, resized and cut."""
+    def _small(self, band: NDArray[np.uint8], *, background: int) -> NDArray[np.uint8]:
+        """One colour (H, W) of a picture; padded, resized and cut."""
+        size = (band.shape[1], band.shape[0])
+        shown = Image.fromarray(np.ascontiguousarray(band))
+        if any(margins := self._margins(size)):
+            square = Image.new("L", (max(size),) * 2, background)
+            square.paste(shown, margins)
+            shown = square
         wide, high = self.resized(shown.size)
         width, height = self.input_size
         x, y = (wide - width) // 2, (high - height) // 2
         resample = Image.Resampling(self.resample)
         if wide * high <= _MOST_PIXELS:
             whole = shown.resize((wide, high), resample)
-            return whole.crop((x, y, x + width, y + height))
+            return np.asarray(whole.crop((x, y, x + width, y + height)))
         # A strip of 20,000 x 10 px would be enlarged to hundreds of millions of pixels
         # before its middle is cut out. The same filter can make the middle alone, but
         # differs at its rim, so it is left to strips.
         across, down = shown.width / wide, shown.height / high
         middle = (x * across, y * down, (x + width) * across, (y + height) * down)
-        return shown.resize((width, height), resample, box=middle)
+        return np.asarray(shown.resize((width, height), resample, box=middle))
 
     def grid(self, view: View, *, patch: int) -> TokenGrid:
         """How the network's patches of `patch` pixels lie over the Frame."""

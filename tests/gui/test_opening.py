@@ -136,6 +136,22 @@ def test_a_neighbour_on_its_way_is_not_read_twice(opened, qtbot, stage):
     assert names.count("b.png") == 1
 
 
+def test_a_neighbour_that_is_gone_to_before_its_reading_began_is_read_once(opened, qtbot, stage):
+    desk, wanted = opened.session.desk, str(stage.folder / "c.png")
+    qtbot.waitUntil(lambda: not desk.is_fetching)
+    stage.script.gate.clear()
+
+    opened.session.go_to(wanted)
+    desk.fetch((wanted,))
+    qtbot.waitUntil(lambda: not desk.is_fetching)
+
+    stage.script.gate.set()
+    qtbot.waitUntil(lambda: opened.session.picture.locator == wanted)
+    qtbot.waitUntil(lambda: not desk.is_fetching)
+    names = [Path(r.locator).name for r in stage.script.asked if type(r).__name__ == "OpenPicture"]
+    assert names.count("c.png") == 1
+
+
 def test_a_neighbour_that_cannot_be_read_says_so_when_its_turn_comes(stage, qtbot):
     (stage.folder / "bad.png").write_bytes(b"no picture")
     window = stage.open("a.png", "bad.png")

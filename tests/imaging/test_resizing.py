@@ -41,3 +41,12 @@ def test_a_thumbnail_fits_and_is_never_empty(shape):
     assert max(small.shape[:2]) <= 96
     assert min(small.shape[:2]) >= 1
     assert small.dtype == np.uint8
+
+
+def test_grey_that_lies_once_in_memory_is_resized_as_if_it_lay_there_three_times():
+    grey = np.random.default_rng(1).integers(0, 256, (301, 407), dtype=np.uint8)
+    once = np.broadcast_to(grey[:, :, None], (*grey.shape, 3))
+    thrice = np.ascontiguousarray(once)
+
+    assert np.array_equal(resized(once, size=(90, 70)), resized(thrice, size=(90, 70)))
+    assert np.array_equal(thumbnail(once, longest=50), thumbnail(thrice, longest=50))

@@ -54,6 +54,16 @@ def test_the_input_is_what_transformers_own_processor_gives(name, size):
     assert_allclose(found, wanted, atol=1e-6)
 
 
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PROCESSORS)
+def test_grey_that_lies_once_in_memory_is_given_like_any_other_picture(name, size):
+    grey = noise(size)[:, :, 0]
+    wanted = PROCESSORS[name](Image.fromarray(grey).convert("RGB"), return_tensors="np")
+    shared = np.broadcast_to(grey[:, :, None], (*grey.shape, 3))
+    found = made(PROCESSORS[name]).pixels(whole(shared))
+    assert_allclose(found, wanted["pixel_values"][0], atol=1e-6)
+
+
 def cell_means(processor, ramps: np.ndarray) -> np.ndarray:
     """(3, rows, cols) mean of what the processor made of the picture, cell by cell."""
     picture = Image.fromarray(ramps)
