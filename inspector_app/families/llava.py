@@ -4,7 +4,6 @@ Loads `LlavaForConditionalGeneration` checkpoints: LLaVA-1.5 and its kin, and th
 that comes with the program.
 """
 
-import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -29,7 +28,8 @@ from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.network import Network, Picture, quicken
 from inspector_app.runtime.pictures import Preprocessing
-from inspector_app.runtime.reading import CachedReading, Speech
+from inspector_app.runtime.reading import CachedReading
+from inspector_app.runtime.speech import Speech, speech_of
 from inspector_app.runtime.trouble import is_out_of_memory
 
 TITLE = "LLaVA"
@@ -84,6 +84,12 @@ class LlavaEyes:
                 hint="The processor's files do not belong to this checkpoint.",
             )
         return tuple(Picture(picture, -next(self.marks), skip) for picture in features)
+
+    def traced(self, view: View) -> tuple[Tensor, Picture]:
+        """The view's pixels, and the picture that the tower makes of them, with the graph."""
+        pixels = self.pixels([view]).requires_grad_()
+        with torch.enable_grad():
+            return pixels, Picture(self.features(pixels)[0], 0, 0)
 
     def grid(self, view: View) -> TokenGrid:
         """How the view's tokens lie over the Frame."""
@@ -237,7 +243,7 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
         whole,
         placement=place,
         processing=processing,
-        speech=_speech(folder, card=card, whole=whole),
+        speech=speech_of(folder, card=card, whole=whole),
         weights_sha256=hashed.result(),
     )
     _glance(model, folder=folder)
@@ -371,55 +377,3 @@ def _network(whole: LlavaForConditionalGeneration, place: devices.Placement) -> 
 def _trained_side(config: Any) -> int:
     """Side in pixels of the pictures that the tower was trained with."""
     return int(config.vision_config.image_size)
-
-
-def _speech(folder: Path, *, card: Card, whole: LlavaForConditionalGeneration) -> Speech:
-    """Template and tokenizer.
-
-    Raises:
-        ModelTrouble: no tokenizer, or one without the picture token.
-    """
-    tokenizer = checkpoint.load_tokenizer(folder)
-    # Length is checked where there are words for it; the tokenizer would only print.
-    tokenizer.model_max_length = sys.maxsize
-    number = int(whole.config.image_token_id)
-    placeholder = tokenizer.convert_ids_to_tokens(number)
-    if placeholder is None or tokenizer.encode(placeholder, add_special_tokens=False) != [number]:
-        raise ModelTrouble(
-            f"The tokenizer in {folder} has no token {number} for pictures.",
-            hint="The tokenizer's files do not belong to this checkpoint.",
-        )
-
-    def encode(text: str) -> list[int]:
-        ids: list[int] = tokenizer.encode(text, add_special_tokens=True)
-        return ids
-
-    def decode(ids: Sequence[int]) -> str:
-        return str(
-            tokenizer.decode(
-                list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False
-            )
-        )
-
-    return Speech(
-        card=card,
-        encode=encode,
-        decode=decode,
-        placeholder=str(placeholder),
-        placeholder_id=number,
-        ends=_ends(whole, tokenizer),
-    )
-
-
-def _ends(whole: LlavaForConditionalGeneration, tokenizer: Any) -> frozenset[int]:
-    """Token numbers that end an answer, from wherever the checkpoint names them."""
-    text: Any = whole.config.text_config
-    named: tuple[Any, ...] = (
-        getattr(whole.generation_config, "eos_token_id", None),
-        text.eos_token_id,
-        tokenizer.eos_token_id,
-    )
-    ends: set[int | None] = set()
-    for value in named:
-        ends.update(value if isinstance(value, (list, tuple)) else [value])
-    return frozenset(int(value) for value in ends if value is not None)

@@ -20,11 +20,8 @@ Seeing = Callable[[Sequence[View]], tuple[Picture, ...]]
 class Eyes(Protocol):
     """The vision side of a family."""
 
-    def pixels(self, views: Sequence[View]) -> Tensor:
-        """(views, 3, h, w): what the vision tower takes."""
-
-    def features(self, pixels: Tensor) -> Tensor:
-        """(views, tokens, width): what the language model takes; keeps the graph."""
+    def traced(self, view: View) -> tuple[Tensor, Picture]:
+        """Its pixels (1, 3, h, w) as the network takes them, and their picture, with the graph."""
 
     def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
         """The views, sent through the tower once, without a graph."""

@@ -1,7 +1,5 @@
 """What the first answer word hangs on."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
@@ -78,21 +76,18 @@ def weighted_row(network: Network, prompt: Prompt, *, cache: PromptCache, layer:
     return (probe.weights.detach() * gradient.relu()).flatten(0, 1)
 
 
-def pixel_slope(
-    network: Network, prompt: Prompt, *, features: Sequence[Tensor], pixels: Tensor
-) -> Tensor:
+def pixel_slope(network: Network, prompt: Prompt, *, pixels: Tensor) -> Tensor:
     """(h, w) float32: length over RGB of d log p* / d pixel, through the whole network.
 
     Args:
         network: Reads the prompt from its first token, without the cache.
-        prompt: All of it.
-        features: Of every picture in prompt order, the wanted one with its graph.
+        prompt: All of it, the wanted picture with its graph.
         pixels: (1, 3, h, w) network input that the graph begins at.
     """
     with torch.enable_grad():
-        embedded = network.embedded(prompt, features=features)
+        inputs = network.inputs(prompt)
         network.count(language=1, prefilled=len(prompt.ids))
-        hidden = network.language(inputs_embeds=embedded, use_cache=False).last_hidden_state
+        hidden = network.language(**inputs.call(), use_cache=False).last_hidden_state
         gradient = slope(network.scores(hidden[0, -1]), pixels)
     size: Tensor = gradient[0].norm(dim=0)
     return size

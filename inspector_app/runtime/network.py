@@ -32,14 +32,20 @@ class Picture:
     """One view as the language model gets it.
 
     Attributes:
-        features: (tokens, width) after the projector, detached.
+        features: (tokens, width) after the projector.
         mark: A negative number no other picture has; stands for its tokens in the cache.
         skip: How many of its first tokens belong to no cell (a class token).
+        shape: (rows, cols) of its tokens, where the language model counts positions by time,
+            row and column; None where it counts all tokens alike.
+        deep: (levels, tokens, width) what is added to the tokens behind the first layers, one
+            level a layer; None where nothing is.
     """
 
     features: Tensor
     mark: int
     skip: int
+    shape: tuple[int, int] | None = None
+    deep: Tensor | None = None
 
     @property
     def tokens(self) -> int:
@@ -79,6 +85,73 @@ class Prompt:
     def followed_by(self, ids: Sequence[int]) -> "Prompt":
         """The same prompt with answer tokens behind it."""
         return replace(self, ids=(*self.ids, *ids))
+
+    def positions(self, start: int = 0) -> Tensor:
+        """Of the tokens from `start` on: (1, tokens), or (3, 1, tokens) time, row, column.
+
+        They follow from the prompt alone, so that nothing about a picture need be kept
+        between forwards (transformers keeps a difference on the network, which is that of
+        the last picture, whichever prompt goes on).
+        """
+        if not any(picture.shape for picture in self.pictures):
+            return torch.arange(start, len(self.ids))[None]
+        parts: list[Tensor] = []
+        at = turn = 0
+        for picture, begin in zip(self.pictures, self.starts, strict=True):
+            parts.append(torch.arange(turn, turn + begin - at).expand(3, -1))
+            turn += begin - at
+            rows, cols = picture.shape or (1, picture.tokens)
+            down, across = torch.meshgrid(torch.arange(rows), torch.arange(cols), indexing="ij")
+            parts.append(torch.stack([torch.zeros_like(down), down, across]).flatten(1) + turn)
+            # The words go on behind the longer side, not behind the number of tokens.
+            turn += max(rows, cols)
+            at = begin + picture.tokens
+        parts.append(torch.arange(turn, turn + len(self.ids) - at).expand(3, -1))
+        return torch.cat(parts, dim=1)[:, None, start:]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """What a walk through the layers begins with.
+
+    Attributes:
+        states: (1, tokens, width) embeddings.
+        positions: (1, tokens), or (3, 1, tokens); see `Prompt.positions`.
+        pictured: (1, tokens) which of them `deep` is for; None where there is none.
+        deep: One (pictured tokens, width) for each of the first layers, added behind it.
+    """
+
+    states: Tensor
+    positions: Tensor
+    pictured: Tensor | None = None
+    deep: tuple[Tensor, ...] = ()
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Inputs]") -> "Inputs":
+        """One after the other."""
+        states = torch.cat([part.states for part in parts], dim=1)
+        positions = torch.cat([part.positions for part in parts], dim=-1)
+        if all(part.pictured is None for part in parts):
+            return cls(states, positions)
+        pictured = [
+            torch.zeros(part.states.shape[:2], dtype=torch.bool, device=states.device)
+            if part.pictured is None
+            else part.pictured
+            for part in parts
+        ]
+        levels = zip(*(part.deep for part in parts if part.deep), strict=True)
+        deep = tuple(torch.cat(level) for level in levels)
+        return cls(states, positions, torch.cat(pictured, dim=1), deep)
+
+    def call(self) -> dict[str, Any]:
+        """As a decoder stack of transformers wants them."""
+        made: dict[str, Any] = {"inputs_embeds": self.states, "position_ids": self.positions}
+        if self.pictured is not None:
+            made |= {
+                "visual_pos_masks": self.pictured,
+                "deepstack_visual_embeds": list(self.deep),
+            }
+        return made
 
 
 class FewRows(nn.Linear):
@@ -202,9 +275,7 @@ class Network:
         cache.cut(start)
         known = len(prompt.ids) if prompt_tokens is None else prompt_tokens
         self.count(language=1, prefilled=max(0, known - start))
-        embedded = self.embedded(prompt, start=start)
-        positions = torch.arange(start, len(marks), device=embedded.device)[None]
-        hidden = self.run(embedded, positions=positions, cache=cache, probe=probe)
+        hidden = self.run(self.inputs(prompt, start=start), cache=cache, probe=probe)
         if probe.leaf is None:
             cache.marks = tuple(marks)
         else:
@@ -213,9 +284,8 @@ class Network:
 
     def run(
         self,
-        embedded: Tensor,
+        inputs: Inputs,
         *,
-        positions: Tensor,
         cache: PromptCache,
         probe: Probe,
         mask: Tensor | None = None,
@@ -223,8 +293,7 @@ class Network:
         """One walk through the layers; the cache grows, its marks are left to the caller.
 
         Args:
-            embedded: (1, tokens, width), those that the cache does not hold.
-            positions: (1, tokens), of each in its own prompt.
+            inputs: Of the tokens that the cache does not hold.
             cache: Cut back to where it was if anything goes wrong.
             probe: Says how many hidden states to keep; it is filled.
             mask: (1, 1, tokens, keys) who sees what, as `probe.mask_of` makes it; None for
@@ -237,9 +306,8 @@ class Network:
         call: Callable[..., Any] = self.language
         try:
             out = call(
-                inputs_embeds=embedded,
+                **inputs.call(),
                 attention_mask=mask,
-                position_ids=positions,
                 past_key_values=cache,
                 use_cache=True,
                 probe=probe,
@@ -253,32 +321,27 @@ class Network:
         hidden: Tensor = out.last_hidden_state[0, -(probe.keep or 0) :]
         return hidden
 
-    def embedded(
-        self, prompt: Prompt, *, start: int = 0, features: Sequence[Tensor] | None = None
-    ) -> Tensor:
-        """(1, tokens, width): embeddings of the prompt from `start` on, pictures included.
-
-        Args:
-            prompt: What to embed.
-            start: First token.
-            features: Stand in for the pictures' own, so that a gradient can reach them.
-        """
-        ids = torch.tensor(prompt.ids[start:], device=self.placement.device)
-        given = features or [picture.features for picture in prompt.pictures]
-        for begin, picture in zip(prompt.starts, given, strict=True):
-            # The placeholder need not be in the vocabulary at all.
-            ids[max(0, begin - start) : max(0, begin + len(picture) - start)] = 0
+    def inputs(self, prompt: Prompt, *, start: int = 0) -> Inputs:
+        """The prompt from token `start` on, pictures included."""
+        device = self.placement.device
+        ids = torch.tensor(prompt.ids[start:], device=device)
+        pictured = torch.zeros(len(ids), dtype=torch.bool, device=device)
+        for begin, picture in zip(prompt.starts, prompt.pictures, strict=True):
+            pictured[max(0, begin - start) : max(0, begin + picture.tokens - start)] = True
+        # The placeholder need not be in the vocabulary at all.
+        words: Tensor = self.embed(ids.masked_fill(pictured, 0))
         parts: list[Tensor] = []
-        words: Tensor = self.embed(ids)
         at = start
-        for begin, picture in zip(prompt.starts, given, strict=True):
-            if begin + len(picture) <= start:
+        for begin, picture in zip(prompt.starts, prompt.pictures, strict=True):
+            if begin + picture.tokens <= start:
                 continue
             parts.append(words[at - start : max(begin, at) - start])
-            parts.append(picture[max(0, at - begin) :].to(words.dtype))
-            at = begin + len(picture)
+            parts.append(picture.features[max(0, at - begin) :].to(words.dtype))
+            at = begin + picture.tokens
         parts.append(words[at - start :])
-        return torch.cat(parts)[None]
+        states, positions = torch.cat(parts)[None], prompt.positions(start).to(device)
+        deep = _deep(prompt, start=start)
+        return Inputs(states, positions, pictured[None] if deep else None, deep)
 
     def scores(self, hidden: Tensor) -> Tensor:
         """(tokens, vocabulary) float32 logits of (tokens, width) hidden states."""
@@ -300,3 +363,14 @@ class Network:
                 hint="Choose the precision float32 or bfloat16 in the settings.",
             )
         return scores
+
+
+def _deep(prompt: Prompt, *, start: int) -> tuple[Tensor, ...]:
+    """What is added behind the first layers to the picture tokens from `start` on."""
+    pairs = zip(prompt.starts, prompt.pictures, strict=True)
+    late = [
+        picture.deep[:, max(0, start - begin) :]
+        for begin, picture in pairs
+        if picture.deep is not None and begin + picture.tokens > start
+    ]
+    return tuple(torch.cat(late, dim=1).unbind()) if late else ()

@@ -92,7 +92,8 @@ def _narrowed(
     early["probe"] = Probe(leave_at=_number(getattr(layer, "self_attn")))  # noqa: B009  untyped
     early["attention_mask"] = None
     late["attention_mask"] = _last_rows(kwargs["attention_mask"], states=states, keep=probe.keep)
-    early["position_ids"], late["position_ids"] = kwargs["position_ids"].tensor_split([cut], -1)
+    if kwargs["position_ids"] is not None:
+        early["position_ids"], late["position_ids"] = kwargs["position_ids"].tensor_split([cut], -1)
     turns = [turn.tensor_split([cut], 1) for turn in kwargs["position_embeddings"]]
     early["position_embeddings"] = tuple(turn[0] for turn in turns)
     late["position_embeddings"] = tuple(turn[1] for turn in turns)

@@ -1,7 +1,7 @@
 """Pictures that a model has seen, and everything that can be asked of them."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,80 +12,21 @@ from torch import Tensor
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
-from inspector_app.domain.card import Card
-from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache, Tail
-from inspector_app.runtime.decoding import MOST_MISTAKES, Decode, Draft, Spoken
+from inspector_app.runtime.decoding import MOST_MISTAKES, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
+from inspector_app.runtime.speech import Speech
 from inspector_app.runtime.together import Growing, Together
 from inspector_app.runtime.trouble import room_on
 
 # Questions whose rows a Reading keeps; the neutral one is among them for sure.
 KEPT_QUESTIONS = 8
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Speech:
-    """How to put a question to a checkpoint.
-
-    Attributes:
-        card: Holds the template.
-        encode: Text to token numbers, begin mark included.
-        decode: Token numbers to text, special tokens left out.
-        placeholder: Text that stands for a picture token.
-        placeholder_id: Its token number.
-        ends: Token numbers that end an answer.
-    """
-
-    card: Card
-    encode: Callable[[str], Sequence[int]]
-    decode: Decode
-    placeholder: str
-    placeholder_id: int
-    ends: frozenset[int]
-
-    def text(self, question: str, *, pictures: int) -> str:
-        """The prompt with one placeholder for each picture.
-
-        Raises:
-            WrongUse: the question is empty or holds the placeholder itself.
-        """
-        if not question.strip():
-            raise WrongUse("The question is empty.", hint="Type what you want to know.")
-        if self.placeholder in question:
-            raise WrongUse(
-                f'The question contains "{self.placeholder}", which stands for the picture.',
-                hint="Leave it out: the picture is added by itself.",
-            )
-        return self.card.prompt(question, placeholders=self.placeholder * pictures)
-
-    def prompt(self, question: str, *, pictures: Sequence[Picture]) -> Prompt:
-        """The tokenised prompt, with as many placeholders as each picture has tokens.
-
-        Raises:
-            WrongUse: the question is empty or holds the placeholder itself.
-            ModelTrouble: the tokenizer does not keep the placeholders together.
-        """
-        text = self.text(question, pictures=1)
-        wanted = sum(picture.tokens for picture in pictures)
-        ids = tuple(self.encode(text.replace(self.placeholder, self.placeholder * wanted)))
-        begin = ids.index(self.placeholder_id) if self.placeholder_id in ids else len(ids)
-        starts, at = [], begin
-        for picture in pictures:
-            starts.append(at)
-            at += picture.tokens
-        found = ids.count(self.placeholder_id)
-        if found != wanted or ids[begin:at].count(self.placeholder_id) != wanted:
-            raise ModelTrouble(
-                f"The tokenizer made {found} picture tokens of {wanted}.",
-                hint="The tokenizer's files do not belong to this checkpoint.",
-            )
-        return Prompt(ids, tuple(pictures), tuple(starts))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,12 +116,10 @@ class CachedReading:
         """
         prompt = self._tokens(question)
         with self.network.working("compute gradients down to the pixels"):
-            pixels = self.eyes.pixels(self.views[:1]).requires_grad_()
-            with torch.enable_grad():
-                first = self.eyes.features(pixels)[0]
+            pixels, first = self.eyes.traced(self.views[0])
             self.network.count(vision=1)
-            others = [picture.features for picture in self.pictures[1:]]
-            size = pixel_slope(self.network, prompt, features=(first, *others), pixels=pixels)
+            traced = replace(prompt, pictures=(first, *prompt.pictures[1:]))
+            size = pixel_slope(self.network, traced, pixels=pixels)
         return _to_array(size), self.eyes.pixel_grid(self.views[0])
 
     def extended(self, views: Sequence[View]) -> "CachedReading":

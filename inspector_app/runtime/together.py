@@ -15,7 +15,7 @@ from torch import Tensor
 
 from inspector_app.runtime.cache import PromptCache, Tail
 from inspector_app.runtime.decoding import Draft, Spoken
-from inspector_app.runtime.network import Network, Prompt
+from inspector_app.runtime.network import Inputs, Network, Prompt
 from inspector_app.runtime.probe import Probe, mask_of
 
 # Whose a token in the cache is: everyone's, the longer prompt's, the guest's, or nobody's,
@@ -184,19 +184,16 @@ class Together:
     def _run(self, rows: Sequence[_Rows], *, slots: Sequence[range], probe: Probe) -> Tensor | None:
         """(kept, width) hidden states, those of one answer after those of the other."""
         place = self.network.placement
-        embedded = [
-            self.network.embedded(each.line.with_words(each.tried), start=each.start)
-            for each in rows
+        inputs = [
+            self.network.inputs(each.line.with_words(each.tried), start=each.start) for each in rows
         ]
-        positions = [at for each in rows for at in range(each.start, each.stop)]
         owners = torch.tensor(self.owners, dtype=torch.int8, device=place.device)
         own = torch.tensor([at for each in slots for at in each], device=place.device)
         # (queries, keys): what everyone sees or is one's own, and did not come later.
         seen = (owners == _SHARED) | (owners == owners[own, None])
         seen &= torch.arange(len(owners), device=place.device) <= own[:, None]
         return self.network.run(
-            torch.cat(embedded, dim=1),
-            positions=torch.tensor(positions, device=place.device)[None],
+            Inputs.joined(inputs),
             cache=self.cache,
             probe=probe,
             mask=mask_of(seen[None, None], dtype=place.dtype),

@@ -22,7 +22,7 @@ from inspector_app.families import llava
 from inspector_app.families.llava import LlavaModel
 from inspector_app.runtime.devices import Placement
 from inspector_app.runtime.pictures import Preprocessing
-from inspector_app.runtime.reading import Speech
+from inspector_app.runtime.speech import Speech
 
 PLACEHOLDER = "<image>"
 _BEGIN, _PICTURE, _FIRST_WORD = 1, 3, 8

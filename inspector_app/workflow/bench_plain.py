@@ -22,7 +22,7 @@ from transformers import LlavaForConditionalGeneration
 from inspector_app.domain.frame import View
 from inspector_app.runtime.devices import Placement
 from inspector_app.runtime.pictures import Preprocessing
-from inspector_app.runtime.reading import Speech
+from inspector_app.runtime.speech import Speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)
