@@ -77,18 +77,21 @@ def measure_canvas(seconds: float = 60.0) -> CanvasBench:
     """
     _draw_into_memory_without_display()
     # Imported late: it reads libraries for files, which the window never does.
+    from inspector_app.workflow.bench_camera import playing_camera  # noqa: PLC0415
     from inspector_app.workflow.bench_pictures import drawn  # noqa: PLC0415
 
     make_application()
     joined = real_parts()
-    with drawn() as pictures:
+    with drawn() as pictures, playing_camera() as camera:
         window = open_window(joined)
         walk = Walk(window)
         try:
             if not walk.wait_for_model():
                 raise _trouble(walk)
             stroll = Stroll(window, walk)
-            return stroll.measure(pictures, joined.samples, seconds=seconds, machine=_machine())
+            return stroll.measure(
+                pictures, joined.samples, camera=camera, seconds=seconds, machine=_machine()
+            )
         finally:
             window.close()
             joined.close()

@@ -17,11 +17,13 @@ from PySide6.QtWidgets import QApplication
 from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.facts import Sample
+from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.walk import Walk
 
 _PERIOD_S = 1 / 60
 _FETCH_S = 3.0
+_CAMERA_S = 10.0
 _NONE = Qt.MouseButton.NoButton
 _PLAIN = Qt.KeyboardModifier.NoModifier
 _CTRL = Qt.KeyboardModifier.ControlModifier
@@ -57,6 +59,7 @@ class CanvasBench:
     Attributes:
         delays: By deed and "all".
         inspections: How many the model finished meanwhile.
+        camera_rate: Pictures a second that came from the camera meanwhile.
         seconds: How long it went on.
         jpeg_ms: 12-megapixel JPEG, from the wish to the end of its first paint, cold.
         prefetched_ms: The same of a picture that was fetched ahead.
@@ -67,6 +70,7 @@ class CanvasBench:
 
     delays: dict[str, Delays]
     inspections: int
+    camera_rate: float
     seconds: float
     jpeg_ms: float
     prefetched_ms: float
@@ -83,7 +87,8 @@ class CanvasBench:
             f"fetched ahead: {self.prefetched_ms:.0f} ms (target < 40 ms)",
             f"10,000 x 10,000 TIFF of 16 bits: first paint {self.tiff_ms:.0f} ms "
             f"(target < 1500 ms), memory gained {self.tiff_growth:.2f} x its raw size (target < 3)",
-            f"event to paint over {self.seconds:.0f} s with {self.inspections} inspections: "
+            f"event to paint over {self.seconds:.0f} s with {self.inspections} inspections and "
+            f"{self.camera_rate:.1f} pictures a second of a camera: "
             f"p95 {whole.p95_ms:.1f} ms (target < 33 ms), worst {whole.worst_ms:.0f} ms "
             f"(target < 100 ms), {whole.events} events",
             *(
@@ -127,6 +132,7 @@ class Stroll(QObject):
         pictures: tuple[str, str, str],
         samples: Sequence[Sample],
         *,
+        camera: str,
         seconds: float,
         machine: str,
     ) -> CanvasBench:
@@ -135,6 +141,7 @@ class Stroll(QObject):
         Args:
             pictures: Two photographs and a scan of 16 bits.
             samples: Asked about again and again.
+            camera: Address of one that plays meanwhile.
             seconds: How long to drag.
             machine: In words.
         """
@@ -152,11 +159,36 @@ class Stroll(QObject):
         picture = window.session.picture
         values = picture.frame.values if picture is not None and picture.frame else None
         raw = values.nbytes if values is not None else math.nan
+        rate = self._watch(camera, then=scan)
         delays = walk.while_asking(samples[:1], lambda: self.run(seconds=seconds))
-        done = len(walk.done)
         return CanvasBench(
-            delays, done, seconds, jpeg_ms, prefetched_ms, tiff_ms, gained / raw, machine
+            delays,
+            len(walk.done),
+            rate(),
+            seconds,
+            jpeg_ms,
+            prefetched_ms,
+            tiff_ms,
+            gained / raw,
+            machine,
         )
+
+    def _watch(self, camera: str, *, then: str) -> Callable[[], float]:
+        """Let a camera play behind a picture; what is returned gives its rate since then."""
+        session = self._window.session
+        if not isinstance(session, LiveSession):
+            raise TypeError("only a session that watches cameras can be measured so")
+        session.open_camera(camera)
+        self._walk.wait(lambda: session.eye.shot is not None, patience_s=_CAMERA_S)
+        self.time_to_paint(then)
+        begun, first = time.perf_counter(), session.eye.shot
+
+        def rate() -> float:
+            last = session.eye.shot
+            came = last.number - first.number if first is not None and last is not None else 0
+            return came / (time.perf_counter() - begun)
+
+        return rate
 
     def time_to_paint(self, locator: str) -> float:
         """Milliseconds from the wish to see a picture to the end of its first paint."""
