@@ -27,7 +27,7 @@ class _File(BaseModel):
     language: Literal["system", "en", "zh_CN"] = "system"
     model: str = Field(default="embedded", min_length=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
-    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    precision: Literal["auto", "float32", "bfloat16", "float16", "int8"] = "auto"
     strategy: str = Field(default="relative_attention", min_length=1)
     count: int = Field(default=1, ge=1, le=4, strict=True)
     zoom_only_in_doubt: bool = Field(default=False, strict=True)

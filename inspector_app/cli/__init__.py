@@ -120,7 +120,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     words: TemplateWords = None,
     model: ModelName = "embedded",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16, int8.")] = "auto",
     strategy: Strategy = "",
     count: Count = None,
     gate: Gate = None,

@@ -31,7 +31,8 @@ class ModelFacts:
         name: Of its card.
         family: Plug-in that loaded it.
         device: Such as "cpu" or "cuda:0 (NVIDIA H200)".
-        dtype: Precision of the weights in use: "float32", "bfloat16", "float16".
+        dtype: Precision of the weights in use: "float32", "bfloat16", "float16",
+            or "int8" where those of the language part were rounded to eight bits.
         weights_sha256: Over all weight files in name order, lower-case hex.
         can_attend: Whether it lets its attention be read; told while it is loaded, not
             kept in records.

@@ -118,7 +118,7 @@ class Preset:
         question: The question it begins with, in the user's words.
         wording: How the question is put.
         model: Name of a model or its folder; "" for the one in the settings.
-        precision: "auto", "float32", "bfloat16", "float16", or "" for that of the settings.
+        precision: "auto", "float32", "bfloat16", "float16", "int8", or "" for that of the settings.
         rois: Regions it brings to every picture, for the manual strategy.
         rules: How answers become a verdict; None judges as without a preset.
         targets: What it is expected to reach.

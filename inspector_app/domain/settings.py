@@ -50,6 +50,7 @@ _PRECISIONS = (
     ("float32", "float32"),
     ("bfloat16", "bfloat16"),
     ("float16", "float16"),
+    ("int8", "int8 weights"),
 )
 
 
@@ -62,7 +63,7 @@ class Settings:
         language: "system", "en" or "zh_CN".
         model: Name of the card to load, or a folder.
         device: "auto", "cpu" or "cuda".
-        precision: "auto", "float32", "bfloat16" or "float16".
+        precision: "auto", "float32", "bfloat16", "float16" or "int8".
         strategy: The crop strategy offered first.
         count: How many crops, 1..4.
         zoom_only_in_doubt: Whether the confidence gate is on.

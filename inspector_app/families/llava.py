@@ -28,6 +28,7 @@ from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.network import Network, Picture, quicken
 from inspector_app.runtime.pictures import Preprocessing
+from inspector_app.runtime.precision import bytes_of
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech, speech_of
 from inspector_app.runtime.trouble import is_out_of_memory
@@ -160,7 +161,7 @@ class LlavaModel:
     def memory_bytes(self, tokens: int) -> int:
         """Weights, and the keys, values and hidden states of a prompt of so many tokens."""
         text: Any = self.eyes.whole.config.text_config
-        weights = sum(one.numel() * one.element_size() for one in self.eyes.whole.parameters())
+        weights = bytes_of(self.eyes.whole.parameters())
         heads = int(text.num_attention_heads)
         shared = int(getattr(text, "num_key_value_heads", None) or heads)
         width = int(getattr(text, "head_dim", None) or text.hidden_size // heads)
@@ -219,7 +220,7 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
     Args:
         folder: Config, tokenizer, processor, safetensors and card.
         device: "auto", "cpu", "cuda" or "cuda:N".
-        precision: "auto", "float32", "bfloat16" or "float16".
+        precision: "auto", "float32", "bfloat16", "float16" or "int8".
 
     Raises:
         ModelTrouble: incomplete, damaged, refused, or of another family.

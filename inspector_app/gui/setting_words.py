@@ -40,6 +40,7 @@ WORDS = (
     QT_TRANSLATE_NOOP("settings", "float32"),
     QT_TRANSLATE_NOOP("settings", "bfloat16"),
     QT_TRANSLATE_NOOP("settings", "float16"),
+    QT_TRANSLATE_NOOP("settings", "int8 weights"),
     QT_TRANSLATE_NOOP("settings", "Strategy"),
     QT_TRANSLATE_NOOP("settings", "How the place to look closer at is chosen."),
     QT_TRANSLATE_NOOP("settings", "Crops"),

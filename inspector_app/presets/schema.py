@@ -53,7 +53,7 @@ class ModelPart(_Part):
     name: _Name = Field(
         default="", description="A model's name or folder; empty for the one in the settings."
     )
-    precision: Literal["", "auto", "float32", "bfloat16", "float16"] = Field(
+    precision: Literal["", "auto", "float32", "bfloat16", "float16", "int8"] = Field(
         default="", description="Precision of the weights; empty for that of the settings."
     )
 

@@ -20,6 +20,7 @@ from transformers.utils import logging as transformers_logging
 
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.runtime.devices import Placement
+from inspector_app.runtime.precision import to_eight_bits
 from inspector_app.runtime.trouble import is_out_of_memory, room_on
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
@@ -164,10 +165,15 @@ def load_network(
             ) from error
         network: Loaded = made[0]
         _complete(made[1], folder=folder)
+        nn.Module.eval(network)
+        network.requires_grad_(requires_grad=False)
+        if placement.eight_bit:
+            # Looked at before: rounding makes whole numbers of anything.
+            check_finite(network, placement=placement, folder=folder)
+            to_eight_bits(network)
         network = nn.Module.to(network, placement.device)
-    nn.Module.eval(network)
-    network.requires_grad_(requires_grad=False)
-    check_finite(network, placement=placement, folder=folder)
+    if not placement.eight_bit:
+        check_finite(network, placement=placement, folder=folder)
     return network
 
 

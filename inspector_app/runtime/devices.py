@@ -13,7 +13,8 @@ _PRECISIONS = {
     "float16": torch.float16,
 }
 DEVICES = ("auto", "cpu", "cuda")
-PRECISIONS = ("auto", *_PRECISIONS)
+EIGHT_BITS = "int8"
+PRECISIONS = ("auto", *_PRECISIONS, EIGHT_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,13 @@ class Placement:
 
     Attributes:
         device: Where weights and cache lie.
-        dtype: Of the weights; scores and probabilities are float32 whatever it is.
+        dtype: Of weights and activations; scores and probabilities are float32 whatever it is.
+        eight_bit: The language model's weights are rounded to eight bits once they are read.
     """
 
     device: torch.device
     dtype: torch.dtype
+    eight_bit: bool = False
 
     @property
     def device_name(self) -> str:
@@ -37,7 +40,9 @@ class Placement:
 
     @property
     def dtype_name(self) -> str:
-        """One of "float32", "bfloat16", "float16"."""
+        """One of "float32", "bfloat16", "float16", "int8"."""
+        if self.eight_bit:
+            return EIGHT_BITS
         return str(self.dtype).removeprefix("torch.")
 
 
@@ -50,7 +55,7 @@ def choose(device: str, precision: str) -> Placement:
 
     Args:
         device: "auto", "cpu", "cuda" or "cuda:N".
-        precision: "auto", "float32", "bfloat16" or "float16".
+        precision: "auto", "float32", "bfloat16", "float16" or "int8".
 
     Raises:
         WrongUse: there is no such word.
@@ -65,12 +70,15 @@ def choose(device: str, precision: str) -> Placement:
             f'There is no precision "{precision}".', hint=f"Choose from: {', '.join(PRECISIONS)}."
         )
     place = _find(device)
-    if precision != "auto":
+    if precision in _PRECISIONS:
         return Placement(place, _PRECISIONS[precision])
     if place.type == "cpu":
-        return Placement(place, torch.float32)
+        # Beside eight bits there is no use in activations of 32.
+        eight = precision == EIGHT_BITS
+        return Placement(place, torch.bfloat16 if eight else torch.float32, eight)
     fine = torch.cuda.is_bf16_supported(including_emulation=False)
-    return Placement(place, torch.bfloat16 if fine else torch.float16)
+    narrow = torch.bfloat16 if fine else torch.float16
+    return Placement(place, narrow, precision == EIGHT_BITS)
 
 
 def _find(device: str) -> torch.device:

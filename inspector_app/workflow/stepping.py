@@ -1,7 +1,7 @@
 """What is given up where memory ends, rung by rung, and what is remembered of it.
 
 The rungs, from the top: other pictures' readings, fewer crops, large pictures looked at
-whole instead of in tiles, the narrower precision, the CPU. A rung that failed is not tried
+whole instead of in tiles, the narrower precisions, the CPU. A rung that failed is not tried
 again until the model is loaded anew.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import LoadModel
+
+_NARROWEST = "int8"
 
 
 @dataclass(slots=True, eq=False)
@@ -92,8 +94,10 @@ def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:
 
     place = choose(load.device, load.precision)
     on_gpu = facts.device.startswith("cuda") if facts else place.device.type == "cuda"
-    if (facts.dtype if facts else place.dtype_name) == "float32":
-        return replace(load, precision="bfloat16")
+    precision = facts.dtype if facts else place.dtype_name
+    if precision != _NARROWEST:
+        narrower = "bfloat16" if precision == "float32" else _NARROWEST
+        return replace(load, precision=narrower)
     if on_gpu:
         return replace(load, device="cpu", precision="bfloat16")
     return None

@@ -260,7 +260,7 @@ def test_full_memory_while_loading_is_out_of_memory(folder, monkeypatch):
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
-@pytest.mark.parametrize("precision", ["auto", "float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("precision", ["auto", "float32", "float16", "bfloat16", "int8"])
 def test_a_cuda_device_gives_what_the_processor_gives(tmp_path, picture, precision):
     plan = Plan(text="qwen2", heads=(4, 2), width=64)
     folder = save(tmp_path / "model", plan)

@@ -54,14 +54,21 @@ def test_a_graphics_card_without_room_steps_down_to_the_cpu(fake_bench, picture)
         fake_bench,
         ("cuda:0 (A)", "float32", False),
         ("cuda:0 (A)", "bfloat16", False),
+        ("cuda:0 (A)", "int8", False),
         ("cpu", "bfloat16", True),
     )
 
     found = finish(fake_bench.bench.perform(fake_bench.request(picture)))
 
-    assert fake_bench.loads == [("auto", "auto"), ("auto", "bfloat16"), ("cpu", "bfloat16")]
+    assert fake_bench.loads == [
+        ("auto", "auto"),
+        ("auto", "bfloat16"),
+        ("auto", "int8"),
+        ("cpu", "bfloat16"),
+    ]
     assert found.notes == (
         "stepped down to bfloat16: out of memory",
+        "stepped down to int8: out of memory",
         "stepped down to the CPU in bfloat16: out of memory",
     )
 
@@ -76,19 +83,23 @@ def test_weights_that_do_not_fit_at_all_step_down_too(fake_bench, picture):
 
 
 def test_when_nothing_fits_the_error_says_so_and_nothing_is_stored(fake_bench, picture):
-    fakes(fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", False))
+    fakes(fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", False), ("cpu", "int8", False))
 
     with pytest.raises(OutOfMemory) as full:
         finish(fake_bench.bench.perform(fake_bench.request(picture)))
 
-    assert len(fake_bench.loads) == 2
+    assert len(fake_bench.loads) == 3
     assert full.value.exit_code == 4
     assert stored_records() == ()
 
 
 def test_after_memory_ended_the_next_inspection_works(fake_bench, picture):
     fakes(
-        fake_bench, ("cpu", "float32", False), ("cpu", "bfloat16", False), ("cpu", "float32", True)
+        fake_bench,
+        ("cpu", "float32", False),
+        ("cpu", "bfloat16", False),
+        ("cpu", "int8", False),
+        ("cpu", "float32", True),
     )
     with pytest.raises(OutOfMemory):
         finish(fake_bench.bench.perform(fake_bench.request(picture)))

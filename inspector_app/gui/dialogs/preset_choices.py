@@ -16,7 +16,7 @@ _AS_IT_STANDS = QT_TRANSLATE_NOOP("preset", "The question as it stands")
 _NO_TRADE = QT_TRANSLATE_NOOP("preset", "None of them")
 _BEST = QT_TRANSLATE_NOOP("preset", "Best for the device")
 _TRADES = ("medical", "industrial", "text")
-_PRECISIONS = ("float32", "bfloat16", "float16")
+_PRECISIONS = ("float32", "bfloat16", "float16", "int8")
 
 
 def choices_for(

@@ -19,7 +19,7 @@ from inspector_app.gui.words import TIMES, stage_words
 
 _RIM = 24
 """Pixels of the line that its parts do not share."""
-_PRECISIONS = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16"}
+_PRECISIONS = {"float32": "fp32", "float16": "fp16", "bfloat16": "bf16", "int8": "int8"}
 
 
 class Status(QStatusBar):
