@@ -63,6 +63,7 @@ from inspector_app.workflow.inspecting import (
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.stepping import Ladder
+from inspector_app.workflow.waking import lasting
 
 _KEPT_READINGS = 2
 
@@ -136,7 +137,8 @@ class Workbench:
         if self._model is not None and self._model[0] == request:
             return replace(self._model[1].facts, limits=self._limits)
         yield Step("load", 0, 1)
-        folder, card, family = family_of(request.model)
+        with lasting():
+            folder, card, family = family_of(request.model)
         # The old weights go first: two models may not fit.
         self._readings.clear()
         self._model = None

@@ -49,3 +49,20 @@ def test_torch_is_read_in_pieces_between_which_it_can_be_stopped():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_what_is_imported_to_last_is_not_walked_through_by_the_collector():
+    code = (
+        "import gc\n"
+        "from inspector_app.workflow.waking import lasting, read_torch\n"
+        "list(read_torch())\n"
+        "gc.collect(); before = len(gc.get_objects())\n"
+        "with lasting():\n"
+        "    import inspector_app.families.llava\n"
+        "assert len(gc.get_objects()) < before + 5_000\n"
+        "assert gc.isenabled()\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
