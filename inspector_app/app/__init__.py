@@ -99,6 +99,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
         desk=Bridge(parts.desk, name="desk", prepare=prepare),
         aside=Bridge(parts.desk, name="aside", prepare=prepare, niceness=_STANDS_BACK),
         disk=Bridge(parts.desk, name="disk"),
+        pen=Bridge(parts.desk, name="pen"),
         settings=parts.settings,
         save=parts.save,
         strategies=parts.strategies,

@@ -1,11 +1,10 @@
-"""What people measured on a picture, and how it came to be so.
+"""What people measured on a picture.
 
 Points are (x, y) in Frame pixels; pixel edges are whole numbers.
 """
 
-import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,9 +12,6 @@ from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.locator import split
 
 Point = tuple[float, float]
-
-_KEPT = 100
-"""So many steps back can be taken."""
 
 
 class MeasureKind(StrEnum):
@@ -92,88 +88,9 @@ class Measured:
         return f"{sides} {self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureDeed:
-    """One thing a person did to the measurements of a picture; deeds are only ever added.
-
-    Attributes:
-        deed: "set", "undo" or "redo".
-        measures: All there are after a "set"; empty for the others.
-    """
-
-    deed: str
-    measures: tuple[Measure, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MeasureHistory:
-    """The measurements of a picture, those before them, and those that were undone.
-
-    Attributes:
-        done: From the first to what holds now; never empty.
-        undone: What can be done again, the next one last.
-    """
-
-    done: tuple[tuple[Measure, ...], ...] = ((),)
-    undone: tuple[tuple[Measure, ...], ...] = ()
-
-    @classmethod
-    def of(cls, deeds: Iterable[MeasureDeed]) -> "MeasureHistory":
-        """As it stands after all deeds, in their order."""
-        history = cls()
-        for deed in deeds:
-            history = history.after(deed)
-        return history
-
-    @property
-    def now(self) -> tuple[Measure, ...]:
-        """What holds."""
-        return self.done[-1]
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether something was done."""
-        return len(self.done) > 1
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was undone."""
-        return bool(self.undone)
-
-    def after(self, deed: MeasureDeed) -> "MeasureHistory":
-        """As it stands after one more deed; one that cannot be done changes nothing."""
-        if deed.deed == "set":
-            return MeasureHistory((*self.done, deed.measures)[-_KEPT:])
-        if deed.deed == "undo" and self.can_undo:
-            return MeasureHistory(self.done[:-1], (*self.undone, self.done[-1]))
-        if deed.deed == "redo" and self.can_redo:
-            return MeasureHistory((*self.done, self.undone[-1]), self.undone[:-1])
-        return self
-
-
 def picture_key(sha256: str, locator: str) -> str:
     """What tells one picture from all others: its file's hash and its number in the file."""
     return f"{sha256}#{split(locator)[1] or 1}"
-
-
-def measures_to_json(measures: Iterable[Measure]) -> str:
-    """As plain text, to be read by `measures_from_json`."""
-    return json.dumps([[one.kind, [list(point) for point in one.points]] for one in measures])
-
-
-def measures_from_json(text: str) -> tuple[Measure, ...]:
-    """The measurements in a text.
-
-    Raises:
-        ValueError: the text is damaged.
-    """
-    try:
-        return tuple(
-            Measure(MeasureKind(kind), tuple((float(x), float(y)) for x, y in points))
-            for kind, points in json.loads(text)
-        )
-    except (TypeError, KeyError) as error:
-        raise ValueError(f"no measurements: {error}") from error
 
 
 def distance(start: Point, end: Point, *, spacing: tuple[float, float] = (1.0, 1.0)) -> float:

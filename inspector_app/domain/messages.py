@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
-from inspector_app.domain.measure import MeasureDeed
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.rule import Rules
@@ -214,21 +214,21 @@ class FindCalibration:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepMeasures:
-    """Store what a person did to the measurements of a picture. Finished carries None.
+class KeepGesture:
+    """Store what a person did to a picture. Finished carries a `domain.gesture.Kept`.
 
     Attributes:
         picture: See `domain.measure.picture_key`.
-        deed: What was done.
+        gesture: What was done.
     """
 
     picture: str
-    deed: MeasureDeed
+    gesture: Gesture
 
 
 @dataclass(frozen=True, slots=True)
-class FindMeasures:
-    """What was measured on a picture before. Finished carries a `MeasureHistory`."""
+class FindGestures:
+    """What was done to a picture before. Finished carries a `domain.gesture.Recalled`."""
 
     picture: str
 
@@ -316,8 +316,8 @@ Request = (
     | WriteReport
     | KeepCalibration
     | FindCalibration
-    | KeepMeasures
-    | FindMeasures
+    | KeepGesture
+    | FindGestures
     | FindCameras
     | KeepShot
 )

@@ -5,10 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector_app.domain.measure import MeasureDeed, MeasureHistory
 from inspector_app.domain.messages import (
-    FindMeasures,
-    KeepMeasures,
     ListFolder,
     ListStamps,
     MakeThumbnail,
@@ -264,16 +261,6 @@ class Desk(Papers):
             ListFolder(folder),
             tell=ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
         )
-
-    def keep_measures(self, picture: str, deed: MeasureDeed) -> None:
-        """Store what was done to the measurements of a picture."""
-        self._bridge.submit(
-            KeepMeasures(picture, deed), tell=ending(lambda _none: None, self.failed.emit)
-        )
-
-    def find_measures(self, picture: str, tell: Callable[[MeasureHistory], None]) -> None:
-        """What was measured on a picture before."""
-        self._bridge.submit(FindMeasures(picture), tell=ending(tell, lambda _problem: None))
 
     def _thumbnail_of(self, picture: Picture) -> None:
         whole = Region.whole(picture.size)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from inspector_app.domain.calibration import Calibration
-from inspector_app.domain.measure import MeasureKind, distance, picture_key
+from inspector_app.domain.measure import MeasureKind, distance
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.bindings import BARE, bindings
 from inspector_app.gui.canvas.camera import Camera
@@ -92,9 +92,9 @@ class Looking(QObject):
             "flip": partial(self._now, Viewing.flip),
             "upend": partial(self._now, Viewing.upend),
             "reset_view": partial(self._now, Viewing.reset),
-            "unmeasure": lambda: viewing.set_measures(()),
-            "undo": viewing.undo,
-            "redo": viewing.redo,
+            "unmeasure": lambda: canvas.measures.set_measures(()),
+            "undo": self._session.book.undo,
+            "redo": self._session.book.redo,
             "calibrate": self.ask_for_length,
             "uncalibrate": lambda: viewing.calibrate(None),
             "leaf_back": lambda: canvas.leaf_now(-1),
@@ -117,22 +117,17 @@ class Looking(QObject):
         session, viewing = self._session, self._viewing
         session.picture_changed.connect(self._on_picture)
         viewing.calibrated.connect(session.desk.keep_calibration)
-        viewing.measured.connect(session.desk.keep_measures)
         session.settings_changed.connect(lambda _settings: self._show_settings())
         self._canvas.stacks.changed.connect(self._show_abilities)
         self._canvas.beside.changed.connect(self._show_abilities)
         viewing.tool_changed.connect(self._show_tool)
-        viewing.measures_changed.connect(lambda _measures: self._show_abilities())
+        session.book.changed.connect(lambda _marks: self._show_abilities())
         viewing.calibration_changed.connect(lambda _calibration: self._show_abilities())
 
     def _on_picture(self, picture: Picture | None) -> None:
         self._show_abilities()
         if picture is not None:
             known = picture.provenance.sha256
-            key = picture_key(known, picture.locator)
-            self._session.desk.find_measures(
-                key, lambda found: self._viewing.recall_measures(key, found)
-            )
             self._session.desk.find_calibration(
                 known, lambda found: self._viewing.recall_calibration(known, found)
             )
@@ -153,7 +148,8 @@ class Looking(QObject):
 
     def _show_abilities(self) -> None:
         is_open = self._session.picture is not None
-        measures = self._viewing.manner.measures
+        book = self._session.book
+        measures = book.marks.measures
         beside = self._canvas.beside
         is_stack = self._canvas.view.has_stack or (
             beside.picture is not None and beside.view.has_stack
@@ -162,8 +158,8 @@ class Looking(QObject):
             **dict.fromkeys(_NEEDS_PICTURE.split(), is_open),
             **{f"window_{at + 1}": self._viewing.is_deep for at in range(len(PRESETS))},
             "unmeasure": bool(measures),
-            "undo": self._viewing.history.can_undo,
-            "redo": self._viewing.history.can_redo,
+            "undo": book.undoes is not None,
+            "redo": book.redoes is not None,
             "calibrate": any(measure.kind == MeasureKind.LENGTH for measure in measures),
             "uncalibrate": self._viewing.is_calibrated_by_hand,
             "leaf_back": is_stack,
@@ -200,7 +196,9 @@ class Looking(QObject):
 
     def ask_for_length(self) -> None:
         """Ask how long the last drawn length is in millimetres."""
-        lengths = [one for one in self._viewing.manner.measures if one.kind == MeasureKind.LENGTH]
+        lengths = [
+            one for one in self._session.book.marks.measures if one.kind == MeasureKind.LENGTH
+        ]
         if not lengths:
             return
         start, end = lengths[-1].points

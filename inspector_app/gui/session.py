@@ -18,6 +18,7 @@ from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui import session_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
+from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
 from inspector_app.gui.facts import MANUAL, Evidence, Notice, Sample, Strategy
@@ -37,6 +38,7 @@ class Session(Choices):
         desk: Bridge to the thread that reads and writes files and records.
         aside: Bridge to the thread for thumbnails and neighbours.
         disk: Bridge to the thread that asks the disk in which state files are.
+        pen: Bridge to the thread that stores what people do to pictures.
         settings: As they were when the program was left.
         save: Stores settings.
         strategies: The crop strategies there are.
@@ -62,6 +64,7 @@ class Session(Choices):
         desk: Bridge,
         aside: Bridge,
         disk: Bridge,
+        pen: Bridge,
         settings: Settings,
         save: Callable[[Settings], None],
         strategies: Sequence[Strategy],
@@ -77,6 +80,7 @@ class Session(Choices):
         self.asking = Asking(model, self)
         self.desk = Desk(desk, aside, disk, self)
         self.archive = Archive(self)
+        self.book = Book(pen, self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
@@ -87,6 +91,8 @@ class Session(Choices):
         self._connect()
 
     def _connect(self) -> None:
+        self.picture_changed.connect(self.book.open)
+        self.book.refused.connect(self._on_failed)
         self.worklist.thumbnail_wanted.connect(self.desk.thumbnail)
         self.desk.thumbnail_made.connect(self.worklist.set_thumbnail)
         self.desk.opened.connect(self._on_opened)
@@ -395,5 +401,5 @@ class Session(Choices):
     def close(self) -> bool:
         """Stop everything; whether all threads have ended."""
         self.keep_settings()
-        ended = [bridge.close() for bridge in self._bridges]
+        ended = [self.book.close(), *(bridge.close() for bridge in self._bridges)]
         return all(ended)

@@ -1,4 +1,4 @@
-"""How the open picture is looked at: window, way up, place, tool and measurements.
+"""How the open picture is looked at: window, way up, place and tool.
 
 Nothing here changes what is stored of a picture or what a model is asked about it. Each picture
 is shown again as it was left; the slices of one scan share window and way up.
@@ -12,12 +12,6 @@ from PySide6.QtCore import QObject, QPointF, Signal
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.frame import Curve, Window
 from inspector_app.domain.locator import split
-from inspector_app.domain.measure import (
-    Measure,
-    MeasureDeed,
-    MeasureHistory,
-    picture_key,
-)
 from inspector_app.gui.canvas.hands import Hands, Tool
 from inspector_app.gui.canvas.turn import UPRIGHT, Turn
 from inspector_app.gui.choices import Choices
@@ -49,13 +43,11 @@ class Manner:
         tone: Window and polarity.
         turn: Which way up.
         place: Where and how near; None when fitted.
-        measures: What was measured on it.
     """
 
     tone: Tone = AS_OPENED
     turn: Turn = UPRIGHT
     place: Place | None = None
-    measures: tuple[Measure, ...] = ()
 
 
 class Viewing(QObject):
@@ -70,10 +62,8 @@ class Viewing(QObject):
     tone_changed = Signal(object, bool)  # Tone, is_hasty
     turn_changed = Signal(object)  # Turn
     tool_changed = Signal(object)  # Tool
-    measures_changed = Signal(tuple)  # of Measure
     calibration_changed = Signal(object)  # Calibration | None
     calibrated = Signal(str, object)  # SHA-256 of the picture, Calibration | None
-    measured = Signal(str, object)  # key of the picture, MeasureDeed
     place_wanted = Signal(object)  # Place | None
 
     def __init__(self, choices: Choices, parent: QObject | None = None) -> None:
@@ -81,7 +71,6 @@ class Viewing(QObject):
         self._choices = choices
         self._manners: OrderedDict[str, Manner] = OrderedDict()
         self._calibrations: dict[str, Calibration] = {}
-        self._histories: dict[str, MeasureHistory] = {}
         self._picture: Picture | None = None
         self._wanted_tool: Tool | None = None
         self._file_window = 0
@@ -100,11 +89,10 @@ class Viewing(QObject):
         elif picture.locator in self._manners:
             self.manner = self._manners[picture.locator]
         elif before is not None and is_same_scan(before, picture):
-            self.manner = replace(self.manner, place=left_at, measures=())
+            self.manner = replace(self.manner, place=left_at)
         else:
             self.manner = Manner()
         self._file_window = 0
-        self.manner = replace(self.manner, measures=self.history.now)
         self._tell_all()
 
     def set_manner(self, manner: Manner) -> None:
@@ -123,7 +111,6 @@ class Viewing(QObject):
         self.turn_changed.emit(self.manner.turn)
         self.tone_changed.emit(self.manner.tone, False)
         self.place_wanted.emit(self.manner.place)
-        self.measures_changed.emit(self.manner.measures)
         self.calibration_changed.emit(self.calibration)
         self.tool_changed.emit(self.tool)
 
@@ -224,8 +211,8 @@ class Viewing(QObject):
         self.set_turn(self.manner.turn.upended())
 
     def reset(self) -> None:
-        """As it was opened: window, way up and place; measurements stay."""
-        self.set_manner(Manner(measures=self.manner.measures))
+        """As it was opened: window, way up and place."""
+        self.set_manner(Manner())
 
     # Tools ---------------------------------------------------------------------------
 
@@ -254,47 +241,7 @@ class Viewing(QObject):
             self.tool_changed.emit(self.tool)
         return had
 
-    # Measurements --------------------------------------------------------------------
-
-    def set_measures(self, measures: tuple[Measure, ...]) -> None:
-        """What is measured on the open picture."""
-        self._do(MeasureDeed("set", measures))
-
-    def undo(self) -> None:
-        """As the measurements were before; also those of an earlier session."""
-        self._do(MeasureDeed("undo"))
-
-    def redo(self) -> None:
-        """Take the last `undo` back."""
-        self._do(MeasureDeed("redo"))
-
-    @property
-    def history(self) -> MeasureHistory:
-        """The measurements of the open picture, and those that can be gone back to."""
-        return self._histories.get(self._key, MeasureHistory())
-
-    @property
-    def _key(self) -> str:
-        picture = self._picture
-        return "" if picture is None else picture_key(picture.provenance.sha256, picture.locator)
-
-    def _do(self, deed: MeasureDeed) -> None:
-        before = self.history
-        after = before.after(deed)
-        if self._picture is None or after == before:
-            return
-        self._histories[self._key] = after
-        self._show_measures()
-        self.measured.emit(self._key, deed)
-
-    def recall_measures(self, picture: str, history: MeasureHistory) -> None:
-        """What was measured in an earlier session; what was done since is not undone by it."""
-        if self._histories.setdefault(picture, history) is history and picture == self._key:
-            self._show_measures()
-
-    def _show_measures(self) -> None:
-        self.manner = replace(self.manner, measures=self.history.now)
-        self.measures_changed.emit(self.manner.measures)
+    # Calibration ---------------------------------------------------------------------
 
     @property
     def calibration(self) -> Calibration | None:

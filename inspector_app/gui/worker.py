@@ -142,18 +142,19 @@ class Bridge(QObject):
             self._replaced.add(number)
             self.cancel(number)
 
-    def close(self, *, patience_s: float = 30.0) -> bool:
+    def close(self, *, patience_s: float = 30.0, drops: bool = True) -> bool:
         """Stop all jobs and send the thread home.
 
         Args:
             patience_s: How long to wait for the step that is being done.
+            drops: Whether what waits is given up; else it is still done.
 
         Returns:
             Whether the thread has ended.
         """
         if not self._is_closed:
             self._is_closed = True
-            for job in self._open.values():
+            for job in self._open.values() if drops else ():
                 job.stop.set()
             self._queue.put(_Job(_LAST, 0, 0, None))
         self._thread.join(patience_s)

@@ -6,8 +6,9 @@ each under the hash of its content, so that asking ten questions of one picture 
 once. A record is written in one transaction and is immutable afterwards: triggers refuse
 UPDATE and DELETE. Picture files of the user are named and hashed, never copied or altered.
 
-Beside records it keeps what people said of a picture's scale, and every step of what they measured
-on it (`measures.py`): rows are only added, the newest holds, and each is sealed like a record.
+Beside records it keeps what people said of a picture's scale, and every gesture by which they drew
+regions on it, measured, corrected and judged (`gestures.py`): rows are only added, undoing is one
+more row, what holds follows from all of them, and each is sealed like a record.
 
 How much is kept: pictures of up to 16 megapixels exactly (PNG); larger ones as a copy
 reduced to at most 4 megapixels, beside the hash and the size of what the model was given.

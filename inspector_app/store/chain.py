@@ -31,6 +31,7 @@ CONTENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "SELECT id, created, picture_sha256, mm_x, mm_y, name FROM calibrations WHERE id = ?",
         ),
         "measures": ("SELECT id, created, picture, deed, measures FROM measures WHERE id = ?",),
+        "gestures": ("SELECT id, created, picture, verb, content FROM gestures WHERE id = ?",),
     }
 )
 """What a row of each sealed table says: queries that take its number."""

@@ -27,14 +27,14 @@ from inspector_app.domain.document import (
 )
 from inspector_app.domain.errors import UnreadableRecord, WrongUse
 from inspector_app.domain.frame import Pixels
+from inspector_app.domain.gesture import Gesture, Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
-from inspector_app.domain.measure import MeasureDeed, MeasureHistory
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import decode_png, encode_png
 from inspector_app.store.chain import seal
 from inspector_app.store.database import open_database, spoken_errors, transaction
-from inspector_app.store.measures import add_deed, history_of
+from inspector_app.store.gestures import add_gesture, recalled
 
 FILE = "records.sqlite"
 EXACT_PIXELS = 16 * 1024 * 1024
@@ -141,23 +141,25 @@ class Store:
             )
             seal(connection, "calibrations", int(cursor.lastrowid or 0))
 
-    def keep_measures(self, picture: str, deed: MeasureDeed) -> None:
-        """Add what a person did to the measurements of a picture (`domain.measure.picture_key`).
+    def keep_gesture(self, picture: str, gesture: Gesture) -> Kept:
+        """Add what a person did to a picture (`domain.measure.picture_key`).
+
+        When this returns, it survives a loss of power.
 
         Raises:
-            CannotWrite: the disk is full or refuses.
+            CannotWrite: the disk is full or refuses; nothing of it was kept.
         """
         with self._using() as connection, transaction(connection):
-            add_deed(connection, picture, deed)
+            return add_gesture(connection, picture, gesture)
 
-    def measures_of(self, picture: str) -> MeasureHistory:
-        """The measurements of a picture, and those that can be gone back to.
+    def gestures_of(self, picture: str) -> Recalled:
+        """What people did to a picture, and what holds after it.
 
         Raises:
             UnreadableRecord: the file is damaged.
         """
         with self._using() as connection:
-            return history_of(connection, picture)
+            return recalled(connection, picture)
 
     def calibration_of(self, picture_sha256: str) -> Calibration | None:
         """What was last said of a picture's scale by hand, or None.

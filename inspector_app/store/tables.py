@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from inspector_app.store.chain import seal_all
+from inspector_app.store.gestures import take_over_measures
 
 Change = str | Callable[[sqlite3.Connection], None]
 
@@ -131,7 +132,30 @@ _FOURTH: tuple[Change, ...] = (
     ),
 )
 
-MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# What people did to a picture, see `domain.gesture`. Measurements are among it now: what the table
+# before knows of them is told once more here, and that table is only kept.
+_FIFTH: tuple[Change, ...] = (
+    """
+    CREATE TABLE gestures (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        picture TEXT NOT NULL,
+        verb TEXT NOT NULL,
+        content TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX gestures_by_picture ON gestures (picture)",
+    *(
+        f"""
+        CREATE TRIGGER gestures_refuse_{deed.lower()} BEFORE {deed} ON gestures
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for deed in ("UPDATE", "DELETE")
+    ),
+    take_over_measures,
+)
+
+MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """What leads from version n to n + 1: statements and functions; old records are never changed."""
 
 NEWEST = len(MIGRATIONS)

@@ -21,7 +21,7 @@ def with_measures(inspection: Inspection, store: Store, *, frame: Frame | None) 
         UnreadableRecord: the file of records is damaged.
     """
     source = inspection.provenance
-    measures = store.measures_of(picture_key(source.sha256, source.locator)).now
+    measures = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks.measures
     if not measures:
         return inspection
     calibration = store.calibration_of(source.sha256)

@@ -17,15 +17,15 @@ from inspector_app.domain.errors import (
 )
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
+from inspector_app.domain.gesture import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
-from inspector_app.domain.measure import MeasureHistory
 from inspector_app.domain.messages import (
     FindCalibration,
-    FindMeasures,
+    FindGestures,
     Foresee,
     Inspect,
     KeepCalibration,
-    KeepMeasures,
+    KeepGesture,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -110,8 +110,8 @@ class Workbench:
             WriteReport: self._write_report,
             KeepCalibration: self._keep_calibration,
             FindCalibration: self._find_calibration,
-            KeepMeasures: self._keep_measures,
-            FindMeasures: self._find_measures,
+            KeepGesture: self._keep_gesture,
+            FindGestures: self._find_gestures,
         }
 
     def perform(self, request: Request) -> Steps[Any]:
@@ -338,13 +338,13 @@ class Workbench:
         yield Step("open", 0, 1)
         return self._records().calibration_of(request.picture_sha256)
 
-    def _keep_measures(self, request: KeepMeasures) -> Steps[None]:
+    def _keep_gesture(self, request: KeepGesture) -> Steps[Kept]:
         yield Step("save", 0, 1)
-        self._records().keep_measures(request.picture, request.deed)
+        return self._records().keep_gesture(request.picture, request.gesture)
 
-    def _find_measures(self, request: FindMeasures) -> Steps[MeasureHistory]:
+    def _find_gestures(self, request: FindGestures) -> Steps[Recalled]:
         yield Step("open", 0, 1)
-        return self._records().measures_of(request.picture)
+        return self._records().gestures_of(request.picture)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         yield Step("open", 0, 2)

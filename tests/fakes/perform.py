@@ -14,15 +14,15 @@ from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame, Provenance
+from inspector_app.domain.gesture import Gesture, History, Kept, Recalled
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
-from inspector_app.domain.measure import MeasureHistory
 from inspector_app.domain.messages import (
     FindCalibration,
-    FindMeasures,
+    FindGestures,
     Foresee,
     Inspect,
     KeepCalibration,
-    KeepMeasures,
+    KeepGesture,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -108,7 +108,8 @@ class Script:
     series: tuple[Series, ...] = ()
     calibrations: dict[str, Any] = field(default_factory=dict)
     forecast: Forecast = field(default_factory=lambda: Forecast(1))
-    measures: dict[str, MeasureHistory] = field(default_factory=dict)
+    gestures: dict[str, list[Gesture]] = field(default_factory=dict)
+    no_gesture: InspectorError | None = None
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -142,15 +143,18 @@ class Script:
     def _told(self, request: Request) -> Any:
         if isinstance(request, ListStamps):
             return tuple(FileStamp.of(locator) for locator in request.locators)
-        if isinstance(request, FindMeasures | KeepMeasures):
-            return self._measured(request)
+        if isinstance(request, FindGestures | KeepGesture):
+            return self._marked(request)
         return True if isinstance(request, ReadPicture) else self._scale(request)
 
-    def _measured(self, request: FindMeasures | KeepMeasures) -> MeasureHistory:
-        known = self.measures.get(request.picture, MeasureHistory())
-        if isinstance(request, KeepMeasures):
-            known = self.measures[request.picture] = known.after(request.deed)
-        return known
+    def _marked(self, request: FindGestures | KeepGesture) -> Any:
+        known = self.gestures.setdefault(request.picture, [])
+        if isinstance(request, FindGestures):
+            return Recalled(History.of(known), len(known))
+        if self.no_gesture is not None:
+            raise self.no_gesture
+        known.append(request.gesture)
+        return Kept(len(known), len(known) - 1)
 
     def _scale(self, request: FindCalibration | KeepCalibration) -> Any:
         if isinstance(request, KeepCalibration):
@@ -165,8 +169,8 @@ class Script:
             case (
                 FindCalibration()
                 | KeepCalibration()
-                | FindMeasures()
-                | KeepMeasures()
+                | FindGestures()
+                | KeepGesture()
                 | ListStamps()
                 | ReadPicture()
             ):

@@ -273,22 +273,24 @@ def test_a_box_drawn_on_a_turned_picture_lies_in_the_frames_own_pixels(scan):
 
 @pytest.mark.parametrize(("name", "count"), [("length", 2), ("size", 4), ("angle", 3)])
 def test_a_measurement_is_drawn_dragged_and_kept_with_its_picture(scan, name, count, qtbot):
-    view, viewing = scan.canvas.view, scan.canvas.viewing
+    view, book = scan.canvas.view, scan.session.book
     scan.actions_by_name[name].trigger()
 
     drag(view, (150, 150), (250, 200))
 
-    (measure,) = viewing.manner.measures
+    qtbot.waitUntil(lambda: len(book.marks.measures) == 1)
+    (measure,) = book.marks.measures
     assert len(measure.points) == count
     assert scan.canvas.measures.items[0].words.endswith("°" if name == "angle" else " mm")
     end = view.viewportTransform().map(QPointF(*measure.points[0]))
     drag(view, end.toTuple(), (end.x() - 30, end.y() + 10))
-    (after,) = viewing.manner.measures
+    qtbot.waitUntil(lambda: book.marks.measures != (measure,))
+    (after,) = book.marks.measures
     assert after.points[0] != measure.points[0]
     # Another picture has none; coming back brings it again.
     scan.session.go_to(scan.session.worklist.locators[0])
     qtbot.waitUntil(lambda: scan.session.picture.locator != "ct.dcm")
-    assert viewing.manner.measures == ()
+    assert book.marks.measures == ()
     assert scan.canvas.measures.items == []
 
 
@@ -296,6 +298,7 @@ def test_a_calibration_by_the_user_turns_pixels_into_millimetres(opened, stage, 
     view, viewing = opened.canvas.view, opened.canvas.viewing
     opened.actions_by_name["length"].trigger()
     drag(view, (150, 150), (250, 150))
+    qtbot.waitUntil(lambda: bool(opened.session.book.marks.measures))
     item = opened.canvas.measures.items[0]
     assert item.words.endswith(" px")
 

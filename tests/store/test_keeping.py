@@ -118,7 +118,13 @@ def test_a_chain_made_anew_does_not_know_the_hash_that_was_written_down(folder):
 
 
 def test_records_of_the_version_before_the_chain_are_sealed_when_they_are_opened(folder):
-    tamper(folder, "DROP TABLE chain", "DROP TABLE measures", "PRAGMA user_version = 2")
+    tamper(
+        folder,
+        "DROP TABLE chain",
+        "DROP TABLE measures",
+        "DROP TABLE gestures",
+        "PRAGMA user_version = 2",
+    )
     # The triggers that were dropped are not the matter here.
 
     Store(folder).close()

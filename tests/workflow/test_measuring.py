@@ -9,11 +9,12 @@ import pytest
 from inspector_app import paths
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import from_document, to_document
-from inspector_app.domain.measure import Measure, MeasureDeed, MeasureKind, picture_key
+from inspector_app.domain.gesture import UNDO, Gesture, Measurements, Verb
+from inspector_app.domain.measure import Measure, MeasureKind, picture_key
 from inspector_app.domain.messages import (
-    FindMeasures,
+    FindGestures,
     KeepCalibration,
-    KeepMeasures,
+    KeepGesture,
     OpenPicture,
     OpenRecord,
 )
@@ -30,7 +31,8 @@ def key(fake_bench, picture):
     frame = finish(fake_bench.bench.perform(OpenPicture(picture)))
     key = picture_key(frame.provenance.sha256, picture)
     for measures in ((MEASURE,), (MEASURE, CROSS)):
-        finish(fake_bench.bench.perform(KeepMeasures(key, MeasureDeed("set", measures))))
+        measured = Gesture(Verb.MEASURED, (Measurements(measures),))
+        finish(fake_bench.bench.perform(KeepGesture(key, measured)))
     return key
 
 
@@ -60,12 +62,13 @@ def test_the_users_scale_counts(fake_bench, picture, key):
 
 
 def test_what_was_undone_is_not_in_the_record(fake_bench, picture, key):
-    finish(fake_bench.bench.perform(KeepMeasures(key, MeasureDeed("undo"))))
+    finish(fake_bench.bench.perform(KeepGesture(key, UNDO)))
 
     found = ask(fake_bench, picture)
 
     assert [one.measure for one in found.measures] == [MEASURE]
-    assert finish(fake_bench.bench.perform(FindMeasures(key))).can_redo
+    recalled = finish(fake_bench.bench.perform(FindGestures(key)))
+    assert recalled.history.redoes == Verb.MEASURED
 
 
 def test_the_document_has_them_and_an_old_one_without_is_read(fake_bench, picture, key):

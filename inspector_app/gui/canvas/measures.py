@@ -4,7 +4,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPointF
 
+from inspector_app.domain.gesture import Gesture, Marks, Measurements, Verb
 from inspector_app.domain.measure import Measure, distance
+from inspector_app.gui.book import Book
 from inspector_app.gui.canvas.measure_item import MeasureItem
 from inspector_app.gui.canvas.measuring import measured, words_of
 from inspector_app.gui.canvas.view import View
@@ -15,23 +17,25 @@ _SMALLEST = 0.5
 
 
 class Measures(QObject):
-    """Keeps the items in step with what `Viewing` knows.
+    """Keeps the items in step with what is stored.
 
     Args:
         view: Where they lie.
-        viewing: What is measured.
+        viewing: What a pixel measures.
+        book: What is measured.
     """
 
-    def __init__(self, view: View, viewing: Viewing) -> None:
+    def __init__(self, view: View, viewing: Viewing, book: Book) -> None:
         super().__init__(view)
         self._view = view
         self._viewing = viewing
+        self._book = book
         self.items: list[MeasureItem] = []
         self._fresh: MeasureItem | None = None
         self._is_bare = False
         view.measuring.connect(self._on_measuring)
         view.measured.connect(self._on_measured)
-        viewing.measures_changed.connect(self._show)
+        book.changed.connect(self._show)
         viewing.calibration_changed.connect(lambda _calibration: self.retell())
 
     def set_bare(self, *, is_bare: bool) -> None:
@@ -63,7 +67,13 @@ class Measures(QObject):
         self._view.scene().addItem(item)
         return item
 
-    def _show(self, measures: tuple[Measure, ...]) -> None:
+    def set_measures(self, measures: tuple[Measure, ...]) -> None:
+        """What is measured on the open picture."""
+        self._book.do(Gesture(Verb.MEASURED, (Measurements(measures),)))
+
+    def _show(self, marks: Marks) -> None:
+        measures = marks.measures
+        self._drop_fresh()
         # An item in the middle of its own mouse event is kept and told its place.
         for item in self.items[len(measures) :]:
             self._view.scene().removeItem(item)
@@ -80,9 +90,9 @@ class Measures(QObject):
         self.items[index].show_measure(measure, self._words(measure))
 
     def _on_changed(self, index: int, measure: Measure) -> None:
-        measures = list(self._viewing.manner.measures)
-        measures[index] = measure
-        self._viewing.set_measures(tuple(measures))
+        measures = list(self._book.expected.marks.measures)
+        measures[index : index + 1] = [measure]
+        self.set_measures(tuple(measures))
 
     def _on_measuring(self, start: QPointF, end: QPointF | None) -> None:
         if end is None:
@@ -94,10 +104,12 @@ class Measures(QObject):
         self._fresh.show_measure(made, self._words(made))
 
     def _on_measured(self, start: QPointF, end: QPointF) -> None:
-        self._drop_fresh()
         made = self._made(start, end)
-        if distance(*made.points[:2]) >= _SMALLEST:
-            self._viewing.set_measures((*self._viewing.manner.measures, made))
+        if distance(*made.points[:2]) < _SMALLEST:
+            self._drop_fresh()
+        else:
+            # It is drawn as long as it is on its way to the disk.
+            self.set_measures((*self._book.expected.marks.measures, made))
 
     def _made(self, start: QPointF, end: QPointF) -> Measure:
         kind = self._view.tool

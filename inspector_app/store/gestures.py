@@ -1,0 +1,75 @@
+"""What people did to pictures: rows are added, never changed."""
+
+import datetime
+import json
+import sqlite3
+from typing import Any
+
+from inspector_app.domain.errors import UnreadableRecord
+from inspector_app.domain.gesture import Gesture, History, Kept, Recalled
+from inspector_app.domain.gesture_document import gesture_from_json, gesture_to_json
+from inspector_app.store.chain import seal
+
+
+def add_gesture(connection: sqlite3.Connection, picture: str, gesture: Gesture) -> Kept:
+    """Add and seal a gesture, inside a transaction of the caller's."""
+    before = last_of(connection, picture)
+    created = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
+    number = _insert(connection, created, picture, str(gesture.verb), gesture_to_json(gesture))
+    return Kept(number, before)
+
+
+def recalled(connection: sqlite3.Connection, picture: str) -> Recalled:
+    """All gestures of a picture, done one after the other.
+
+    Raises:
+        UnreadableRecord: one of them is damaged.
+    """
+    rows = connection.execute(
+        "SELECT verb, content FROM gestures WHERE picture = ? ORDER BY id", (picture,)
+    ).fetchall()
+    try:
+        history = History.of(gesture_from_json(verb, text) for verb, text in rows)
+    except ValueError as error:
+        raise UnreadableRecord(
+            "What was drawn and corrected on this picture is damaged in the records.",
+            hint="Put a backup of the records in their place.",
+        ) from error
+    return Recalled(history, last_of(connection, picture))
+
+
+def last_of(connection: sqlite3.Connection, picture: str) -> int:
+    """Number of the last gesture on a picture; 0 where there is none."""
+    (number,) = connection.execute(
+        "SELECT coalesce(max(id), 0) FROM gestures WHERE picture = ?", (picture,)
+    ).fetchone()
+    return int(number)
+
+
+def take_over_measures(connection: sqlite3.Connection) -> None:
+    """Tell once more, as gestures, what an older version kept of measurements alone."""
+    rows = connection.execute("SELECT created, picture, deed, measures FROM measures ORDER BY id")
+    for created, picture, deed, text in rows.fetchall():
+        # The older tables wrote the very list that a mark of measurements holds. What is damaged
+        # there is carried over as it is, and said to be so when that picture is opened.
+        verb = "measured" if deed == "set" else deed
+        marks: list[dict[str, Any]] = []
+        if deed == "set":
+            try:
+                marks = [{"is": "measurements", "measures": json.loads(text)}]
+            except ValueError:
+                marks = [{"is": "measurements", "measures": None}]
+        content = json.dumps({"marks": marks, "removed": []}, separators=(",", ":"))
+        _insert(connection, created, picture, verb, content)
+
+
+def _insert(
+    connection: sqlite3.Connection, created: str, picture: str, verb: str, content: str
+) -> int:
+    cursor = connection.execute(
+        "INSERT INTO gestures (created, picture, verb, content) VALUES (?, ?, ?, ?)",
+        (created, picture, verb, content),
+    )
+    number = int(cursor.lastrowid or 0)
+    seal(connection, "gestures", number)
+    return number
