@@ -1,7 +1,7 @@
 """A model's card: what a checkpoint is and how to speak to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from inspector_app.domain.errors import ModelTrouble
@@ -28,6 +28,10 @@ class Card:
         licence: SPDX expression.
         limits: What the model does not know, in a sentence or two.
         max_tokens: Longest answer.
+        repository: Where the weights are published, such as "Qwen/Qwen3-VL-2B-Instruct"; ""
+            for a model that is not pulled.
+        revision: The commit to pull; "" for the newest.
+        memory_mib: What it needs, by precision; empty where nobody counted.
         facts: Everything else on the card, for display.
     """
 
@@ -41,6 +45,9 @@ class Card:
     licence: str = ""
     limits: str = ""
     max_tokens: int = 20
+    repository: str = ""
+    revision: str = ""
+    memory_mib: Mapping[str, int] = field(default_factory=dict)
     facts: Mapping[str, Any] | None = None
 
     @classmethod
@@ -52,6 +59,7 @@ class Card:
         """
         try:
             prompt, attention = card["prompt"], card["attention"]
+            checkpoint = card.get("checkpoint", {})
             read = cls(
                 name=str(card["name"]),
                 family=str(card["family"]),
@@ -63,9 +71,12 @@ class Card:
                 licence=str(card.get("licence", "")),
                 limits=str(card.get("limits", "")),
                 max_tokens=int(prompt.get("max_tokens", 20)),
+                repository=str(checkpoint.get("repository", "")),
+                revision=str(checkpoint.get("revision", "")),
+                memory_mib={str(key): int(n) for key, n in card.get("memory", {}).items()},
                 facts=card,
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelTrouble(
                 f"The card {where} lacks or misspells the entry {error}.",
                 hint="Compare it with models/embedded/card.toml.",

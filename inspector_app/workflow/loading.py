@@ -47,6 +47,11 @@ def family_of(name: str) -> tuple[Path, Card, ModuleType]:
             "program does not have.",
             hint=f"Families there are: {', '.join(plugins.names(families))}.",
         )
+    if card.repository and not (folder / "config.json").is_file():
+        raise ModelTrouble(
+            f'The weights of "{card.name}" are not on this computer.',
+            hint=f"Get them with: inspector models pull {card.name}, or under Tools > Models.",
+        )
     return folder, card, plugins.load(families, card.family)
 
 
