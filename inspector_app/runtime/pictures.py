@@ -23,16 +23,16 @@ Size = tuple[int, int]
 # Largest picture that is resized whole before its middle is cut out.
 _MOST_PIXELS = 1 << 24
 
-_CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
-_CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 # What each kind of processor does where its file is silent.
 _CLIP: dict[str, Any] = {
     "resample": 3,
     "size": {"shortest_edge": 224},
     "crop_size": {"height": 224, "width": 224},
     "do_center_crop": True,
-    "image_mean": _CLIP_MEAN,
-    "image_std": _CLIP_STD,
+    "image_mean": CLIP_MEAN,
+    "image_std": CLIP_STD,
 }
 _SIGLIP: dict[str, Any] = {
     "resample": 3,
@@ -110,12 +110,7 @@ class Preprocessing:
             raise ValueError("it cuts out more than it resizes to")
         if crop is None and size is None and not saved.get("do_pad"):
             raise ValueError("its pictures have no fixed size")
-        normalise = saved.get("do_normalize", True)
-        mean, std = (saved["image_mean"], saved["image_std"]) if normalise else ((0.0,), (1.0,))
-        if len(mean) not in {1, 3} or len(std) not in {1, 3}:
-            raise ValueError("its mean and deviation are not of three channels")
-        if not (np.isfinite([*mean, *std]).all() and np.all(np.asarray(std, float) > 0)):
-            raise ValueError("its mean or deviation is no usable number")
+        scale, mean, std = normalising(saved)
         red, green, blue = (int(value * 255) for value in saved["image_mean"])
         return cls(
             size=size,
@@ -124,11 +119,9 @@ class Preprocessing:
             pad=bool(saved.get("do_pad")),
             background=(red, green, blue),
             resample=int(saved["resample"]),
-            scale=float(saved.get("rescale_factor", 1 / 255))
-            if saved.get("do_rescale", True)
-            else 1.0,
-            mean=tuple(float(value) for value in mean),
-            std=tuple(float(value) for value in std),
+            scale=scale,
+            mean=mean,
+            std=std,
         )
 
     @property
@@ -224,6 +217,22 @@ class Preprocessing:
             return 0, 0
         side = max(size)
         return (side - size[0]) // 2, (side - size[1]) // 2
+
+
+def normalising(saved: Mapping[str, Any]) -> tuple[float, tuple[float, ...], tuple[float, ...]]:
+    """Scale, mean and deviation of a processor's JSON, its defaults filled in.
+
+    Raises:
+        ValueError: they are no usable numbers, or not of one or three channels.
+    """
+    normalise = saved.get("do_normalize", True)
+    mean, std = (saved["image_mean"], saved["image_std"]) if normalise else ((0.0,), (1.0,))
+    if len(mean) not in {1, 3} or len(std) not in {1, 3}:
+        raise ValueError("its mean and deviation are not of three channels")
+    if not (np.isfinite([*mean, *std]).all() and np.all(np.asarray(std, float) > 0)):
+        raise ValueError("its mean or deviation is no usable number")
+    scale = float(saved.get("rescale_factor", 1 / 255)) if saved.get("do_rescale", True) else 1.0
+    return scale, tuple(float(value) for value in mean), tuple(float(value) for value in std)
 
 
 def _given(saved: Mapping[str, Any]) -> dict[str, Any]:

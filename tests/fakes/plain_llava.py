@@ -21,6 +21,8 @@ from tests.fakes import tiny_llava
 class PlainLlava:
     """A checkpoint used in the plain way."""
 
+    picture_token = 3
+
     def __init__(self, folder: Path, plan: tiny_llava.Plan) -> None:
         logging.disable_progress_bar()
         self.network = LlavaForConditionalGeneration.from_pretrained(
@@ -86,6 +88,8 @@ class PlainLlava:
     def _picture_part(
         self, attentions: Sequence[Tensor], inputs: dict[str, Tensor], *, views: int, skip: int
     ) -> np.ndarray:
-        here = (inputs["input_ids"][0] == 3).nonzero().flatten().view(views, -1)[:, skip:]
+        here = (inputs["input_ids"][0] == self.picture_token).nonzero().flatten()
+        if skip:
+            here = here.view(views, -1)[:, skip:].flatten()
         rows = torch.stack([layer[0, :, -1] for layer in attentions]).detach()
-        return rows[:, :, here.flatten()].numpy()
+        return rows[:, :, here].numpy()

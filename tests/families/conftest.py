@@ -6,12 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from inspector_app import families, plugins
 from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.region import Region
-from inspector_app.families import llava
-from inspector_app.families.llava import LlavaModel
+from inspector_app.runtime.local import LocalModel
+from tests.fakes import tiny_qwen
 from tests.fakes.plain_llava import PlainLlava
+from tests.fakes.plain_qwen import PlainQwen
 from tests.fakes.tiny_llava import Plan, save
+from tests.fakes.tiny_qwen import Plan as QwenPlan
 
 PLANS = {
     "llama": Plan(),
@@ -25,22 +28,37 @@ PLANS = {
 }
 
 
+QWEN_PLANS = {
+    "qwen2.5-vl": QwenPlan(),
+    "qwen2.5-vl, heads that share nothing, tied": QwenPlan(heads=(4, 4), tied=True, seed=1),
+    "qwen3-vl": QwenPlan("qwen3_vl"),
+    "qwen3-vl with one key head, tied": QwenPlan("qwen3_vl", heads=(4, 1), tied=True, seed=2),
+}
+
+
 class Pair:
     """The same checkpoint in the engine and used plainly."""
 
-    def __init__(self, folder: Path, plan: Plan) -> None:
+    def __init__(self, folder: Path, plan: Plan | QwenPlan) -> None:
         self.plan = plan
+        self.skip, self.family = 0, plugins.load(families, getattr(plan, "family", "llava"))
+        if isinstance(plan, QwenPlan):
+            self.folder = tiny_qwen.save(folder, plan)
+            self.plain = PlainQwen(folder, plan)
+            return
         self.folder = save(folder, plan)
         self.plain = PlainLlava(folder, plan)
         self.skip = 1 if plan.select == "full" and plan.tower == "clip" else 0
 
-    def load(self) -> LlavaModel:
-        return llava.load(self.folder, device="cpu", precision="auto")
+    def load(self) -> LocalModel:
+        return self.family.load(self.folder, device="cpu", precision="auto")
 
 
-@pytest.fixture(scope="session", params=PLANS)
+@pytest.fixture(scope="session", params=[*PLANS, *QWEN_PLANS])
 def pair(request, tmp_path_factory) -> Pair:
-    return Pair(tmp_path_factory.mktemp("llava"), PLANS[request.param])
+    """Every kind of checkpoint of every local family."""
+    plan = (PLANS | QWEN_PLANS)[request.param]
+    return Pair(tmp_path_factory.mktemp("model"), plan)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,246 @@
+"""What families have in common whose towers take as many patches as a picture needs.
+
+Their language models count the positions of picture tokens in rows and columns.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import PreTrainedModel
+
+from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.card import Card
+from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.frame import View
+from inspector_app.domain.region import Region
+from inspector_app.runtime import checkpoint, devices, local, probe
+from inspector_app.runtime.cards import read_card
+from inspector_app.runtime.local import LocalModel
+from inspector_app.runtime.network import Network, Picture
+from inspector_app.runtime.patches import Patching
+from inspector_app.runtime.speech import Speech, speech_of
+
+# Most pixels of a picture where the card does not say: checkpoints allow twelve times as many,
+# which costs as much more and finds places worse.
+MOST_PIXELS = 28 * 28 * 1280
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is particular to a family.
+
+    Attributes:
+        whole: The checkpoint's class.
+        text: What its language model is called in `config.json`.
+        levels: Given the config, how many of the first layers get features of their own.
+    """
+
+    whole: type[PreTrainedModel]
+    text: str
+    levels: Callable[[Any], int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PatchworkEyes:
+    """The picture tower, with the processor's geometry.
+
+    Attributes:
+        whole: The checkpoint.
+        patching: What is done to a picture before the tower.
+        network: Counts the work.
+        marks: Gives each picture its number.
+    """
+
+    whole: PreTrainedModel
+    patching: Patching
+    network: Network
+    marks: Iterator[int]
+
+    @property
+    def input_side(self) -> int:
+        """Side in pixels of the largest square that it takes in."""
+        return isqrt(self.patching.most)
+
+    @property
+    def picture_tokens(self) -> int:
+        """Most tokens that a picture takes in a prompt, but for thin strips."""
+        return self.patching.most // self.patching.cell**2
+
+    def pixels(self, view: View) -> Tensor:
+        """(1, 3, h, w): what is cut into patches."""
+        place = self.network.placement
+        return torch.from_numpy(self.patching.pixels(view))[None].to(place.device, place.dtype)
+
+    def picture(self, pixels: Tensor, *, mark: int) -> Picture:
+        """What the language model takes of (1, 3, h, w); keeps the graph."""
+        whole: Any = self.whole
+        thw = self.patching.thw(pixels)
+        made = whole.get_image_features(
+            pixel_values=self.patching.patches(pixels), image_grid_thw=thw, return_dict=True
+        )
+        # One entry a picture, and one of each level that goes to the layers.
+        (features,) = made.pooler_output
+        levels = [level[0] for level in getattr(made, "deepstack_features", None) or ()]
+        rows, cols = (int(side) // self.patching.merge for side in thw[0, 1:])
+        deep = torch.stack(levels) if levels else None
+        return Picture(features, mark, 0, (rows, cols), deep)
+
+    @torch.no_grad()
+    def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
+        """The views, sent through the tower once each, without a graph."""
+        pictures = tuple(self.picture(self.pixels(view), mark=-next(self.marks)) for view in views)
+        self.network.count(vision=len(views))
+        return pictures
+
+    def traced(self, view: View) -> tuple[Tensor, Picture]:
+        """The view's pixels, and the picture that the tower makes of them, with the graph."""
+        pixels = self.pixels(view).requires_grad_()
+        with torch.enable_grad():
+            return pixels, self.picture(pixels, mark=0)
+
+    def grid(self, view: View) -> TokenGrid:
+        """How the view's tokens lie over the Frame."""
+        return self.patching.grid(view)
+
+    def pixel_grid(self, view: View) -> TokenGrid:
+        """How the network's pixels lie over the Frame."""
+        return self.patching.pixel_grid(view)
+
+
+def load(kind: Kind, folder: Path, *, device: str, precision: str) -> LocalModel:
+    """Load the checkpoint in `folder` (with its `card.toml`).
+
+    Args:
+        kind: The family.
+        folder: Config, tokenizer, processor, safetensors and card.
+        device: "auto", "cpu", "cuda" or "cuda:N".
+        precision: "auto", "float32", "bfloat16", "float16" or "int8".
+
+    Raises:
+        ModelTrouble: incomplete, damaged, refused, or of another family.
+        OutOfMemory: the device has no room.
+    """
+    card = read_card(folder)
+    place = devices.choose(device, precision)
+    config = checkpoint.read_config(folder, architectures=(kind.whole.__name__,))
+    _check_text(config, kind=kind, folder=folder)
+    saved, where = local.processor_of(folder)
+    patching = Patching.from_mapping(saved, where=where).limited(_most_pixels(card))
+    files = checkpoint.weight_files(folder)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        hashed = beside.submit(checkpoint.sha256_of, files)
+        whole = checkpoint.load_network(
+            kind.whole,
+            folder,
+            placement=place,
+            attention={"text_config": probe.install(), "vision_config": "sdpa"},
+        )
+    named: Any = whole.config
+    marks = (int(named.vision_start_token_id), int(named.vision_end_token_id))
+    model = assemble(
+        kind,
+        whole,
+        placement=place,
+        patching=patching,
+        speech=speech_of(folder, card=card, whole=whole, marks=marks),
+        weights_sha256=hashed.result(),
+    )
+    _glance(model, folder=folder)
+    return model
+
+
+def assemble(
+    kind: Kind,
+    whole: PreTrainedModel,
+    *,
+    placement: devices.Placement,
+    patching: Patching,
+    speech: Speech,
+    weights_sha256: str,
+) -> LocalModel:
+    """Put a model together from parts that are already in memory.
+
+    Args:
+        kind: The family.
+        whole: Frozen, in evaluation mode, on the device; its attention is set here.
+        placement: Where `whole` is.
+        patching: Of pictures.
+        speech: Card and tokenizer.
+        weights_sha256: For the record.
+
+    Raises:
+        ModelTrouble: card, processor and checkpoint do not fit together.
+    """
+    config: Any = whole.config
+    vision = config.vision_config
+    wanted = (vision.patch_size, vision.spatial_merge_size, vision.temporal_patch_size)
+    if wanted != (patching.patch, patching.merge, patching.frames):
+        raise ModelTrouble(
+            f'The processor of "{speech.card.name}" makes cells of {patching.merge} x '
+            f"{patching.merge} patches of {patching.patch} pixels, but the vision tower takes "
+            f"{wanted[1]} x {wanted[1]} of {wanted[0]}.",
+            hint="Take the processor's file that came with the checkpoint.",
+        )
+    network = local.network_of(whole, placement=placement, levels=kind.levels(config))
+    facts = local.facts_of(
+        speech.card, placement=placement, weights_sha256=weights_sha256, depth=network.depth
+    )
+    return LocalModel(facts, PatchworkEyes(whole, patching, network, count(1)), speech)
+
+
+def _check_text(config: Mapping[str, Any], *, kind: Kind, folder: Path) -> None:
+    """Refuse language models that were never tried. Old files have their entries at the top.
+
+    Raises:
+        ModelTrouble: an unknown part, or attention that cannot be rolled back.
+    """
+    given = config.get("text_config")
+    text: Mapping[str, Any] = given if isinstance(given, dict) else config
+    found = text.get("model_type", kind.text)
+    if text is not config and found != kind.text:
+        raise ModelTrouble(
+            f'The checkpoint in {folder} has a part of the kind "{found}", '
+            "which this family cannot load.",
+            hint=f"It loads: {kind.text}.",
+        )
+    local.refuse_sliding(text, folder=folder)
+
+
+def _most_pixels(card: Card) -> int:
+    """The card's limit.
+
+    Raises:
+        ModelTrouble: it is no number of pixels.
+    """
+    view = (card.facts or {}).get("view", {})
+    most = view.get("max_pixels", MOST_PIXELS) if isinstance(view, Mapping) else None
+    if not isinstance(most, int) or most < 1:
+        raise ModelTrouble(
+            f'The entry view.max_pixels on the card of "{card.name}" is no number of pixels.',
+            hint="Write a whole number, such as 1003520.",
+        )
+    return most
+
+
+def _glance(model: LocalModel, *, folder: Path) -> None:
+    """Send a small black picture through the tower; see `local.glance`."""
+    eyes = model.eyes
+    assert isinstance(eyes, PatchworkEyes)
+    side = 4 * eyes.patching.cell
+    black = View(np.zeros((side, side, 3), np.uint8), Region(0, 0, side, side))
+
+    def look() -> Tensor:
+        picture = eyes.picture(eyes.pixels(black), mark=0)
+        levels = () if picture.deep is None else tuple(picture.deep)
+        return torch.cat([picture.features, *levels])
+
+    config: Any = eyes.whole.config
+    local.glance(eyes.network, look=look, width=int(config.text_config.hidden_size), folder=folder)
