@@ -6,7 +6,7 @@ that comes with the program.
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,21 +17,16 @@ from torch import Tensor
 from transformers import LlavaForConditionalGeneration
 
 from inspector_app.domain.attention import TokenGrid
-from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
-from inspector_app.domain.inspection import ModelFacts, Passes
 from inspector_app.domain.region import Region
-from inspector_app.runtime import checkpoint, devices, probe
-from inspector_app.runtime.album import Album
-from inspector_app.runtime.cache import PromptCache
+from inspector_app.runtime import checkpoint, devices, local, probe
 from inspector_app.runtime.cards import read_card
-from inspector_app.runtime.network import Network, Picture, quicken
+from inspector_app.runtime.local import LocalModel
+from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.pictures import Preprocessing
-from inspector_app.runtime.precision import bytes_of
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech, speech_of
-from inspector_app.runtime.trouble import is_out_of_memory
 
 TITLE = "LLaVA"
 
@@ -57,6 +52,20 @@ class LlavaEyes:
     patch: int
     network: Network
     marks: Iterator[int]
+
+    @property
+    def input_side(self) -> int:
+        """Longest side in pixels of what the tower takes in."""
+        return max(self.processing.input_size)
+
+    @property
+    def picture_tokens(self) -> int:
+        """Tokens that a picture takes in a prompt, whatever its size."""
+        vision: Any = self.whole.config.vision_config
+        wide, high = self.processing.input_size
+        keeps_class = self.whole.config.vision_feature_select_strategy == "full"
+        has_class = str(vision.model_type) == "clip_vision_model"
+        return (wide // self.patch) * (high // self.patch) + int(keeps_class and has_class)
 
     def pixels(self, views: Sequence[View]) -> Tensor:
         """(views, 3, h, w): what the vision tower takes."""
@@ -102,80 +111,8 @@ class LlavaEyes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LlavaModel:
+class LlavaModel(LocalModel):
     """A loaded checkpoint (see `domain.ports.VisionModel`)."""
-
-    facts: ModelFacts
-    eyes: LlavaEyes
-    speech: Speech
-    can_attend: bool = field(default=True, init=False)
-    can_backpropagate: bool = field(default=True, init=False)
-    has_logprobs: bool = field(default=True, init=False)
-
-    @property
-    def card(self) -> Card:
-        """Its card."""
-        return self.speech.card
-
-    @property
-    def layers(self) -> int:
-        """Number of language-model layers."""
-        return self.eyes.network.depth
-
-    @property
-    def default_layer(self) -> int:
-        """The card's layer for maps."""
-        return self.card.layer
-
-    @property
-    def input_side(self) -> int:
-        """Longest side in pixels that the vision tower takes in one picture."""
-        return max(self.eyes.processing.input_size)
-
-    @property
-    def passes(self) -> Passes:
-        """All work done since loading."""
-        return self.eyes.network.passes
-
-    @property
-    def context(self) -> int:
-        """Most tokens that a prompt and its answer may have."""
-        return self.eyes.network.context
-
-    def prompt_tokens(self, question: str, *, pictures: int) -> int:
-        """Tokens of the prompt with so many pictures, without reading any."""
-        text = self.speech.text(question, pictures=1)
-        # One of them stands for all tokens of a picture.
-        return len(self.speech.encode(text)) - 1 + pictures * self.picture_tokens
-
-    @property
-    def picture_tokens(self) -> int:
-        """Tokens that a picture takes in a prompt, whatever its size."""
-        vision: Any = self.eyes.whole.config.vision_config
-        wide, high = self.eyes.processing.input_size
-        keeps_class = self.eyes.whole.config.vision_feature_select_strategy == "full"
-        has_class = str(vision.model_type) == "clip_vision_model"
-        patches = (wide // self.eyes.patch) * (high // self.eyes.patch)
-        return patches + int(keeps_class and has_class)
-
-    def memory_bytes(self, tokens: int) -> int:
-        """Weights, and the keys, values and hidden states of a prompt of so many tokens."""
-        text: Any = self.eyes.whole.config.text_config
-        weights = bytes_of(self.eyes.whole.parameters())
-        heads = int(text.num_attention_heads)
-        shared = int(getattr(text, "num_key_value_heads", None) or heads)
-        width = int(getattr(text, "head_dim", None) or text.hidden_size // heads)
-        kept = 2 * int(text.num_hidden_layers) * shared * width
-        # What one layer holds while it works: its input, output, and the two gates.
-        passing = 4 * int(text.hidden_size) + 2 * int(text.intermediate_size)
-        return weights + tokens * (kept + passing) * self.eyes.network.placement.dtype.itemsize
-
-    def read(self, views: Sequence[View]) -> CachedReading:
-        """Send the pictures through the vision tower, once.
-
-        The prefix is filled by the first prompt, in the same forward as its question.
-        """
-        return self._read(views, eyes=self.eyes)
 
     def read_larger(self, view: View, *, side: int) -> CachedReading:
         """One picture at another resolution than the tower was trained with.
@@ -187,31 +124,15 @@ class LlavaModel:
         Raises:
             WrongUse: `side` is no multiple of the patch.
         """
-        if side < self.eyes.patch or side % self.eyes.patch:
+        eyes = self.eyes
+        assert isinstance(eyes, LlavaEyes)
+        if side < eyes.patch or side % eyes.patch:
             raise WrongUse(
                 f"A side of {side} pixels does not divide into patches.",
-                hint=f"Choose a multiple of {self.eyes.patch}.",
+                hint=f"Choose a multiple of {eyes.patch}.",
             )
-        stretched = replace(
-            self.eyes.processing, size=(side, side), shortest=None, crop=None, pad=False
-        )
-        return self._read([view], eyes=replace(self.eyes, processing=stretched))
-
-    def _read(self, views: Sequence[View], *, eyes: LlavaEyes) -> CachedReading:
-        if not views:
-            raise ValueError("at least one view")
-        album = Album()
-        with eyes.network.working("read the picture"):
-            pictures = album.pictures(views, see=eyes.seen)
-        return CachedReading(
-            network=eyes.network,
-            eyes=eyes,
-            speech=self.speech,
-            views=tuple(views),
-            pictures=pictures,
-            cache=PromptCache(eyes.network.depth),
-            album=album,
-        )
+        stretched = replace(eyes.processing, size=(side, side), shortest=None, crop=None, pad=False)
+        return replace(self, eyes=replace(eyes, processing=stretched)).read([view])
 
 
 def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
@@ -230,7 +151,8 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
     place = devices.choose(device, precision)
     config = checkpoint.read_config(folder, architectures=ARCHITECTURES)
     _check_parts(config, folder=folder)
-    processing = _processing(folder)
+    saved, where = local.processor_of(folder)
+    processing = Preprocessing.from_mapping(saved, where=where)
     files = checkpoint.weight_files(folder)
     with ThreadPoolExecutor(max_workers=1) as beside:
         hashed = beside.submit(checkpoint.sha256_of, files)
@@ -252,31 +174,17 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
 
 
 def _glance(model: LlavaModel, *, folder: Path) -> None:
-    """Send a black picture through the tower: what does not fit there is found now.
-
-    Raises:
-        ModelTrouble: the tower makes nothing that the language model could read.
-        OutOfMemory: the device has no room.
-    """
-    side = model.input_side
+    """Send a black picture through the tower; see `local.glance`."""
+    eyes, side = model.eyes, model.input_side
+    assert isinstance(eyes, LlavaEyes)
     black = View(np.zeros((side, side, 3), np.uint8), Region(0, 0, side, side))
-    text: Any = model.eyes.whole.config.text_config
-    wanted = int(text.hidden_size)
-    trouble: Exception | None = None
-    with model.eyes.network.working("try the vision tower"), torch.no_grad():
-        try:
-            features = model.eyes.features(model.eyes.pixels([black]))
-            if features.shape[-1] != wanted or not features.isfinite().all():
-                trouble = ValueError("what it makes is not what the language model reads")
-        except Exception as error:
-            if is_out_of_memory(error):
-                raise
-            trouble = error
-    if trouble is not None:
-        raise ModelTrouble(
-            f"The vision tower of the model in {folder} does not work ({type(trouble).__name__}).",
-            hint="Its config.json is damaged: copy or download the whole checkpoint again.",
-        ) from trouble
+    text: Any = eyes.whole.config.text_config
+    local.glance(
+        eyes.network,
+        look=lambda: eyes.features(eyes.pixels([black])),
+        width=int(text.hidden_size),
+        folder=folder,
+    )
 
 
 def assemble(
@@ -299,14 +207,11 @@ def assemble(
     Raises:
         ModelTrouble: card, processor and checkpoint do not fit together.
     """
-    whole.set_attn_implementation({"text_config": probe.install(), "vision_config": "sdpa"})
-    network, card, side = _network(whole, placement), speech.card, _trained_side(whole.config)
-    if not 0 <= card.layer < network.depth:
-        raise ModelTrouble(
-            f'The card of "{card.name}" names layer {card.layer}; '
-            f"the model has layers 0 to {network.depth - 1}.",
-            hint="Correct the layer in card.toml.",
-        )
+    network, card = local.network_of(whole, placement=placement), speech.card
+    side = _trained_side(whole.config)
+    facts = local.facts_of(
+        card, placement=placement, weights_sha256=weights_sha256, depth=network.depth
+    )
     if processing.input_size != (side, side):
         raise ModelTrouble(
             f'The processor of "{card.name}" makes pictures of {processing.input_size}, '
@@ -314,17 +219,8 @@ def assemble(
             hint="Take the processor's file that came with the checkpoint.",
         )
     vision: Any = whole.config.vision_config
-    return LlavaModel(
-        facts=ModelFacts(
-            card.name,
-            card.family,
-            placement.device_name,
-            placement.dtype_name,
-            weights_sha256,
-        ),
-        eyes=LlavaEyes(whole, processing, int(vision.patch_size), network, count(1)),
-        speech=speech,
-    )
+    eyes = LlavaEyes(whole, processing, int(vision.patch_size), network, count(1))
+    return LlavaModel(facts, eyes, speech)
 
 
 def _check_parts(config: dict[str, Any], *, folder: Path) -> None:
@@ -342,37 +238,7 @@ def _check_parts(config: dict[str, Any], *, folder: Path) -> None:
                 "which this family cannot load.",
                 hint=f"It loads: {', '.join(known)}.",
             )
-    if text.get("sliding_window") and text.get("use_sliding_window", True):
-        raise ModelTrouble(
-            f"The language model in {folder} sees only a sliding window of its prompt, "
-            "which is not supported.",
-            hint="Take a checkpoint with full attention.",
-        )
-
-
-def _processing(folder: Path) -> Preprocessing:
-    """Read what the folder's processor does to pictures."""
-    path = folder / "preprocessor_config.json"
-    if path.is_file():
-        return Preprocessing.from_mapping(checkpoint.read_json(path), where=str(path))
-    path = folder / "processor_config.json"
-    saved = checkpoint.read_json(path)
-    return Preprocessing.from_mapping(saved.get("image_processor") or {}, where=str(path))
-
-
-def _network(whole: LlavaForConditionalGeneration, place: devices.Placement) -> Network:
-    text: Any = whole.config.text_config
-    language: Any = whole.model.language_model
-    probe.narrow(language.layers[-1])
-    quicken(whole)
-    return Network(
-        language=whole.model.language_model,
-        head=whole.lm_head,
-        embed=whole.get_input_embeddings(),
-        depth=int(text.num_hidden_layers),
-        context=int(text.max_position_embeddings),
-        placement=place,
-    )
+    local.refuse_sliding(text, folder=folder)
 
 
 def _trained_side(config: Any) -> int:
