@@ -11,6 +11,7 @@ from typing import Protocol
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
+from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
 from inspector_app.domain.live import Arrival, FoundCamera, Live, Shot
@@ -276,7 +277,16 @@ class Report(Protocol):
     TITLE: str
     SUFFIX: str
 
-    def write(self, inspection: Inspection, destination: Path, *, frame: Frame | None) -> None:
+    def write(
+        self,
+        inspection: Inspection,
+        destination: Path,
+        *,
+        frame: Frame | None,
+        language: str,
+        standing: Standing,
+        letterhead: Letterhead,
+    ) -> None:
         """Write the file beside its destination and rename it.
 
         Raises:

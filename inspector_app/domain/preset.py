@@ -7,6 +7,9 @@ from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
 
+PRESET_NOTE = "preset "
+"""How the note begins that says which preset an inspection was made with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -152,7 +155,7 @@ class Preset:
         """What a record says of it, for an inspection by this strategy and these options."""
         bare = replace(options, rois=(), windows=())
         is_left = strategy != self.strategy or bare != replace(self.options, rois=(), windows=())
-        words = f"preset {self.name} {self.version}".strip()
+        words = f"{PRESET_NOTE}{self.name} {self.version}".strip()
         return f"{words}, changed" if is_left else words
 
     def laid_on(self, size: tuple[int, int]) -> tuple[Region, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from inspector_app import paths
+from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.summary import (
@@ -54,6 +55,8 @@ def write(
     *,
     frame: Frame | None = None,
     language: str = "en",
+    standing: Standing = Standing(),  # noqa: ARG001, B008  a legend has no room for it
+    letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  likewise
 ) -> None:
     """Write the picture beside its destination and rename it.
 

@@ -82,7 +82,12 @@ def test_a_report_has_title_suffix_and_write(plug_in):
     assert plug_in.SUFFIX.startswith(".")
     assert arguments(plug_in.write) == [
         ("inspection", False), ("destination", False), ("frame", True), ("language", True),
+        ("standing", True), ("letterhead", True),
     ]  # fmt: skip
+    if hasattr(plug_in, "write_book"):
+        assert arguments(plug_in.write_book) == [
+            ("book", False), ("destination", False), ("language", True), ("letterhead", True),
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize("plug_in", plug_ins("families"))

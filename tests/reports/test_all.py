@@ -21,8 +21,8 @@ def report(request):
     return plugins.load(reports, request.param)
 
 
-def test_there_are_three_formats():
-    assert FORMATS == ("json", "pdf", "png")
+def test_there_are_five_formats():
+    assert FORMATS == ("csv", "html", "json", "pdf", "png")
 
 
 def test_a_format_has_a_title_and_a_suffix(report):

@@ -1,4 +1,4 @@
-"""The page: one, complete, and made of inert text."""
+"""The pages: complete, archivable, and made of inert text."""
 
 import dataclasses
 import io
@@ -14,6 +14,7 @@ from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH
 from inspector_app.imaging.plate import Plate, drawn
 from inspector_app.reports import pdf
+from inspector_app.reports.pdf import setting
 from tests.fakes.records import make_answer, make_frame, make_inspection
 
 HOSTILE = [
@@ -30,14 +31,13 @@ HOSTILE = [
 
 
 def page_of(path):
-    pages = pypdf.PdfReader(path).pages
-    assert len(pages) == 1
-    return pages[0]
+    return pypdf.PdfReader(path).pages[0]
 
 
 def text_of(path):
-    """The words of the page, without what only shapes lines."""
-    return " ".join(page_of(path).extract_text().replace("\u200b", "").split())
+    """The words of all pages, without what only shapes lines."""
+    pages = pypdf.PdfReader(path).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).replace("\u200b", "").split())
 
 
 def test_the_page_tells_the_whole_story(tmp_path, inspection, frame):
@@ -190,9 +190,9 @@ def test_chinese_is_set_in_shipped_letters(tmp_path, inspection, monkeypatch):
     asked = dataclasses.replace(
         inspection, question=question, zoomed=Answer("有划痕", (), None), verdict=None
     )
-    real = pdf.typst.compile
+    real = setting.typst.compile
     monkeypatch.setattr(
-        pdf.typst, "compile", lambda *a, **k: real(*a, **k, ignore_system_fonts=True)
+        setting.typst, "compile", lambda *a, **k: real(*a, **k, ignore_system_fonts=True)
     )
 
     pdf.write(asked, tmp_path / "a.pdf")
@@ -239,7 +239,7 @@ def test_a_chinese_page_says_in_chinese_what_the_program_says(tmp_path, inspecti
         "提示词原文",
         "有损压缩",
         "窗位/窗宽",
-        "第 1 页，共 1 页",
+        "第 1 页，共 2 页",
         NOTICE_ZH,
     ):
         assert words in text, words

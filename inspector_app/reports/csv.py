@@ -1,0 +1,136 @@
+"""A table for spreadsheets: one row an inspection, no cell of which can be a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
+from inspector_app.domain.frame import Frame
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.summary import finding_words, measured_words
+from inspector_app.domain.telling import preset_in, settings_sha256
+from inspector_app.domain.wording import NOTICE, inert
+from inspector_app.files import write_whole
+from inspector_app.tongues import Say, tongue
+
+TITLE = "CSV table"
+SUFFIX = ".csv"
+
+COLUMNS = (
+    "id",
+    "created",
+    "picture",
+    "picture_sha256",
+    "width",
+    "height",
+    "question",
+    "answer_whole",
+    "answer_zoomed",
+    "verdict",
+    "reason",
+    "findings",
+    "remarks",
+    "boxes",
+    "measured",
+    "preset",
+    "model",
+    "weights_sha256",
+    "settings_sha256",
+    "record_sha256",
+    "chain_sha256",
+    "notice",
+)
+_FORMULA = (
+    *"=+-@\t\r|%",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+    "\N{MINUS SIGN}",
+)
+# Spreadsheets take no more in one cell.
+_MOST = 32_000
+
+
+def write(
+    inspection: Inspection,
+    destination: Path,
+    *,
+    frame: Frame | None = None,
+    language: str = "en",
+    standing: Standing = Standing(),  # noqa: B008  frozen
+    letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  a table has no head
+) -> None:
+    """Write a table of one row beside its destination and rename it.
+
+    Raises:
+        CannotWrite: the folder refuses or the disk is full.
+    """
+    write_whole(destination, _table([Filed(inspection, frame, standing)], say=tongue(language)))
+
+
+def write_book(
+    book: Book,
+    destination: Path,
+    *,
+    language: str = "en",
+    letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  likewise
+) -> None:
+    """Write a row for each inspection, beside the destination, and rename it.
+
+    Raises:
+        CannotWrite: the folder refuses or the disk is full.
+    """
+    write_whole(destination, _table(book.open(), say=tongue(language)))
+
+
+def safe(text: str) -> str:
+    """One inert line that no spreadsheet takes for a formula.
+
+    Source: OWASP, CSV Injection: an apostrophe before what would begin one.
+    """
+    plain = inert(text, limit=_MOST)
+    return f"'{plain}" if plain.lstrip(" '\"").startswith(_FORMULA) else plain
+
+
+def _table(filed: Iterable[Filed], *, say: Say) -> bytes:
+    written = io.StringIO()
+    # Quoted all: no separator of any country can split a cell.
+    rows = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    rows.writerow(COLUMNS)
+    for one in filed:
+        rows.writerow([safe(cell) for cell in _cells(one, say=say)])
+    # With the mark without which spreadsheets read UTF-8 as something else.
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _cells(filed: Filed, *, say: Say) -> Iterator[str]:
+    inspection, seal = filed.inspection, filed.standing.seal
+    source, verdict = inspection.provenance, inspection.verdict
+    yield "" if inspection.id is None else str(inspection.id)
+    yield inspection.created
+    yield source.locator
+    yield source.sha256
+    yield str(inspection.size[0])
+    yield str(inspection.size[1])
+    yield inspection.question
+    yield inspection.whole.text
+    yield "" if inspection.zoomed is None else inspection.zoomed.text
+    yield "" if verdict is None else verdict.outcome.value
+    yield "" if verdict is None else say(verdict.reason)
+    yield (
+        ""
+        if verdict is None
+        else "; ".join(finding_words(found, say=say) for found in verdict.findings)
+    )
+    yield "; ".join(filed.standing.remarks)
+    yield "; ".join(" ".join(map(str, found.region.box)) for found in inspection.regions)
+    yield measured_words(inspection, say=say)
+    yield preset_in(inspection)
+    yield inspection.model.name
+    yield inspection.model.weights_sha256
+    yield settings_sha256(inspection)
+    yield "" if seal is None else seal.document_sha256
+    yield "" if seal is None else seal.chain_sha256
+    yield NOTICE
