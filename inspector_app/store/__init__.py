@@ -6,6 +6,8 @@ each under the hash of its content, so that asking ten questions of one picture 
 once. A record is written in one transaction and is immutable afterwards: triggers refuse
 UPDATE and DELETE. Picture files of the user are named and hashed, never copied or altered.
 
+`search.py` makes what is stored findable: an index that follows from it and is never evidence.
+
 Beside records it keeps what people said of a picture's scale, and every gesture by which they drew
 regions on it, measured, corrected and judged (`gestures.py`): rows are only added, undoing is one
 more row, what holds follows from all of them, and each is sealed like a record.

@@ -26,15 +26,19 @@ from inspector_app.domain.document import (
     to_json,
 )
 from inspector_app.domain.errors import UnreadableRecord, WrongUse
+from inspector_app.domain.filing import Seal
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.gesture import Gesture, Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.search import Search
+from inspector_app.domain.statistics import Judged
 from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import decode_png, encode_png
 from inspector_app.store.chain import seal
 from inspector_app.store.database import open_database, spoken_errors, transaction
 from inspector_app.store.gestures import add_gesture, recalled
+from inspector_app.store.search import add_found, is_in_step, judged, lines, rebuild, refresh
 
 FILE = "records.sqlite"
 EXACT_PIXELS = 16 * 1024 * 1024
@@ -62,6 +66,10 @@ class Store:
         self._path = folder / FILE
         self._turn = threading.Lock()
         self._connection = open_database(self._path, patience_ms=patience_ms)
+        with spoken_errors(self._path):
+            if not is_in_step(self._connection):
+                with transaction(self._connection):
+                    rebuild(self._connection)
 
     @property
     def path(self) -> Path:
@@ -94,6 +102,7 @@ class Store:
                         "INSERT INTO views VALUES (?, ?, ?)",
                         (number, position, _insert_picture(connection, picture)),
                     )
+            add_found(connection, inspection, number=number)
             seal(connection, "inspections", number)
         return dataclasses.replace(inspection, id=number)
 
@@ -110,6 +119,40 @@ class Store:
                 (min(max(0, limit), 2**31),),
             ).fetchall()
         return tuple(RecordLine(*row) for row in rows)
+
+    def search(self, search: Search) -> tuple[RecordLine, ...]:
+        """The stored inspections that meet all demands, newest first.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+            WrongUse: a date cannot be read.
+        """
+        with self._using() as connection:
+            return lines(connection, search)
+
+    def judged(self, search: Search) -> tuple[Judged, ...]:
+        """What statistics count of all inspections that meet the demands, newest last.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+            WrongUse: a date cannot be read.
+        """
+        with self._using() as connection:
+            return tuple(judged(connection, search))
+
+    def seal_of(self, id: int) -> Seal | None:
+        """What proves a record; None where there is no such record.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT document_sha256, number, hash FROM inspections JOIN chain"
+                " ON row_table = 'inspections' AND row = inspections.id WHERE inspections.id = ?",
+                (id if 0 < id < 2**63 else 0,),
+            ).fetchone()
+        return None if row is None else Seal(*row)
 
     def noted(self, picture_sha256: str, note: str) -> int | None:
         """The last record of a picture that carries this very note, or None.
@@ -150,7 +193,9 @@ class Store:
             CannotWrite: the disk is full or refuses; nothing of it was kept.
         """
         with self._using() as connection, transaction(connection):
-            return add_gesture(connection, picture, gesture)
+            kept = add_gesture(connection, picture, gesture)
+            refresh(connection, picture, gesture.verb)
+        return kept
 
     def gestures_of(self, picture: str) -> Recalled:
         """What people did to a picture, and what holds after it.

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from inspector_app.store.chain import seal_all
 from inspector_app.store.gestures import take_over_measures
+from inspector_app.store.search import rebuild
 
 Change = str | Callable[[sqlite3.Connection], None]
 
@@ -155,7 +156,10 @@ _FIFTH: tuple[Change, ...] = (
     take_over_measures,
 )
 
-MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
+# What records are found by, made from those that are there; see `search`.
+_SIXTH: tuple[Change, ...] = (rebuild,)
+
+MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
 """What leads from version n to n + 1: statements and functions; old records are never changed."""
 
 NEWEST = len(MIGRATIONS)

@@ -1,0 +1,69 @@
+"""What people said of a record, one sentence each, for reports."""
+
+from collections.abc import Iterator
+
+from inspector_app.domain.gesture import (
+    ANSWER,
+    Correction,
+    Marks,
+    OwnFinding,
+    Stand,
+    findings_of,
+)
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.summary import Say, english
+
+
+def remarks(inspection: Inspection, marks: Marks, *, say: Say = english) -> tuple[str, ...]:
+    """Corrections of its findings, findings of people, their verdict, and their note."""
+    return tuple(_remarks(inspection, marks, say=say))
+
+
+def _remarks(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]:
+    if inspection.id is not None:
+        known = findings_of(inspection)
+        for said in marks.corrections_of(inspection.id):
+            if said.index < len(known):
+                found = known[said.index]
+                name = found.said if found.type == ANSWER else say(found.type)
+                yield from _corrected(said, name, say=say)
+        judgement = marks.judgement_of(inspection.id)
+        if judgement is not None:
+            words = say("judged {outcome} by a person").format(outcome=say(judgement.outcome))
+            yield _because(words, judgement.reason, say=say)
+    for own in marks.findings:
+        yield say("found by a person: {what}").format(what=_own(own, say=say))
+    if marks.note:
+        yield say("note: {text}").format(text=marks.note)
+
+
+def _corrected(said: Correction, name: str, *, say: Say) -> Iterator[str]:
+    if said.stand is not Stand.OPEN:
+        accepted = said.stand is Stand.ACCEPTED
+        words = say("accepted: {what}" if accepted else "rejected: {what}").format(what=name)
+        yield _because(words, said.reason, say=say)
+    if said.is_edited:
+        changed = [said.label or name]
+        if said.severity is not None:
+            changed.append(say(said.severity.value))
+        if said.text is not None:
+            changed.append(f'"{said.text}"')
+        if said.shape is not None and said.shape.region is not None:
+            x0, y0, x1, y1 = said.shape.region.box
+            changed.append(f"x {x0}-{x1}, y {y0}-{y1}")
+        yield say("corrected to: {what}").format(what=", ".join(changed))
+
+
+def _own(own: OwnFinding, *, say: Say) -> str:
+    (x0, y0), (x1, y1) = (
+        tuple(pick(axis) for axis in zip(*own.shape.outline, strict=True)) for pick in (min, max)
+    )
+    parts = [own.label, say(own.severity.value), f"x {x0:.0f}-{x1:.0f}, y {y0:.0f}-{y1:.0f}"]
+    if own.size is not None:
+        parts.append(f"{own.size:g} {own.unit}")
+    parts += [part for part in (own.text, own.colour, own.texture, own.note) if part]
+    return ", ".join(parts)
+
+
+def _because(words: str, reason: str, *, say: Say) -> str:
+    return say("{words} ({reason})").format(words=words, reason=reason) if reason else words
