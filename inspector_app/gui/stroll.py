@@ -296,8 +296,10 @@ class Stroll(QObject):
         begun = time.perf_counter()
 
         def sway(at: float) -> None:
-            turn = at - begun
-            by = QPointF(110 * math.sin(1.9 * turn), 80 * math.sin(1.3 * turn))
+            # Round and round: where a hand turns back, it rests for a moment, nothing changes,
+            # and no paint comes that the wait for it could end with.
+            turn = 2.0 * (at - begun)
+            by = QPointF(110 * math.sin(turn), 80 * math.cos(turn))
             self._tell(QEvent.Type.MouseMove, self._middle + by, pressed=_NONE, held=button)
 
         return sway

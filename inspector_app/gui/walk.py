@@ -248,6 +248,8 @@ class Walk(QObject):
         session = self._window.session
         chosen = session.settings
         model = LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
+        # A box that is drawn meanwhile changes what the user would ask, not what is asked here.
+        strategy, options = session.strategy, session.options
         turn = iter(range(1_000_000))
         is_over: list[bool] = []
 
@@ -256,9 +258,7 @@ class Walk(QObject):
             sample = samples[at % len(samples)]
             question = sample.questions[at // len(samples) % len(sample.questions)]
             if not is_over:
-                session.asking.ask(
-                    Inspect(sample.path, question, session.strategy, session.options, model=model)
-                )
+                session.asking.ask(Inspect(sample.path, question, strategy, options, model=model))
 
         session.asking.finished.connect(ask_next, Qt.ConnectionType.QueuedConnection)
         ask_next()
