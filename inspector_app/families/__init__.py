@@ -11,6 +11,12 @@ A plug-in must define:
 
 To add a family: write `families/<name>.py` with these two. Use `runtime` for everything that
 is not particular to it: `runtime.checkpoint` to look at the folder and load the weights,
-`runtime.network` and `runtime.reading` for prefix, rows, gradients and answers. What remains
-is how pictures become tokens (`runtime.album.Eyes`) and which architectures are allowed.
+`runtime.local` for the model and what is checked of every checkpoint, `runtime.network` and
+`runtime.reading` for prefix, rows, gradients and answers. What remains is how pictures become
+tokens (`runtime.local.LocalEyes`) and which architectures are allowed. Of a `Picture` the
+runtime wants to know its features, which of its tokens are cells of the grid, how its tokens
+count as positions, and what is added to them in the layers, if anything is.
+
+Then add a tiny checkpoint with random weights and its plain definition to `tests/fakes`, and
+both to `tests/families/conftest.py`: the tests that every family passes then run for it.
 """

@@ -31,6 +31,8 @@ from inspector_app.runtime.speech import Speech, speech_of
 # Most pixels of a picture where the card does not say: checkpoints allow twelve times as many,
 # which costs as much more and finds places worse.
 MOST_PIXELS = 28 * 28 * 1280
+# How the channels of a head are shared among time, row and column where the config is silent.
+_SHARES = (16, 24, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ def assemble(
             f"{wanted[1]} x {wanted[1]} of {wanted[0]}.",
             hint="Take the processor's file that came with the checkpoint.",
         )
+    _check_turns(config.text_config, name=speech.card.name)
     network = local.network_of(whole, placement=placement, levels=kind.levels(config))
     facts = local.facts_of(
         speech.card, placement=placement, weights_sha256=weights_sha256, depth=network.depth
@@ -214,6 +217,22 @@ def _check_text(config: Mapping[str, Any], *, kind: Kind, folder: Path) -> None:
     local.refuse_sliding(text, folder=folder)
 
 
+def _check_turns(text: Any, *, name: str) -> None:
+    """See whether time, row and column share each head's channels among them.
+
+    Raises:
+        ModelTrouble: they leave some over, or want more than there are.
+    """
+    width = int(getattr(text, "head_dim", None) or text.hidden_size // text.num_attention_heads)
+    shares = text.rope_parameters.get("mrope_section") or _SHARES
+    if 2 * sum(shares) != width:
+        raise ModelTrouble(
+            f'The config of "{name}" shares {2 * sum(shares)} channels among the axes of '
+            f"positions, but its heads have {width}.",
+            hint="Its config.json is damaged: copy or download the whole checkpoint again.",
+        )
+
+
 def _most_pixels(card: Card) -> int:
     """The card's limit.
 
@@ -222,7 +241,7 @@ def _most_pixels(card: Card) -> int:
     """
     view = (card.facts or {}).get("view", {})
     most = view.get("max_pixels", MOST_PIXELS) if isinstance(view, Mapping) else None
-    if not isinstance(most, int) or most < 1:
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
         raise ModelTrouble(
             f'The entry view.max_pixels on the card of "{card.name}" is no number of pixels.',
             hint="Write a whole number, such as 1003520.",
