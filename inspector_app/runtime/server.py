@@ -114,7 +114,7 @@ class Server:
         }
         if logprobs:
             body |= {"logprobs": True, "top_logprobs": 2}
-        return _stepped(lambda: self._pieces(body))
+        return stepped(lambda: self._pieces(body))
 
     async def _models(self) -> tuple[str, ...]:
         with self._in_words():
@@ -264,7 +264,7 @@ class _InWords:
             raise self.server._nonsense("something that is no answer") from error
 
 
-def _stepped(begin: Callable[[], AsyncIterator[T]]) -> Iterator[T | None]:
+def stepped(begin: Callable[[], AsyncIterator[T]]) -> Iterator[T | None]:
     """An asynchronous iterator from a thread of its own loop; None while it waits."""
     loop = asyncio.new_event_loop()
     stream = begin()
@@ -300,7 +300,7 @@ def _waited(begin: Callable[[], Awaitable[T]]) -> Iterator[T | None]:
     async def once() -> AsyncIterator[T]:
         yield await begin()
 
-    return _stepped(once)
+    return stepped(once)
 
 
 def _choices(weighed: Any) -> Iterator[Choice]:

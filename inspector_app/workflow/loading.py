@@ -11,6 +11,7 @@ from inspector_app.domain.messages import LoadModel
 from inspector_app.domain.ports import VisionModel
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
+from inspector_app.workflow.manifest import check_sizes
 
 
 def model_folder(name: str) -> Path:
@@ -52,6 +53,7 @@ def family_of(name: str) -> tuple[Path, Card, ModuleType]:
             f'The weights of "{card.name}" are not on this computer.',
             hint=f"Get them with: inspector models pull {card.name}, or under Tools > Models.",
         )
+    check_sizes(folder)
     return folder, card, plugins.load(families, card.family)
 
 

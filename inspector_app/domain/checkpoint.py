@@ -1,0 +1,172 @@
+"""Checkpoints as files: which of a model's files are wanted, and what is on this computer."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+MANIFEST = "manifest.json"
+"""Beside the weights: name, size and SHA-256 of each file that came."""
+
+_PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}")
+_DEEPEST = 3
+_WANTED = (".safetensors", ".json", ".jinja", ".txt", ".model")
+_PAPERS = ("LICENSE", "LICENCE", "NOTICE")
+PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
+"""Weights that can run code when they are opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a checkpoint, as its source tells of it.
+
+    Attributes:
+        name: Path inside the checkpoint, with "/".
+        size: In bytes; -1 where the source does not tell.
+        sha256: Lower-case hex, or "" where the source does not tell.
+        blob_sha1: Git's own hash of the content, or "".
+    """
+
+    name: str
+    size: int = -1
+    sha256: str = ""
+    blob_sha1: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a source has of a checkpoint.
+
+    Attributes:
+        parts: Its files.
+        revision: The commit, or "" where the source knows none.
+        origin: Where it is, for people and the manifest.
+    """
+
+    parts: tuple[Part, ...]
+    revision: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A sample: how much of a pull is here.
+
+    Attributes:
+        name: Of the file that is on its way.
+        done: Bytes of all files that are here.
+        total: Bytes of all files; 0 while not known.
+        waits: Why nothing comes at the moment, in a few words; else "".
+    """
+
+    name: str
+    done: int
+    total: int
+    waits: str = ""
+
+
+class Presence(StrEnum):
+    """What is on this computer of a model."""
+
+    READY = "ready"
+    ABSENT = "absent"
+    PARTIAL = "partial"
+    SERVER = "server"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLine:
+    """A model in one line of the chooser.
+
+    Attributes:
+        name: What is chosen.
+        title: For people.
+        family: Of its card.
+        licence: Of its card.
+        limits: Of its card.
+        presence: What is on this computer.
+        folder: Where its card is.
+        bytes_here: Of its files on this computer, those half pulled included.
+        repository: Where it is pulled from; "" where it is not.
+        memory_mib: (precision, MiB) it needs; empty where nobody counted.
+        can_load: Whether this program has its family.
+        trouble: What is wrong with it, in a sentence; else "".
+    """
+
+    name: str
+    title: str
+    family: str
+    licence: str
+    limits: str
+    presence: Presence
+    folder: str
+    bytes_here: int = 0
+    repository: str = ""
+    memory_mib: tuple[tuple[str, int], ...] = ()
+    can_load: bool = True
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """The models, and what there is to hold them.
+
+    Attributes:
+        lines: The models.
+        free_mib: Memory of the computer that nobody uses.
+        card_mib: The same of the graphics card; None where there is none or nobody looked.
+        disk_bytes: Free where pulled models are kept.
+    """
+
+    lines: tuple[ModelLine, ...]
+    free_mib: int
+    card_mib: int | None
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListModels:
+    """Which models there are. Finished carries a `ModelList`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullModel:
+    """Bring a model's files to this computer; goes on where it was stopped.
+
+    Finished carries the folder. Samples are `Arriving`.
+
+    Attributes:
+        name: Of its card.
+        source: "" for the hub; the address of a mirror; or a folder.
+    """
+
+    name: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyModel:
+    """Compare a model's files with its manifest. Finished carries the number of files."""
+
+    name: str
+
+
+def is_safe(name: str) -> bool:
+    """Whether a file's name can only mean a place inside the checkpoint."""
+    parts = name.split("/")
+    return len(parts) <= _DEEPEST and all(_PART.fullmatch(part) for part in parts)
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a file of a checkpoint is of use here; nothing that is code or a pickle is."""
+    if not is_safe(name) or name in (MANIFEST, "card.toml"):
+        return False
+    last = name.rpartition("/")[2]
+    return last.endswith(_WANTED) or last.upper().startswith(_PAPERS)
+
+
+def fits(memory_mib: Mapping[str, int], precision: str, *, free_mib: int) -> bool | None:
+    """Whether a model's need is met; None where nobody counted it."""
+    need = memory_mib.get(precision)
+    return None if need is None else need <= free_mib
