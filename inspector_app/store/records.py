@@ -130,8 +130,10 @@ class Store:
         with self._using() as connection:
             return lines(connection, search)
 
-    def judged(self, search: Search) -> tuple[Judged, ...]:
-        """What statistics count of all inspections that meet the demands, newest last.
+    def judged(self, search: Search) -> tuple[tuple[int, Judged], ...]:
+        """Number and what statistics count of each inspection that meets the demands.
+
+        The newest come last; the limit of the search does not count.
 
         Raises:
             UnreadableRecord: the file is damaged.

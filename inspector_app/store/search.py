@@ -131,22 +131,22 @@ def lines(connection: sqlite3.Connection, search: Search) -> tuple[RecordLine, .
     return tuple(RecordLine(*row) for row in rows)
 
 
-def judged(connection: sqlite3.Connection, search: Search) -> Iterator[Judged]:
-    """What statistics count of the records that are searched for, whatever its limit.
+def judged(connection: sqlite3.Connection, search: Search) -> Iterator[tuple[int, Judged]]:
+    """Number and what statistics count of each record searched for, whatever its limit.
 
     Raises:
         WrongUse: a date cannot be read.
     """
     source, demands, values = _demanded(search)
     rows = connection.execute(
-        "SELECT created, found.outcome, labels, preset, readings"
+        "SELECT found.id, created, found.outcome, labels, preset, readings"
         f" FROM {source} CROSS JOIN inspections ON inspections.id = found.id"
         f" {demands} ORDER BY {_order(search)}",
         values,
     )
-    for created, outcome, labels, preset, readings in rows:
+    for number, created, outcome, labels, preset, readings in rows:
         said = tuple((who, what) for who, what in json.loads(readings))
-        yield Judged(created, outcome, tuple(json.loads(labels)), preset, said)
+        yield number, Judged(created, outcome, tuple(json.loads(labels)), preset, said)
 
 
 def _order(search: Search) -> str:

@@ -12,6 +12,7 @@ from inspector_app import files, plugins, reports
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.document import maps_of, to_document, to_json
 from inspector_app.domain.errors import CannotWrite, WrongUse
+from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.locator import split
@@ -63,7 +64,7 @@ class Wishes:
         named = None if self.json in {None, STDOUT} else Path(str(self.json))
         for file in (named, self.report):
             if file is not None:
-                _check_file(file, source=source)
+                check_file(file, source=source)
         for folder in (self.maps, self.views):
             if folder is not None:
                 files.make_folder(folder)
@@ -93,7 +94,7 @@ def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
     return text
 
 
-def write_report(
+def write_report(  # noqa: PLR0913  what a report may need
     inspection: Inspection,
     format_name: str,
     destination: Path,
@@ -101,6 +102,8 @@ def write_report(
     frame: Frame | None,
     language: str = "en",
     hides_patient: bool = False,
+    standing: Standing = Standing(),  # noqa: B008  frozen
+    letterhead: Letterhead = Letterhead(),  # noqa: B008  frozen
 ) -> None:
     """Write an inspection with one of the formats in `reports/`.
 
@@ -111,25 +114,37 @@ def write_report(
         frame: The picture, or None where its file is gone.
         language: "en" or "zh_CN".
         hides_patient: Leave out the picture's name and folder: they may name the patient.
+        standing: What proves the record, and what people said of it.
+        letterhead: What the site puts on its paper.
 
     Raises:
         WrongUse: no such format.
         CannotWrite: the destination is a folder or the picture, or cannot be written.
     """
-    _check_file(destination, source=inspection.provenance.locator)
+    check_file(destination, source=inspection.provenance.locator)
     if hides_patient:
         inspection = nameless(inspection)
     plugins.load(reports, format_name).write(
-        inspection, destination, frame=frame, language=language
+        inspection,
+        destination,
+        frame=frame,
+        language=language,
+        standing=standing,
+        letterhead=letterhead,
     )
 
 
 def _write(place: Path, content: bytes, *, found: Inspection) -> None:
-    _check_file(place, source=found.provenance.locator)
+    check_file(place, source=found.provenance.locator)
     files.write_whole(place, content)
 
 
-def _check_file(destination: Path, *, source: str) -> None:
+def check_file(destination: Path, *, source: str) -> None:
+    """Find out before anything is made what could not be written after.
+
+    Raises:
+        CannotWrite: the destination is a folder, or in none, or `source` itself.
+    """
     with contextlib.suppress(OSError, ValueError):
         if destination.samefile(split(source)[0]):
             raise CannotWrite(

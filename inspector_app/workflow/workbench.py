@@ -15,6 +15,7 @@ from inspector_app.domain.errors import (
     OutOfMemory,
     UnreadablePicture,
 )
+from inspector_app.domain.filing import Standing
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.gesture import Kept, Recalled
@@ -47,6 +48,7 @@ from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.store.records import Store
+from inspector_app.tongues import tongue
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.delivering import write_report
@@ -62,6 +64,7 @@ from inspector_app.workflow.inspecting import (
 )
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
+from inspector_app.workflow.reporting import letterhead, standing_of
 from inspector_app.workflow.stepping import Ladder
 from inspector_app.workflow.waking import lasting
 
@@ -354,6 +357,9 @@ class Workbench:
         if inspection is None:
             raise ValueError("a report needs a stored inspection or one that could not be stored")
         yield Step("save", 1, 2)
+        standing = Standing()
+        if inspection.id is not None:
+            standing = standing_of(self._records(), inspection, say=tongue(request.language))
         write_report(
             inspection,
             request.format,
@@ -361,6 +367,8 @@ class Workbench:
             frame=self.frame_of(inspection),
             language=request.language,
             hides_patient=request.hides_patient,
+            standing=standing,
+            letterhead=letterhead(),
         )
         return request.destination
 

@@ -153,13 +153,13 @@ def test_what_people_say_is_found_from_the_moment_they_say_it(store):
     assert numbers(store, "other side") == [1]
     store.keep_gesture(picture, Gesture(Verb.JUDGED, (Judgement(1, Outcome.PASS, "allowed"),)))
     assert numbers(store, outcome="PASS") == [1]
-    assert store.judged(Search())[0].human == "PASS"
+    assert store.judged(Search())[0][1].human == "PASS"
 
     store.keep_gesture(picture, UNDO)
 
     assert numbers(store, outcome="PASS") == []
     assert numbers(store, outcome="FAIL") == [1]
-    assert store.judged(Search())[0].readings == ()
+    assert store.judged(Search())[0][1].readings == ()
 
 
 def test_gestures_on_another_picture_change_nothing(store):
@@ -176,7 +176,7 @@ def test_statistics_count_every_record_whatever_the_limit(store):
     store.save(make(outcome=Outcome.PASS))
     store.save(make())
 
-    rows = store.judged(Search(limit=1))
+    rows = [row for _, row in store.judged(Search(limit=1))]
 
     assert [(row.outcome, row.types, row.preset) for row in rows] == [
         ("FAIL", ("crack",), "Industrial 3"),

@@ -1,0 +1,194 @@
+"""`inspector records report|search|statistics`: many stored inspections at once."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from inspector_app import files, paths
+from inspector_app.cli.terminal import Quiet, add, finish, say, say_table
+from inspector_app.domain.document import to_json
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.search import Search
+from inspector_app.domain.statistics import SHIFT_STARTS, figures
+from inspector_app.domain.telling_figures import (
+    agreement_row,
+    group_row,
+    override_rows,
+    share_words,
+)
+
+LANGUAGES = {"en": "en", "zh": "zh_CN", "zh_CN": "zh_CN"}
+OUTCOMES = ("PASS", "FAIL", "CHECK", "none")
+
+Numbers = Annotated[
+    list[str] | None,
+    typer.Argument(help="Numbers of records; 12-40 for all of these.", show_default=False),
+]
+Text = Annotated[str, typer.Option(help="Only with these words.")]
+Since = Annotated[str, typer.Option(help="Not older: 2026-03-04 or 2026-03-04T06:00.")]
+Until = Annotated[str, typer.Option(help="Older than this moment.")]
+Verdict = Annotated[str, typer.Option("--verdict", help="PASS, FAIL, CHECK, or none.")]
+OfPreset = Annotated[str, typer.Option("--preset", help="How the preset's name begins.")]
+Operator = Annotated[str, typer.Option(help="Who worked with the program.")]
+Label = Annotated[str, typer.Option(help="A kind of finding that still stands.")]
+Language = Annotated[str, typer.Option(help="en or zh.")]
+NoNames = Annotated[
+    bool, typer.Option("--no-names", help="Leave out the pictures' names and folders.")
+]
+
+
+def search_records(  # noqa: PLR0913, PLR0917  one parameter an option
+    text: Annotated[str, typer.Argument(help='Words; "a phrase" in quotes as a whole.')] = "",
+    since: Since = "",
+    until: Until = "",
+    verdict: Verdict = "",
+    preset: OfPreset = "",
+    operator: Operator = "",
+    label: Label = "",
+    limit: Annotated[int, typer.Option(help="At most so many, newest first.", min=1)] = 50,
+) -> None:
+    """Find stored inspections by their words, by what people said of them, by date and verdict."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+
+    wanted = Search(text, since, until, outcome(verdict), preset, operator, label, limit)
+    store = Store(paths.data())
+    try:
+        found = store.search(wanted)
+    finally:
+        store.close()
+    table = Table("id", "when", "picture", "question", "answer", "verdict")
+    for line in found:
+        cells = (line.created, line.locator, line.question, line.answer, line.outcome)
+        add(table, str(line.id), *cells)
+    say_table(table)
+
+
+def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
+    out: Annotated[Path, typer.Option("--out", help="The file; its ending tells the format.")],
+    numbers: Numbers = None,
+    text: Text = "",
+    since: Since = "",
+    until: Until = "",
+    verdict: Verdict = "",
+    preset: OfPreset = "",
+    operator: Operator = "",
+    label: Label = "",
+    format_name: Annotated[
+        str, typer.Option("--format", help="pdf, html, csv, json or png; else as --out ends.")
+    ] = "",
+    language: Language = "en",
+    title: Annotated[str, typer.Option(help="Of a report about several.")] = "",
+    no_names: NoNames = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a report about one stored inspection, a batch or a shift."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow import reporting  # noqa: PLC0415  reads OpenCV
+    from inspector_app.workflow.delivering import report_format  # noqa: PLC0415  likewise
+
+    search = Search(text, since, until, outcome(verdict), preset, operator, label)
+    spoken = language_named(language)
+    chosen = format_name or report_format(out)
+    store = Store(paths.data())
+    try:
+        meant = reporting.numbers_of(
+            store, numbers_from(numbers or []), search if search != Search() else None
+        )
+        steps = reporting.report(
+            store, meant, chosen, out, language=spoken, title=title, hides_patient=no_names
+        )
+        finish(steps, quiet=quiet)
+    finally:
+        store.close()
+    say(f"{len(meant)} inspection{'s' if len(meant) > 1 else ''} in {out}.")
+
+
+def count_records(  # noqa: PLR0913, PLR0917  one parameter an option
+    text: Text = "",
+    since: Since = "",
+    until: Until = "",
+    verdict: Verdict = "",
+    preset: OfPreset = "",
+    operator: Operator = "",
+    label: Label = "",
+    shifts: Annotated[
+        str, typer.Option(help="Hours at which shifts begin, such as 6,14,22.")
+    ] = ",".join(map(str, SHIFT_STARTS)),
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+) -> None:
+    """Count verdicts, findings, and how often people said otherwise."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+
+    search = Search(text, since, until, outcome(verdict), preset, operator, label)
+    store = Store(paths.data())
+    try:
+        rows = [row for _, row in store.judged(search)]
+    finally:
+        store.close()
+    try:
+        found = figures(rows, starts=[int(hour) for hour in shifts.split(",")])
+    except ValueError as error:
+        raise WrongUse(f'"{shifts}" are no hours.', hint="Write them as 6,14,22.") from error
+    heads = ("inspected", "PASS", "FAIL", "CHECK", "no verdict", "passed")
+    for name, groups in (("shift", found.shifts), ("preset", found.presets)):
+        table = Table(name, *heads)
+        for group in groups:
+            add(table, *group_row(group))
+        say_table(table)
+    say(f"Passed of all judged: {share_words(found.total.passed)}")
+    out = [point.name for point in found.chart.points if point.is_out]
+    say(f"Failed: {100 * found.chart.center:.1f} %; out of control: {', '.join(out) or 'none'}")
+    for row in found.pareto[:20]:
+        say(f"{row.count:6}  {row.name}  ({100 * row.cumulative:.0f} % so far)")
+    for name, words in override_rows(found):
+        say(f"{name}: {words}")
+    for one in found.agreements:
+        readers, words = agreement_row(one)
+        say(f"kappa of {readers}: {words}")
+    if json_file is not None:
+        files.write_whole(json_file, to_json(asdict(found)).encode("utf-8"))
+
+
+def numbers_from(texts: list[str]) -> tuple[int, ...]:
+    """Numbers and spans of numbers, as typed.
+
+    Raises:
+        WrongUse: one of them is neither.
+    """
+    found: list[int] = []
+    for text in texts:
+        first, dash, last = text.partition("-")
+        try:
+            low, high = int(first), int(last if dash else first)
+        except ValueError:
+            low, high = 1, 0
+        if not 0 < low <= high < 2**63 or high - low >= 1_000_000:
+            raise WrongUse(f'"{text}" is no number of a record.', hint="Write 12, or 12-40.")
+        found += range(low, high + 1)
+    return tuple(found)
+
+
+def outcome(typed: str) -> str:
+    """A verdict as it was typed.
+
+    Raises:
+        WrongUse: there is no such verdict.
+    """
+    known = {name.lower(): name for name in OUTCOMES}
+    if typed and typed.lower() not in known:
+        raise WrongUse(f'There is no verdict "{typed}".', hint=f"One of: {', '.join(OUTCOMES)}.")
+    return known.get(typed.lower(), "")
+
+
+def language_named(typed: str) -> str:
+    """A language as it was typed.
+
+    Raises:
+        WrongUse: no report is written in it.
+    """
+    if typed not in LANGUAGES:
+        raise WrongUse(f'No report is written in "{typed}".', hint="Choose en or zh.")
+    return LANGUAGES[typed]

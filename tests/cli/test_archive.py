@@ -1,0 +1,96 @@
+"""Finding, counting and reporting many records from the command line."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from inspector_app import paths
+from inspector_app.domain.finding import Finding, Severity
+from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.store.records import Store
+from tests.fakes.command import run as run_command
+from tests.fakes.records import make_frame, make_inspection
+
+
+@pytest.fixture
+def run(capfd, monkeypatch, tmp_path):
+    monkeypatch.setenv("INSPECTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
+    store = Store(paths.data())
+    for number, outcome in enumerate((Outcome.FAIL, Outcome.PASS, Outcome.CHECK), start=4):
+        found = (Finding("crack", None, Severity.MAJOR),) if outcome is Outcome.FAIL else ()
+        verdict = Verdict(outcome, "because", "", found)
+        store.save(
+            make_inspection(
+                make_frame((40, 30)),
+                regions=((5, 5, 20, 20),),
+                verdict=verdict,
+                question=f"Is there 划痕 number {number}?",
+                created=f"2026-03-0{number}T10:11:12+08:00",
+            )
+        )
+    store.close()
+    return lambda *arguments: run_command(capfd, *arguments)
+
+
+def ids(ended):
+    assert ended.code == 0, ended.err
+    cells = [line.split("│")[1].strip() for line in ended.out.splitlines() if "│" in line]
+    return [int(cell) for cell in cells if cell.isdigit()]
+
+
+def test_records_are_searched_by_words_and_narrowed_down(run):
+    assert ids(run("records", "search", "划痕")) == [3, 2, 1]
+    assert ids(run("records", "search", "number 5")) == [2]
+    assert ids(run("records", "search", "--verdict", "fail")) == [1]
+    assert ids(run("records", "search", "--since", "2026-03-05", "--label", "crack")) == []
+    assert ids(run("records", "search", "划痕", "--limit", "1")) == [3]
+    run("records", "search", "--verdict", "good").refused(2, "good")
+    run("records", "search", "--since", "soon").refused(2, "soon")
+
+
+def test_a_batch_is_reported_in_every_format_that_can_hold_it(run, tmp_path):
+    for name in ("pdf", "html", "csv", "json"):
+        out = tmp_path / f"a.{name}"
+        ended = run("records", "report", "1-2", "3", "--out", str(out), "--language", "zh")
+        assert ended.code == 0, ended.err
+        assert "3 inspections" in ended.out
+        assert out.stat().st_size > 500
+    rows = csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig")))
+    assert [row["verdict"] for row in rows] == ["FAIL", "PASS", "CHECK"]
+
+
+def test_a_shift_is_reported_by_its_dates(run, tmp_path):
+    out = tmp_path / "shift.json"
+
+    ended = run(
+        "records", "report", "--since", "2026-03-05", "--until", "2026-03-06", "--out", str(out)
+    )
+
+    assert ended.code == 0
+    assert json.loads(out.read_text("utf-8"))["image"]["width"] == 40
+
+
+def test_what_cannot_be_reported_is_one_sentence(run, tmp_path):
+    out = str(tmp_path / "a.pdf")
+    run("records", "report", "--out", out).refused(2, "Which inspections?")
+    run("records", "report", "4-1", "--out", out).refused(2, "4-1")
+    run("records", "report", "x", "--out", out).refused(2, '"x"')
+    run("records", "report", "1", "--out", str(tmp_path / "a.doc")).refused(2, ".doc")
+    run("records", "report", "1", "--out", out, "--language", "fr").refused(2, "fr")
+    run("records", "report", "9", "--out", out, "--quiet").refused(2, "no record 9")
+    run("records", "report", "1", "--format", "doc", "--out", out).refused(2, "doc")
+
+
+def test_statistics_are_printed_and_written(run, tmp_path):
+    ended = run("records", "statistics", "--json", str(tmp_path / "a.json"))
+
+    assert ended.code == 0
+    assert "33.3 % (1/3; 6.1-79.2)" in ended.out
+    assert "1  crack" in ended.out
+    written = json.loads((tmp_path / "a.json").read_text("utf-8"))
+    assert written["total"]["counts"] == [1, 1, 1, 0]
+    assert [point["failed"] for point in written["chart"]["points"]] == [1, 0, 0]
+    run("records", "statistics", "--shifts", "25").refused(2, "25")
