@@ -56,12 +56,11 @@ class Actions(QObject):
         has_pictures = session.worklist.rowCount() > 0
         able = {
             **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out"), is_seen),
-            "draw": is_open,
+            **dict.fromkeys(("draw", "draw_polygon"), is_open),
             **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_answered),
             **dict.fromkeys(("previous", "next", "clear"), has_pictures),
             "reread": session.locator is not None,
             "views": is_answered,
-            "remove": bool(session.rois),
             "samples": bool(session.samples),
             "stop": session.is_working,
         }
@@ -71,12 +70,15 @@ class Actions(QObject):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         for name, (text, _keys, _icon, _is_switch) in TABLE.items():
-            words = QCoreApplication.translate(_CONTEXT, text)
-            action = self._actions[name]
-            action.setText(words)
-            plain = plain_text(words)
-            key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain} ({key})" if key else plain)
+            self.rename(name, QCoreApplication.translate(_CONTEXT, text))
+
+    def rename(self, name: str, words: str) -> None:
+        """Say in other words what an action would do now."""
+        action = self._actions[name]
+        action.setText(words)
+        plain = plain_text(words)
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{plain} ({key})" if key else plain)
 
     def _draw(self) -> None:
         for name, (_text, _keys, icon, _is_switch) in TABLE.items():

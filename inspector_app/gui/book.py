@@ -42,16 +42,19 @@ class Book(QObject):
     Signals:
         changed: `Marks` of the open picture.
         refused: `Problem`: a gesture could not be stored, or what is stored cannot be read.
+        chosen_changed: Id of the mark that is in hand, or "".
     """
 
     changed = Signal(object)
     refused = Signal(object)
+    chosen_changed = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._key = ""
+        self.chosen = ""
 
     def open(self, picture: Picture | None) -> None:
         """Another picture is open; what was done to it is fetched anew."""
@@ -62,7 +65,14 @@ class Book(QObject):
             self._pages.move_to_end(self._key)
             self._forget_oldest()
             self._find(self._key)
+        self.choose("")
         self.changed.emit(self.marks)
+
+    def choose(self, id: str) -> None:
+        """Take a mark in hand; "" lets go."""
+        if id != self.chosen:
+            self.chosen = id
+            self.chosen_changed.emit(id)
 
     @property
     def key(self) -> str:

@@ -13,7 +13,7 @@ from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.template import Template
-from inspector_app.gui.facts import MANUAL, Display, Notice, Sample, Strategy
+from inspector_app.gui.facts import MANUAL, Display, Notice, Pencil, Sample, Strategy
 from inspector_app.gui.worker import problem_of
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
@@ -42,7 +42,7 @@ class Choices(QObject):
     options_changed = Signal(object)  # Options
     rois_changed = Signal(tuple)  # of Region
     display_changed = Signal(object)  # Display
-    drawing_changed = Signal(bool)
+    pencil_changed = Signal(object)  # Pencil | None
     settings_changed = Signal(object)  # Settings
     noticed = Signal(object)  # Notice
     preset_changed = Signal(object)  # Preset | None
@@ -74,7 +74,7 @@ class Choices(QObject):
         self.preset: Preset | None = None
         self._template: Template | None = None
         self._laid: tuple[Region, ...] = ()
-        self.is_drawing = False
+        self.pencil: Pencil | None = None
         self.display = Display(
             opacity=settings.heat_opacity,
             colour_map=(
@@ -219,11 +219,16 @@ class Choices(QObject):
         """One more rectangle drawn by hand; beyond four the oldest goes."""
         self.set_rois((*self.rois, region)[-MOST_ROIS:])
 
-    def set_drawing(self, *, is_on: bool) -> None:
-        """Whether the next drag draws a rectangle."""
-        if is_on != self.is_drawing:
-            self.is_drawing = is_on
-            self.drawing_changed.emit(self.is_drawing)
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the next drag or clicks on the picture draw something."""
+        return self.pencil is not None
+
+    def take_pencil(self, pencil: Pencil | None) -> None:
+        """What the next drag or clicks on the picture draw; None puts it away."""
+        if pencil != self.pencil:
+            self.pencil = pencil
+            self.pencil_changed.emit(pencil)
 
     def change_display(self, display: Display) -> None:
         """How evidence is drawn."""

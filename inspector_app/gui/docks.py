@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from inspector_app import paths
 from inspector_app.gui.theme import Look
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Counted up when docks come or go, so that an older layout is not forced on them."""
 
 
@@ -100,6 +100,12 @@ class Docks:
         self.right = {name: Dock(name, inside, look, window) for name, inside in right.items()}
         for dock in self.right.values():
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        for name in ("findings", "regions"):
+            if name in self.right:
+                window.tabifyDockWidget(self.right["answer"], self.right[name])
+        if "answer" in self.right:
+            self.right["answer"].raise_()
+        window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._first = QByteArray()
@@ -116,6 +122,13 @@ class Docks:
         self._window.resizeDocks([self.pictures, rights[0]], [248, 352], Qt.Orientation.Horizontal)
         self._window.resizeDocks(rights[1:2], [2000], Qt.Orientation.Vertical)
         self._first = self._window.saveState(LAYOUT_VERSION)
+
+    def bring(self, name: str, focus: QWidget) -> None:
+        """Bring a panel of the right side to the front, with the focus where it is used."""
+        dock = self.right[name]
+        dock.show()
+        dock.raise_()
+        focus.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def reset(self) -> None:
         """Back to the layout a new user meets."""

@@ -7,6 +7,7 @@ from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.shape import ShapeKind
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """The tags of regions in the order of their score, as in `Words.whose`."""
@@ -18,6 +19,37 @@ WHOLE = "whole"
 """The strategy that never zooms."""
 
 
+class Pencil(StrEnum):
+    """What the next drag or clicks on the picture draw."""
+
+    REGION = "region"
+    REGION_POLYGON = "region_polygon"
+    FINDING_BOX = "finding_box"
+    FINDING_POLYGON = "finding_polygon"
+    FINDING_LINE = "finding_line"
+    FINDING_POINT = "finding_point"
+
+    @property
+    def kind(self) -> ShapeKind:
+        """The shape it leaves."""
+        return _KINDS[self]
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether it marks what a person found, not where to look."""
+        return self not in {Pencil.REGION, Pencil.REGION_POLYGON}
+
+
+_KINDS = {
+    Pencil.REGION: ShapeKind.RECTANGLE,
+    Pencil.REGION_POLYGON: ShapeKind.POLYGON,
+    Pencil.FINDING_BOX: ShapeKind.RECTANGLE,
+    Pencil.FINDING_POLYGON: ShapeKind.POLYGON,
+    Pencil.FINDING_LINE: ShapeKind.LINE,
+    Pencil.FINDING_POINT: ShapeKind.POINT,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Strategy:
     """A crop strategy that can be chosen.
@@ -25,7 +57,7 @@ class Strategy:
     Attributes:
         name: Of its plug-in.
         title: For people, in English.
-        needs: What the model must be able to do: "attend", "backpropagate".
+        needs: What the model must be able to do: "ask" (all can), "attend", "backpropagate".
     """
 
     name: str
@@ -36,7 +68,11 @@ class Strategy:
         """Whether a model can do what it needs; a model not loaded yet is given the benefit."""
         if model is None:
             return True
-        able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
+        able = {
+            "ask": True,
+            "attend": model.can_attend,
+            "backpropagate": model.can_backpropagate,
+        }
         return all(able.get(need, False) for need in self.needs)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
+    QAbstractSpinBox,
     QComboBox,
     QWidget,
 )
@@ -122,7 +123,7 @@ def own_keys(widget: QObject) -> set[Qt.Key]:
         return {Qt.Key.Key_Space}
     if isinstance(widget, QAbstractSlider):
         return _ARROWS
-    if isinstance(widget, QAbstractItemView):
+    if isinstance(widget, QAbstractItemView | QAbstractSpinBox):
         return _ARROWS | _ENTER
     if isinstance(widget, QComboBox):
         return (_ARROWS - {Qt.Key.Key_Left, Qt.Key.Key_Right}) | {Qt.Key.Key_Space}

@@ -44,8 +44,8 @@ _NEEDS_PICTURE = (
     "tool_window tool_hand length size angle compare"
 )
 _ON_THE_CANVAS = (
-    "inspect draw remove - fit actual reset_view - window_file window_auto invert - rotate_right "
-    "flip - length size angle unmeasure - compare heat boxes texts views"
+    "inspect draw draw_polygon delete_mark - fit actual reset_view - window_file window_auto "
+    "invert - rotate_right flip - length size angle unmeasure - compare heat boxes texts views"
 )
 
 
@@ -93,8 +93,6 @@ class Looking(QObject):
             "upend": partial(self._now, Viewing.upend),
             "reset_view": partial(self._now, Viewing.reset),
             "unmeasure": lambda: canvas.measures.set_measures(()),
-            "undo": self._session.book.undo,
-            "redo": self._session.book.redo,
             "calibrate": self.ask_for_length,
             "uncalibrate": lambda: viewing.calibrate(None),
             "leaf_back": lambda: canvas.leaf_now(-1),
@@ -148,8 +146,7 @@ class Looking(QObject):
 
     def _show_abilities(self) -> None:
         is_open = self._session.picture is not None
-        book = self._session.book
-        measures = book.marks.measures
+        measures = self._session.book.marks.measures
         beside = self._canvas.beside
         is_stack = self._canvas.view.has_stack or (
             beside.picture is not None and beside.view.has_stack
@@ -158,8 +155,6 @@ class Looking(QObject):
             **dict.fromkeys(_NEEDS_PICTURE.split(), is_open),
             **{f"window_{at + 1}": self._viewing.is_deep for at in range(len(PRESETS))},
             "unmeasure": bool(measures),
-            "undo": book.undoes is not None,
-            "redo": book.redoes is not None,
             "calibrate": any(measure.kind == MeasureKind.LENGTH for measure in measures),
             "uncalibrate": self._viewing.is_calibrated_by_hand,
             "leaf_back": is_stack,

@@ -25,6 +25,7 @@ from inspector_app.gui.dialogs.keys import KeysDialog
 from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
+from inspector_app.gui.drawing import Drawing
 from inspector_app.gui.dropping import DropTarget
 from inspector_app.gui.facts import Display, Kind, Notice
 from inspector_app.gui.keys import keep_keys
@@ -37,6 +38,7 @@ from inspector_app.gui.panels.ask import AskPanel
 from inspector_app.gui.panels.heat import HeatPanel
 from inspector_app.gui.panels.history import HistoryPanel
 from inspector_app.gui.panels.pictures import PicturesPanel
+from inspector_app.gui.panels.regions import RegionsPanel
 from inspector_app.gui.panels.status import Status
 from inspector_app.gui.panels.welcome import Refusal, Welcome
 from inspector_app.gui.parts import muted
@@ -82,11 +84,17 @@ class MainWindow(QMainWindow):
         self.pictures, self.history = PicturesPanel(session, look), HistoryPanel(session, look)
         self.ask, self.answers = AskPanel(session, look), AnswerPanel(session, look)
         self.heat = HeatPanel(session)
+        self.regions = RegionsPanel(session, self.actions_by_name)
         self.docks = Docks(
             self,
             look,
             left=(self.pictures, self.history),
-            right={"question": self.ask, "answer": self.answers, "heat": self.heat},
+            right={
+                "question": self.ask,
+                "answer": self.answers,
+                "regions": self.regions,
+                "heat": self.heat,
+            },
         )
         self.status = Status(session, look)
         self.setStatusBar(self.status)
@@ -108,6 +116,14 @@ class MainWindow(QMainWindow):
         self._connect()
         self._bind()
         self.looking = Looking(self, self.canvas, self.actions_by_name, self.session)
+        self.drawing = Drawing(
+            self.canvas,
+            self.actions_by_name,
+            self.session,
+            docks=self.docks,
+            regions=self.regions,
+            parent=self,
+        )
         self.setMinimumSize(960, 600)
         self.resize(self._first_size())
         self.retranslate()
@@ -143,10 +159,8 @@ class MainWindow(QMainWindow):
         session.veil.moved.connect(self._on_veil_moved)
         session.report_written.connect(self._on_report_written)
         session.display_changed.connect(self._show_display)
-        session.drawing_changed.connect(self.actions_by_name["draw"].setChecked)
         session.settings_changed.connect(lambda _settings: self._follow_settings())
         session.inspection_changed.connect(lambda _inspection: self._show_abilities())
-        session.rois_changed.connect(lambda _rois: self._show_abilities())
         session.worklist.grown.connect(lambda _count: self._show_abilities())
         session.asking.progressed.connect(lambda _progress: self._show_abilities())
         self.canvas.pointed.connect(self.status.show_cursor)
@@ -174,8 +188,6 @@ class MainWindow(QMainWindow):
         on("boxes", session.switch_boxes)
         on("grid", session.switch_grid)
         on("alone", self._on_alone)
-        on("draw", lambda: session.set_drawing(is_on=not session.is_drawing))
-        on("remove", lambda: session.set_rois(()))
         on("inspect", self._ask)
         on("stop", session.stop)
         on("question", self._to_question)
@@ -219,12 +231,14 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.actions_by_name.retranslate()
+        self.drawing.retranslate()
         self.menus.retranslate()
         self.docks.pictures.set_title(self.tr("Pictures"))
         self.docks.tabs.setTabText(0, self.tr("Worklist"))
         self.docks.tabs.setTabText(1, self.tr("History"))
         self.docks.right["question"].set_title(self.tr("Question"))
         self.docks.right["answer"].set_title(self.tr("Answer"))
+        self.docks.right["regions"].set_title(self.tr("Regions"))
         self.docks.right["heat"].set_title(self.tr("Where the model looked"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
         self._purpose.setText(self.tr("Research and quality control · not for diagnosis"))
@@ -279,16 +293,12 @@ class MainWindow(QMainWindow):
         )
 
     def _on_escape(self) -> None:
-        """Stop what runs; else leave drawing, notices, rectangles, the lone picture: one a time."""
+        """Stop what runs; else leave drawing, notices, the lone picture: one at a time."""
         session = self.session
         if session.is_working:
             session.stop()
-        elif session.is_drawing:
-            session.set_drawing(is_on=False)
-        elif self.looking.put_away() or self.notices.dismiss():
+        elif self.drawing.put_away() or self.looking.put_away() or self.notices.dismiss():
             return
-        elif session.rois:
-            session.set_rois(session.rois[:-1])
         elif self.actions_by_name["alone"].isChecked():
             self.actions_by_name["alone"].trigger()
         else:

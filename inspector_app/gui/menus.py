@@ -9,19 +9,21 @@ from inspector_app.gui.docks import Docks
 _MENUS = {
     "file": "open folder samples - camera live close_camera - reread clear - "
     "save_png save_pdf save_json - quit",
+    "edit": "undo redo - draw draw_polygon duplicate square lock - next_mark previous_mark "
+    "delete_mark remove - to_regions",
     "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "
     "compare link - alone * layout",
-    "picture": "previous next leaf_back leaf_on - draw remove",
+    "picture": "previous next leaf_back leaf_on",
     "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
-    "measure": "length size angle - undo redo unmeasure - calibrate uncalibrate",
+    "measure": "length size angle - unmeasure - calibrate uncalibrate",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
     "tools": "presets settings keys",
     "help": "about",
 }
 _TOOLBAR = (
-    "open folder camera live - previous next - fit actual zoom_in zoom_out - heat boxes draw"
-    " - save_png save_pdf views"
+    "open folder camera live - previous next - fit actual zoom_in zoom_out - heat boxes"
+    " - draw draw_polygon undo redo - save_png save_pdf views"
 )
 
 
@@ -54,6 +56,7 @@ class Menus(QObject):
         """Say everything in the language of the moment."""
         titles = {
             "file": self.tr("&File"),
+            "edit": self.tr("&Edit"),
             "view": self.tr("&View"),
             "picture": self.tr("&Picture"),
             "display": self.tr("&Display"),

@@ -25,6 +25,7 @@ from inspector_app.gui.facts import MANUAL, Evidence, Notice, Sample, Strategy
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
+from inspector_app.gui.regions import Regions
 from inspector_app.gui.veil import Veil
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import Worklist
@@ -81,6 +82,7 @@ class Session(Choices):
         self.desk = Desk(desk, aside, disk, self)
         self.archive = Archive(self)
         self.book = Book(pen, self)
+        self.regions = Regions(self, self.book, self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
@@ -91,7 +93,6 @@ class Session(Choices):
         self._connect()
 
     def _connect(self) -> None:
-        self.picture_changed.connect(self.book.open)
         self.book.refused.connect(self._on_failed)
         self.worklist.thumbnail_wanted.connect(self.desk.thumbnail)
         self.desk.thumbnail_made.connect(self.worklist.set_thumbnail)
@@ -191,10 +192,8 @@ class Session(Choices):
 
     def _show(self, picture: Picture | None) -> None:
         awaited, self._awaited = self._awaited, None
-        self.picture = picture
-        self.set_rois(())
-        self.set_drawing(is_on=False)
-        self.picture_changed.emit(picture)
+        self.take_pencil(None)
+        self._turn_to(picture)
         if awaited is not None and picture is not None:
             self._show_record(awaited, picture)
         elif picture is not None:
@@ -202,6 +201,12 @@ class Session(Choices):
             self.suggest(picture.locator)
         else:
             self._show_inspection(None)
+
+    def _turn_to(self, picture: Picture | None) -> None:
+        self.picture = picture
+        self.regions.show_size(picture.size if picture is not None else (0, 0))
+        self.book.open(picture)
+        self.picture_changed.emit(picture)
 
     def _known_of(self, picture: Picture) -> Inspection | None:
         """The last inspection of this very picture, while it is at hand."""
@@ -380,8 +385,7 @@ class Session(Choices):
         inspection = reopened.inspection
         if picture.provenance.sha256 != inspection.provenance.sha256 and reopened.kept is not None:
             picture = reopened.kept
-            self.picture = picture
-            self.picture_changed.emit(picture)
+            self._turn_to(picture)
             self.noticed.emit(session_notices.record_of_another_state(is_gone=False))
         elif picture.frame is None:
             self.noticed.emit(session_notices.record_of_another_state(is_gone=True))

@@ -762,6 +762,10 @@
         <translation>回答</translation>
     </message>
     <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
         <source>Where the model looked</source>
         <translation>模型注视之处</translation>
     </message>
@@ -783,10 +787,21 @@
     </message>
 </context>
 <context>
+    <name>Marking</name>
+    <message>
+        <source>The model is shown the upright box about it; outside of it is grey.</source>
+        <translation>模型看到的是其外接正矩形，矩形内区域之外为灰色。</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1216,6 +1231,144 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>Regions</name>
+    <message>
+        <source>A picture can have {count} regions.</source>
+        <translation>一张图片最多可有 {count} 个区域。</translation>
+    </message>
+    <message>
+        <source>Remove one before you draw another.</source>
+        <translation>请先删除一个再绘制。</translation>
+    </message>
+</context>
+<context>
+    <name>RegionsPanel</name>
+    <message>
+        <source>Regions</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Draw a region with R, a polygon with Shift+R. Arrows move what is chosen.</source>
+        <translation>按 R 绘制区域，按 Shift+R 绘制多边形。方向键移动所选对象。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Stands beside the region&apos;s letter</source>
+        <translation>显示在区域字母旁</translation>
+    </message>
+    <message>
+        <source>Left edge</source>
+        <translation>左边缘</translation>
+    </message>
+    <message>
+        <source>Upper edge</source>
+        <translation>上边缘</translation>
+    </message>
+    <message>
+        <source>w</source>
+        <translation>宽</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>高</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Turned clockwise, in degrees</source>
+        <translation>顺时针旋转角度（度）</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>A question of this region alone, asked beside the common one</source>
+        <translation>仅针对此区域的问题，与通用问题一并提出</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>Answers to its own question that are good, with commas between; any other answer fails the picture</source>
+        <translation>此区域问题的合格回答，用逗号分隔；其他回答判为不合格</translation>
+    </message>
+    <message>
+        <source>the common question</source>
+        <translation>通用问题</translation>
+    </message>
+    <message>
+        <source>OK, no</source>
+        <translation>OK, 无</translation>
+    </message>
+    <message>
+        <source>Sky blue</source>
+        <translation>天蓝</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>绿色</translation>
+    </message>
+    <message>
+        <source>Vermilion</source>
+        <translation>朱红</translation>
+    </message>
+    <message>
+        <source>Purple</source>
+        <translation>紫色</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>蓝色</translation>
+    </message>
+    <message>
+        <source>Orange</source>
+        <translation>橙色</translation>
+    </message>
+    <message>
+        <source>Yellow</source>
+        <translation>黄色</translation>
+    </message>
+    <message>
+        <source>White</source>
+        <translation>白色</translation>
+    </message>
+    <message>
+        <source>px</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Colour; every common kind of colour vision tells them</source>
+        <translation>颜色；各类常见色觉均可分辨</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Pixels, or per cent of the picture&apos;s width and height</source>
+        <translation>像素，或图片宽高的百分比</translation>
+    </message>
+    <message>
+        <source>(locked)</source>
+        <translation>（已锁定）</translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>There is no picture in {folder}.</source>
@@ -1612,8 +1765,40 @@ weights SHA-256 {sha}</source>
         <translation>画矩形(&amp;D)</translation>
     </message>
     <message>
-        <source>Remove the drawn rec&amp;tangles</source>
-        <translation>删除所画矩形(&amp;T)</translation>
+        <source>Draw a p&amp;olygon</source>
+        <translation>绘制多边形(&amp;O)</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate the region</source>
+        <translation>复制区域(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Make the region &amp;square (1:1)</source>
+        <translation>将区域设为正方形 1:1(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Lock the region</source>
+        <translation>锁定区域(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Choose the &amp;next mark</source>
+        <translation>选择下一个标记(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Choose the &amp;mark before</source>
+        <translation>选择上一个标记(&amp;M)</translation>
+    </message>
+    <message>
+        <source>D&amp;elete what is chosen</source>
+        <translation>删除所选(&amp;E)</translation>
+    </message>
+    <message>
+        <source>To the re&amp;gions</source>
+        <translation>转到区域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Remove all re&amp;gions</source>
+        <translation>删除所有区域(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Inspect</source>
@@ -1740,12 +1925,12 @@ weights SHA-256 {sha}</source>
         <translation>取消标定(&amp;T)</translation>
     </message>
     <message>
-        <source>U&amp;ndo the measurement</source>
-        <translation>撤销测量(&amp;N)</translation>
+        <source>U&amp;ndo</source>
+        <translation>撤销(&amp;N)</translation>
     </message>
     <message>
-        <source>Redo the &amp;measurement</source>
-        <translation>重做测量(&amp;M)</translation>
+        <source>Re&amp;do</source>
+        <translation>重做(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Remove the measurements</source>
@@ -2316,6 +2501,14 @@ weights SHA-256 {sha}</source>
         <translation>合并重叠阈值</translation>
     </message>
     <message>
+        <source>Average merged boxes</source>
+        <translation>合并框取平均</translation>
+    </message>
+    <message>
+        <source>Questions of a search</source>
+        <translation>搜索提问上限</translation>
+    </message>
+    <message>
         <source>Token budget</source>
         <translation>词元预算</translation>
     </message>
@@ -2394,6 +2587,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>In tokens; empty: as on the model&apos;s card.</source>
         <translation>以词元计；空：同模型卡片。</translation>
+    </message>
+    <message>
+        <source>For tiles, by commas: 1, 2, 4</source>
+        <translation>用于分块，以逗号分隔：1, 2, 4</translation>
+    </message>
+    <message>
+        <source>At most so many; empty: as the strategy likes.</source>
+        <translation>至多这么多次；空：由策略决定。</translation>
     </message>
     <message>
         <source>For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600</source>
@@ -3113,6 +3314,10 @@ weights SHA-256 {sha}</source>
         <translation>float16</translation>
     </message>
     <message>
+        <source>int8 weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Strategy</source>
         <translation>策略</translation>
     </message>
@@ -3243,6 +3448,10 @@ weights SHA-256 {sha}</source>
 <context>
     <name>strategy</name>
     <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
         <source>Relative attention</source>
         <translation>相对注意力</translation>
     </message>
@@ -3255,12 +3464,32 @@ weights SHA-256 {sha}</source>
         <translation>像素梯度</translation>
     </message>
     <message>
+        <source>Value vectors</source>
+        <translation>值向量</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own box</source>
+        <translation>模型自己给出的框</translation>
+    </message>
+    <message>
+        <source>Search by yes and no</source>
+        <translation>是否问答搜索</translation>
+    </message>
+    <message>
+        <source>Tiles at several scales</source>
+        <translation>多尺度分块</translation>
+    </message>
+    <message>
         <source>Drawn by hand</source>
         <translation>手动框选</translation>
     </message>
     <message>
         <source>Whole picture only</source>
         <translation>仅整图</translation>
+    </message>
+    <message>
+        <source>Zoom only where the first answer is unsure, by the best means at hand.</source>
+        <translation>仅在首个回答没有把握时，用当前最合适的方式放大。</translation>
     </message>
     <message>
         <source>Zoom where this question looks more than a neutral one does.</source>
@@ -3273,6 +3502,22 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Zoom where a change of pixels would change the answer most. Slower.</source>
         <translation>放大像素变化对回答影响最大的位置，较慢。</translation>
+    </message>
+    <message>
+        <source>Zoom where the picture resembles the words, after asking whether it is there.</source>
+        <translation>放大图像与词语最相似、且经询问确认存在目标的位置。</translation>
+    </message>
+    <message>
+        <source>Zoom into the box that the model names.</source>
+        <translation>放大模型自己指出的框。</translation>
+    </message>
+    <message>
+        <source>Ask of ever smaller parts whether it is there. For any model; slow.</source>
+        <translation>逐级缩小区域询问目标是否存在。适用于任何模型；较慢。</translation>
+    </message>
+    <message>
+        <source>Ask overlapping tiles at several scales and merge what they find. Slowest.</source>
+        <translation>在多个尺度的重叠分块中逐一询问并合并结果。最慢。</translation>
     </message>
     <message>
         <source>Zoom into the rectangles you draw (key R).</source>
@@ -3311,6 +3556,89 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Record {number}</source>
         <translation>记录 {number}</translation>
+    </message>
+</context>
+<context>
+    <name>verbs</name>
+    <message>
+        <source>draw</source>
+        <translation>绘制</translation>
+    </message>
+    <message>
+        <source>move</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>resize</source>
+        <translation>调整大小</translation>
+    </message>
+    <message>
+        <source>turn</source>
+        <translation>旋转</translation>
+    </message>
+    <message>
+        <source>rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>lock</source>
+        <translation>锁定</translation>
+    </message>
+    <message>
+        <source>unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>own question</source>
+        <translation>单独提问</translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>take back</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>edit</source>
+        <translation>编辑</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>copy</source>
+        <translation>拷贝</translation>
+    </message>
+    <message>
+        <source>verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,7 @@ def test_a_rectangle_drawn_by_hand_is_asked_about(opened, qtbot, stage):
     qtbot.mouseMove(view.viewport(), end)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=end)
 
+    qtbot.waitUntil(lambda: len(opened.session.rois) == 1)
     (drawn,) = opened.session.rois
     assert drawn.iou(Region(40, 30, 200, 150)) > 0.95
     assert opened.session.strategy == "manual"
@@ -50,8 +51,8 @@ def test_a_rectangle_drawn_by_hand_is_asked_about(opened, qtbot, stage):
     assert request.strategy == "manual"
     assert request.options.rois == (drawn,)
 
-    qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert opened.session.rois == ()
+    qtbot.keyClick(view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: opened.session.rois == ())
     assert opened.session.strategy == "relative_attention"
 
 
@@ -67,11 +68,13 @@ def test_a_drawn_rectangle_can_be_moved_and_resized(opened, qtbot):
         qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=b)
 
     drag((130, 120), (150, 130))
+    qtbot.waitUntil(lambda: opened.session.rois[0] != Region(100, 100, 160, 140))
     assert opened.session.rois[0].size == (60, 40)
     assert opened.session.rois[0].iou(Region(120, 110, 180, 150)) > 0.85
 
     before = opened.session.rois[0]
     drag((before.x1, before.y1), (before.x1 + 40, before.y1 + 20))
+    qtbot.waitUntil(lambda: opened.session.rois[0] != before)
     after = opened.session.rois[0]
     assert (after.x0, after.y0) == (before.x0, before.y0)
     assert after.width == pytest.approx(before.width + 40, abs=2)

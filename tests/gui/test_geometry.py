@@ -16,8 +16,10 @@ from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.measure import angle, distance
 from inspector_app.domain.region import Region
 from inspector_app.domain.scan import Edges
+from inspector_app.domain.shape import Shape, ShapeKind, principal, rotated
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.measuring import measured, moved, words_of
+from inspector_app.gui.canvas.shaping import dragged, evened, grip_at, squared
 from inspector_app.gui.canvas.turn import UPRIGHT, Turn
 from inspector_app.gui.canvas.view import View
 from inspector_app.imaging.conversion import turned
@@ -222,3 +224,126 @@ def test_a_box_outside_of_the_picture_is_none(view):
     assert view.region_between(QPointF(-20, -20), QPointF(3, 300)) == Region(0, 0, 3, 50)
     for one, other in itertools.product((0.2, 0.4), repeat=2):
         assert view.region_between(QPointF(one, one), QPointF(other, other)) is None
+
+
+@settings(max_examples=150)
+@given(
+    size=st.tuples(sides, sides),
+    place=st.tuples(shares, shares, st.floats(0.05, 0.5), st.floats(0.05, 0.5)),
+    angle=st.floats(-180, 180),
+    turn=turns,
+    ratio=st.sampled_from([1.0, 1.25, 1.5, 2.0]),
+    zoom=st.floats(1.0, 30.0),
+)
+def test_a_turned_rectangle_dragged_on_the_screen_goes_where_the_mouse_goes(
+    view, size, place, angle, turn, ratio, zoom
+):
+    """Whichever way up the picture is, and however many device pixels a logical one has."""
+    width, height = size
+    view.set_size(size)
+    view.set_turn(turn)
+    view.look(QPointF(width / 2, height / 2), zoom)
+    w, h = max(2.0, place[2] * width), max(2.0, place[3] * height)
+    corners = ((place[0] * width, place[1] * height),)
+    shape = Shape(
+        ShapeKind.RECTANGLE, (*corners, (corners[0][0] + w, corners[0][1] + h)), principal(angle)
+    )
+    held = shape.outline[2]
+    to_screen = view.viewportTransform()
+    begun = to_screen.map(QPointF(*held))
+    ended = begun + QPointF(round(37 * ratio) / ratio, round(-23 * ratio) / ratio)
+    to = view.scene_point(ended).toTuple()
+
+    after = dragged(shape, "se", held, to, within=(10**6, 10**6), is_even=False)
+
+    # The corner that is held is under the mouse, unless the rectangle would have no area.
+    local = rotated(to, -shape.angle, about=shape.outline[0])
+    is_whole = local[0] - shape.outline[0][0] > 1.01 and local[1] - shape.outline[0][1] > 1.01
+    assume(is_whole and shape.angle)
+    shown = to_screen.map(QPointF(*after.outline[2]))
+    assert abs(shown.x() - ended.x()) <= 0.5
+    assert abs(shown.y() - ended.y()) <= 0.5
+    # The opposite one stayed.
+    assert after.outline[0] == pytest.approx(shape.outline[0], abs=1e-3)
+    assert after.angle == shape.angle
+
+
+@given(turn=turns, angle=st.floats(-179, 179), zoom=st.floats(0.2, 8))
+def test_the_knob_turns_a_rectangle_to_where_the_mouse_is(view, turn, angle, zoom):
+    view.set_size((800, 600))
+    view.set_turn(turn)
+    view.look(QPointF(400, 300), zoom)
+    shape = Shape.of(Region(350, 260, 450, 340))
+    target = rotated((400, 200), angle, about=(400, 300))
+    at = view.scene_point(view.viewportTransform().map(QPointF(*target))).toTuple()
+
+    turned_shape = dragged(shape, "turn", (400, 250), at, within=(800, 600), is_even=False)
+
+    assert abs(math.remainder(turned_shape.angle - angle, 360)) <= 0.26
+    assert turned_shape.center == pytest.approx(shape.center, abs=0.51)
+
+
+@given(
+    box=st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(1, 60), st.integers(1, 60)),
+    grip=st.sampled_from(["n", "s", "e", "w", "nw", "ne", "sw", "se", "move"]),
+    by=st.tuples(st.floats(-200, 200), st.floats(-200, 200)),
+    is_even=st.booleans(),
+)
+def test_an_upright_rectangle_stays_in_whole_pixels_of_the_picture(box, grip, by, is_even):
+    """Checked against the plain rule for each edge."""
+    x, y, w, h = box
+    region = Region(x, y, min(x + w, 100), min(y + h, 100))
+    start = (50.0, 50.0)
+    to = (start[0] + by[0], start[1] + by[1])
+
+    after = dragged(Shape.of(region), grip, start, to, within=(100, 100), is_even=is_even).region
+
+    assert after is not None
+    assert after.clipped((100, 100)) == after
+    if grip == "move":
+        assert after.size == region.size
+    for edge, index in (("w", 0), ("n", 1), ("e", 2), ("s", 3)):
+        if edge not in grip and grip != "move":
+            assert after.box[index] == region.box[index]
+    if not is_even and grip == "e":
+        assert after.x1 == min(max(math.floor(region.x1 + by[0] + 0.5), region.x0 + 1), 100)
+    if is_even and len(grip) == 2:
+        assert after.width == after.height or 100 in after.box or 0 in after.box
+
+
+@pytest.mark.parametrize("angle", [0, 30, -75, 180])
+def test_what_is_held_is_found_however_a_rectangle_is_turned(angle):
+    shape = Shape.of(Region(100, 100, 200, 160)).turned_to(angle)
+    center = shape.center
+
+    def at(x, y):
+        return grip_at(shape, rotated((x, y), angle, about=center), reach=5, stalk=20)
+
+    assert at(100, 100) == "nw"
+    assert at(203, 130) == "e"
+    assert at(150, 130) == "move"
+    assert at(150, 80) == "turn"
+    assert at(90, 130) == ""
+
+
+def test_corners_of_a_polygon_are_dragged_one_by_one():
+    shape = Shape(ShapeKind.POLYGON, ((10.0, 10.0), (60.0, 10.0), (10.0, 50.0)))
+
+    assert grip_at(shape, (61, 11), reach=4) == "1"
+    assert grip_at(shape, (20, 20), reach=4) == "move"
+    assert grip_at(shape, (35, 9), reach=4) == "move"
+    assert grip_at(shape, (50, 40), reach=4) == ""
+    after = dragged(shape, "1", (60, 10), (300, 12), within=(100, 100), is_even=False)
+    assert after.points == ((10.0, 10.0), (100.0, 12.0), (10.0, 50.0))
+
+
+def test_a_line_drawn_evenly_takes_one_of_eight_directions():
+    assert evened((0, 0), (10, 1)) == pytest.approx((10, 0), abs=1e-9)
+    x, y = evened((0, 0), (10, 8))
+    assert x == pytest.approx(y)
+
+
+def test_a_square_is_as_long_as_the_longer_side_and_inside():
+    shape = squared(Shape.of(Region(80, 10, 100, 90)), within=(100, 100))
+
+    assert shape.region == Region(20, 10, 100, 90)

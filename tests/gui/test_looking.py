@@ -257,7 +257,7 @@ def test_turning_moves_the_letters_and_shows_a_badge_and_reset_takes_it_back(sca
     assert scan.canvas.view.turn == Turn()
 
 
-def test_a_box_drawn_on_a_turned_picture_lies_in_the_frames_own_pixels(scan):
+def test_a_box_drawn_on_a_turned_picture_lies_in_the_frames_own_pixels(scan, qtbot):
     view = scan.canvas.view
     scan.actions_by_name["rotate_left"].trigger()
     scan.actions_by_name["flip"].trigger()
@@ -266,6 +266,7 @@ def test_a_box_drawn_on_a_turned_picture_lies_in_the_frames_own_pixels(scan):
 
     drag(view, *(place.toTuple() for place in ends))
 
+    qtbot.waitUntil(lambda: len(scan.session.rois) == 1)
     (region,) = scan.session.rois
     for side, meant in zip(region.box, (40, 30, 90, 110), strict=True):
         assert abs(side - meant) <= 1

@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.canvas.compare import ComparePane
@@ -17,6 +16,7 @@ from inspector_app.gui.canvas.grid_item import GridItem
 from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.legend import Legend
+from inspector_app.gui.canvas.marking import Marking
 from inspector_app.gui.canvas.measures import Measures
 from inspector_app.gui.canvas.picture_item import PictureItem
 from inspector_app.gui.canvas.turn import Turn
@@ -49,7 +49,6 @@ class Canvas(QWidget):
         self._session = session
         self._look = look
         self._boxes: list[BoxItem] = []
-        self._drawn: list[BoxItem] = []
         self.feeder = Feeder(self)
         self.shown = PictureItem(self.feeder)
         self._heat = HeatItem()
@@ -61,6 +60,7 @@ class Canvas(QWidget):
         for item in (self.shown, self._heat, self._grid):
             self.view.scene().addItem(item)
         self.measures = Measures(self.view, self.viewing, session.book)
+        self.marking = Marking(self.view, session)
         self.view.setAccessibleName(self.tr("Picture"))
         self._legend = Legend(look, self)
         self.corners = Corners(self)
@@ -89,12 +89,10 @@ class Canvas(QWidget):
         session.picture_changed.connect(self._show_picture)
         session.evidence_changed.connect(self._show_evidence)
         session.display_changed.connect(self._show_display)
-        session.rois_changed.connect(self._show_drawn)
+        session.rois_changed.connect(lambda _rois: self._show_display(session.display))
         session.options_changed.connect(lambda _options: self._show_texts())
         session.region_lit.connect(self._light)
         session.zoom_wanted.connect(self.view.travel_to)
-        session.drawing_changed.connect(lambda is_on: self.view.set_drawing(is_on=is_on))
-        self.view.drawn.connect(self._on_drawn)
         self.view.pointed.connect(self.pointed)
         self.view.zoomed.connect(self._on_zoomed)
         self.view.moved.connect(self._on_moved_view)
@@ -260,29 +258,6 @@ class Canvas(QWidget):
             self._boxes.append(box)
         self._show_display(self._session.display)
 
-    def _show_drawn(self, rois: tuple[Region, ...]) -> None:
-        # A box that was just moved is in the middle of its own mouse event: it is kept and
-        # told its place, for to delete it there would end the program.
-        for box, region in zip(self._drawn, rois, strict=False):
-            box.set_region(region)
-        for box in self._drawn[len(rois) :]:
-            self.view.scene().removeItem(box)
-        del self._drawn[len(rois) :]
-        picture = self._session.picture
-        if picture is None:
-            return
-        for index, region in list(enumerate(rois))[len(self._drawn) :]:
-            box = BoxItem(
-                region, letter=LETTERS[index], colour=HUMAN_COLOUR, is_solid=True, is_movable=True
-            )
-            box.limits = Region.whole(picture.size)
-            box.on_changed = partial(self._on_moved, index)
-            box.on_hover = partial(self._on_hover, index)
-            box.on_opened = self._session.zoom_to
-            self.view.scene().addItem(box)
-            self._drawn.append(box)
-        self._show_display(self._session.display)
-
     def _show_display(self, display: Display) -> None:
         attention = self._session.evidence.map
         self._heat.show_map(attention, display)
@@ -291,8 +266,7 @@ class Canvas(QWidget):
             # While its rectangle can still be moved by hand, a box is not drawn twice.
             is_doubled = box.is_solid and box.region in drawn
             box.setVisible(display.boxes and not display.is_bare and not is_doubled)
-        for box in self._drawn:
-            box.setVisible(display.boxes and not display.is_bare)
+        self.marking.set_visible(is_visible=display.boxes and not display.is_bare)
         self._legend.show_map(attention, display)
         self.measures.set_bare(is_bare=display.is_bare)
         self.corners.set_bare(is_bare=display.is_bare)
@@ -301,20 +275,10 @@ class Canvas(QWidget):
     def _light(self, index: int) -> None:
         for at, box in enumerate(self._boxes):
             box.set_lit(at == index)
-        for at, box in enumerate(self._drawn):
-            box.set_lit(at == index)
+        self.marking.set_lit(index)
 
     def _on_hover(self, index: int, is_over: bool) -> None:
         self._session.light(index if is_over else -1)
-
-    def _on_drawn(self, region: Region) -> None:
-        self._session.add_roi(region)
-        self._session.set_drawing(is_on=False)
-
-    def _on_moved(self, index: int, region: Region) -> None:
-        rois = list(self._session.rois)
-        rois[index] = region
-        self._session.set_rois(rois)
 
     def _on_zoomed(self, _scale: float) -> None:
         self._on_moved_view()
