@@ -3,6 +3,7 @@
 import itertools
 import math
 import os
+import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -61,7 +62,9 @@ class CanvasBench:
         inspections: How many the model finished meanwhile.
         camera_rate: Pictures a second that came from the camera meanwhile.
         seconds: How long it went on.
-        jpeg_ms: 12-megapixel JPEG, from the wish to the end of its first paint, cold.
+        jpeg_ms: 12-megapixel JPEG, from the wish to the end of its first paint, cold; the median
+            of several.
+        slowest_ms: The slowest of them.
         prefetched_ms: The same of a picture that was fetched ahead.
         tiff_ms: 10,000 x 10,000 TIFF of 16 bits, first paint.
         tiff_growth: Resident memory gained by it over the size of its raw values.
@@ -73,6 +76,7 @@ class CanvasBench:
     camera_rate: float
     seconds: float
     jpeg_ms: float
+    slowest_ms: float
     prefetched_ms: float
     tiff_ms: float
     tiff_growth: float
@@ -84,6 +88,7 @@ class CanvasBench:
         return [
             f"machine: {self.machine}",
             f"12-megapixel JPEG, cold: {self.jpeg_ms:.0f} ms (target < 150 ms), "
+            f"slowest {self.slowest_ms:.0f} ms, "
             f"fetched ahead: {self.prefetched_ms:.0f} ms (target < 40 ms)",
             f"10,000 x 10,000 TIFF of 16 bits: first paint {self.tiff_ms:.0f} ms "
             f"(target < 1500 ms), memory gained {self.tiff_growth:.2f} x its raw size (target < 3)",
@@ -129,7 +134,7 @@ class Stroll(QObject):
 
     def measure(
         self,
-        pictures: tuple[str, str, str],
+        pictures: tuple[Sequence[str], str],
         samples: Sequence[Sample],
         *,
         camera: str,
@@ -139,19 +144,15 @@ class Stroll(QObject):
         """Open big pictures, then drag the last of them about while samples are inspected.
 
         Args:
-            pictures: Two photographs and a scan of 16 bits.
+            pictures: Photographs, at least two, and a scan of 16 bits.
             samples: Asked about again and again.
             camera: Address of one that plays meanwhile.
             seconds: How long to drag.
             machine: In words.
         """
         walk, window = self._walk, self._window
-        photograph, other, scan = pictures
+        (*photographs, other), scan = pictures
         walk.settle()
-        jpeg_ms = self.time_to_paint(photograph)
-        window.session.desk.fetch((other,))
-        walk.wait(lambda: False, patience_s=_FETCH_S)
-        prefetched_ms = self.time_to_paint(other)
         before = _resident()
         tiff_ms = self.time_to_paint(scan)
         walk.settle()
@@ -159,6 +160,10 @@ class Stroll(QObject):
         picture = window.session.picture
         values = picture.frame.values if picture is not None and picture.frame else None
         raw = values.nbytes if values is not None else math.nan
+        cold_ms = [self.time_to_paint(photograph) for photograph in photographs]
+        window.session.desk.fetch((other,))
+        walk.wait(lambda: False, patience_s=_FETCH_S)
+        prefetched_ms = self.time_to_paint(other)
         rate = self._watch(camera, then=scan)
         delays = walk.while_asking(samples[:1], lambda: self.run(seconds=seconds))
         return CanvasBench(
@@ -166,7 +171,8 @@ class Stroll(QObject):
             len(walk.done),
             rate(),
             seconds,
-            jpeg_ms,
+            statistics.median(cold_ms),
+            max(cold_ms),
             prefetched_ms,
             tiff_ms,
             gained / raw,

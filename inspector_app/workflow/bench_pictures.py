@@ -10,15 +10,15 @@ import numpy as np
 import tifffile
 
 _SEED = 5
+_PHOTOGRAPHS = 6
 
 
 @contextmanager
-def drawn() -> Iterator[tuple[str, str, str]]:
-    """Two photographs and a scan in a folder that goes when all is done."""
+def drawn() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Photographs and a scan in a folder that goes when all is done."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        first, second = draw_photographs(folder)
-        yield first, second, draw_scan(folder)
+        yield draw_photographs(folder, count=_PHOTOGRAPHS), draw_scan(folder)
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def drawn_photographs(count: int) -> Iterator[tuple[str, ...]]:
         yield draw_photographs(Path(made), count=count)
 
 
-def draw_photographs(folder: Path, *, count: int = 2) -> tuple[str, ...]:
+def draw_photographs(folder: Path, *, count: int) -> tuple[str, ...]:
     """JPEG files of 4,000 x 3,000 pixels with the grain of a camera."""
     chance = np.random.default_rng(_SEED)
     made = []

@@ -28,7 +28,7 @@ def test_the_first_paint_of_a_picture_is_that_of_its_own(opened):
 
 def test_figures_name_their_targets_and_can_be_written():
     delays = {"pan": Delays.of([1.0, 3.0]), "all": Delays.of([1.0, 3.0])}
-    found = CanvasBench(delays, 4, 24.9, 60.0, 120.0, 10.0, 900.0, 2.0, "a machine")
+    found = CanvasBench(delays, 4, 24.9, 60.0, 120.0, 140.0, 10.0, 900.0, 2.0, "a machine")
 
     text = "\n".join(found.lines())
 
