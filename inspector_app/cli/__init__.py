@@ -32,6 +32,7 @@ from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
 from inspector_app.cli.terminal import (
     Asked,
+    Budget,
     Count,
     Gate,
     ModelName,
@@ -120,10 +121,13 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     words: TemplateWords = None,
     model: ModelName = "embedded",
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16, int8.")] = "auto",
+    precision: Annotated[
+        str, typer.Option(help="auto, float32, bfloat16, float16, int8.")
+    ] = "auto",
     strategy: Strategy = "",
     count: Count = None,
     gate: Gate = None,
+    budget: Budget = None,
     layer: Annotated[int | None, typer.Option(help="Read maps from this layer.")] = None,
     roi: Annotated[
         list[str] | None, typer.Option(help="Zoom into this box: x0,y0,x1,y1 in pixels.")
@@ -158,7 +162,12 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         raise WrongUse(f'"{strategy}" finds its own regions.', hint="Leave out --roi or --crops.")
     chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
     options = options_from(
-        chosen.options if chosen else Options(), count=count, gate=gate, layer=layer, roi=roi
+        chosen.options if chosen else Options(),
+        count=count,
+        gate=gate,
+        layer=layer,
+        roi=roi,
+        budget=budget,
     )
     options = replace(options, windows=tuple(window or ()))
     request = Inspect(

@@ -16,6 +16,7 @@ def options_from(
     gate: float | None,
     layer: int | None,
     roi: list[str] | None,
+    budget: int | None = None,
 ) -> Options:
     """The options of a preset, with what was typed in their place.
 
@@ -33,6 +34,10 @@ def options_from(
             each_crop=base.each_crop,
             max_tokens=base.max_tokens,
             windows=base.windows,
+            scales=base.scales,
+            merge_overlap=base.merge_overlap,
+            fuse_boxes=base.fuse_boxes,
+            budget=base.budget if budget is None else budget,
         )
     except ValueError as error:
         raise WrongUse(f"That cannot be done: {error}.") from error

@@ -38,11 +38,17 @@ TemplateWords = Annotated[
     list[str] | None,
     typer.Option("--set", help="Words for the preset's prompt template: NAME=WORDS."),
 ]
-Strategy = Annotated[str, typer.Option("--crops", help="Crop strategy.")]
+Strategy = Annotated[
+    str, typer.Option("--crops", help="Crop strategy; `inspector crops` lists them.")
+]
 Count = Annotated[int | None, typer.Option(help="Most crops, 1 to 4.")]
 Gate = Annotated[
     float | None,
     typer.Option(help="Do not zoom when the first answer is at least this sure, 0 to 1."),
+]
+Budget = Annotated[
+    int | None,
+    typer.Option(help="Most questions that a search may ask of parts of the picture.", min=1),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures.")]
 

@@ -12,7 +12,7 @@ from inspector_app.domain.ports import Look
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
-from inspector_app.imaging.maps import relative
+from inspector_app.imaging.maps import relative, without_sinks
 from inspector_app.imaging.search import ATTENTION, find_windows
 
 TITLE = "Relative attention"
@@ -40,8 +40,11 @@ def propose(
 
 
 def _ratio(asked: AttentionMap, neutral: AttentionMap) -> AttentionMap:
-    """The ratio at the layer used, and at every other layer both have."""
-    values = relative(asked.values, neutral.values)
+    """The ratio at the layer used, and at every other layer both have.
+
+    Sinks are taken out of the one that is searched only: the others are for people to see.
+    """
+    values = without_sinks(relative(asked.values, neutral.values), neutral=neutral.values)
     both = asked.layer_numbers == neutral.layer_numbers
     if not both or asked.layers is None or neutral.layers is None:
         return replace(asked, values=values, method=_NAME, layers=None, layer_numbers=())

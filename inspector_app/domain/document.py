@@ -212,6 +212,10 @@ def _options(options: Options) -> Document:
         "each_crop": options.each_crop,
         "max_tokens": options.max_tokens,
         "windows": list(options.windows),
+        "scales": list(options.scales),
+        "merge_overlap": options.merge_overlap,
+        "fuse_boxes": options.fuse_boxes,
+        "budget": options.budget,
     }
 
 
@@ -330,9 +334,10 @@ def _inspection(
 
 def _read_options(options: Mapping[str, Any]) -> Options:
     rois = tuple(Region(*box) for box in options["rois"])
-    # Records of older versions know of no windows.
+    # Records of older versions know of no windows and no scales.
     windows = tuple(options.get("windows", ()))
-    return Options(**{**options, "rois": rois, "windows": windows})
+    scales = tuple(options.get("scales", (1.0,)))
+    return Options(**{**options, "rois": rois, "windows": windows, "scales": scales})
 
 
 def _read_answer(answer: Mapping[str, Any]) -> Answer:

@@ -5,12 +5,17 @@ everything that can be asked of it without reading it again.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
+from inspector_app.domain.coordinates import Coordinates
 from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
@@ -18,7 +23,7 @@ from inspector_app.domain.live import Arrival, FoundCamera, Live, Shot
 from inspector_app.domain.messages import Steps
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
-from inspector_app.domain.region import ScoredRegion
+from inspector_app.domain.region import Region, ScoredRegion
 
 
 class Reading(Protocol):
@@ -91,6 +96,27 @@ class Reading(Protocol):
         """A new Reading with more pictures after these; the prefix is reused."""
 
 
+@runtime_checkable
+class Comparing(Protocol):
+    """A Reading whose cached value vectors can be compared."""
+
+    def resemblance(
+        self, question: str, *, words: str, layers: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """How much each picture token's value vector resembles those of some words.
+
+        Args:
+            question: Holds the words; it is read behind the picture.
+            words: What the picture is compared with.
+            layers: Whose value vectors are compared.
+
+        Returns:
+            (layers, tokens of the words, rows, cols) of the first view, -1..1: the cosine,
+            after the mean over the picture was taken from both vectors.
+            Source: arXiv:2506.21710; taking the mean away is ours.
+        """
+
+
 class VisionModel(Protocol):
     """A loaded checkpoint that can read pictures."""
 
@@ -134,6 +160,19 @@ class VisionModel(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Glance:
+    """What a search heard about a part of the picture.
+
+    Attributes:
+        answer: What the model said.
+        map: Where the last prompt token looked in the part; None where the model does not tell.
+    """
+
+    answer: Answer
+    map: AttentionMap | None = None
+
+
 class Look(Protocol):
     """What a crop strategy may ask about the open picture.
 
@@ -154,8 +193,19 @@ class Look(Protocol):
         """Whether `gradient` and `pixel_gradient` work with this model."""
 
     @property
+    def can_compare(self) -> bool:
+        """Whether `resemblance` works with this model."""
+
+    @property
     def input_side(self) -> int:
         """Longest side in pixels that the vision tower takes in one picture."""
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """How this model counts when it names a box."""
+
+    def boxes(self, text: str) -> tuple[Region, ...]:
+        """The boxes that an answer of this model names, in pixels of the picture."""
 
     def attention(self, question: str) -> Steps[AttentionMap]:
         """The last prompt token's mean row; `layers` holds every captured layer."""
@@ -165,6 +215,17 @@ class Look(Protocol):
 
     def pixel_gradient(self, question: str) -> Steps[AttentionMap]:
         """Gradient size per network pixel; the grid is as fine as the network's input."""
+
+    def resemblance(self, question: str, *, words: str) -> Steps[AttentionMap]:
+        """How much the picture's value vectors resemble those of the question's words."""
+
+    def ask(
+        self, question: str, *, part: Region | None = None, max_tokens: int | None = None
+    ) -> Steps[Glance]:
+        """Ask about a part of the picture by itself, or about the whole; None for the whole.
+
+        The answer is the search's own: nobody is shown it as an answer to the question.
+        """
 
 
 class Source(Protocol):
@@ -252,7 +313,8 @@ class CropStrategy(Protocol):
 
     Attributes:
         TITLE: For people.
-        NEEDS: What the model must be able to do: "attend", "backpropagate", both or neither.
+        NEEDS: What a search must be able to do with the model: "ask" (every model can),
+            "attend", "backpropagate". Empty for what searches nothing.
     """
 
     TITLE: str

@@ -27,6 +27,12 @@ class Options:
         windows: Grey windows through which a picture of more than 8 bits is shown, each a view
             of its own, as texts (see `imaging.wishes`); the maps are of the first. Empty shows
             the picture as it was opened.
+        scales: How many times larger than whole the picture is searched, for the tiles.
+        merge_overlap: Boxes of the same thing that overlap by more than this (intersection over
+            union) become one.
+        fuse_boxes: Whether such boxes are averaged; else the best is kept.
+        budget: Most questions that a search may ask of parts of the picture before it gives
+            what it has; None for the strategy's own limit.
     """
 
     count: int = 1
@@ -36,10 +42,20 @@ class Options:
     each_crop: bool = True
     max_tokens: int | None = None
     windows: tuple[str, ...] = ()
+    scales: tuple[float, ...] = (1.0, 2.0, 4.0)
+    merge_overlap: float = 0.5
+    fuse_boxes: bool = False
+    budget: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 4:
             raise ValueError(f"1 to 4 crops, not {self.count}")
+        if self.budget is not None and self.budget < 1:
+            raise ValueError(f"a search needs a budget of at least 1 question, not {self.budget}")
+        if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
+            raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
+        if not 0 <= self.merge_overlap <= 1:
+            raise ValueError(f"an overlap lies between 0 and 1, not at {self.merge_overlap}")
 
 
 @dataclass(frozen=True, slots=True)

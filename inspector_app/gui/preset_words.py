@@ -29,6 +29,8 @@ _LABELS = {
     "look.max_tokens": QT_TRANSLATE_NOOP("preset", "Longest answer"),
     "look.scales": QT_TRANSLATE_NOOP("preset", "Scales"),
     "look.merge_overlap": QT_TRANSLATE_NOOP("preset", "Merge from overlap"),
+    "look.fuse_boxes": QT_TRANSLATE_NOOP("preset", "Average merged boxes"),
+    "look.budget": QT_TRANSLATE_NOOP("preset", "Questions of a search"),
     "look.token_budget": QT_TRANSLATE_NOOP("preset", "Token budget"),
     "look.reweighting": QT_TRANSLATE_NOOP("preset", "Re-weighting"),
     "windows": QT_TRANSLATE_NOOP("preset", "Grey windows"),
@@ -51,6 +53,8 @@ _HELP = {
     "look.gate": QT_TRANSLATE_NOOP("preset", "0 to 1: the least sure word; empty: always zoom."),
     "look.layer": QT_TRANSLATE_NOOP("preset", "Empty: the one on the model's card."),
     "look.max_tokens": QT_TRANSLATE_NOOP("preset", "In tokens; empty: as on the model's card."),
+    "look.scales": QT_TRANSLATE_NOOP("preset", "For tiles, by commas: 1, 2, 4"),
+    "look.budget": QT_TRANSLATE_NOOP("preset", "At most so many; empty: as the strategy likes."),
     "windows": QT_TRANSLATE_NOOP(
         "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
     ),

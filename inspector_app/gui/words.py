@@ -29,13 +29,21 @@ _STAGES = {
     "save": QT_TRANSLATE_NOOP("stage", "saving"),
 }
 _STRATEGIES = {
+    "auto": QT_TRANSLATE_NOOP("strategy", "Automatic"),
     "relative_attention": QT_TRANSLATE_NOOP("strategy", "Relative attention"),
     "gradient_attention": QT_TRANSLATE_NOOP("strategy", "Gradient attention"),
     "pixel_gradient": QT_TRANSLATE_NOOP("strategy", "Pixel gradient"),
+    "value_cache": QT_TRANSLATE_NOOP("strategy", "Value vectors"),
+    "zoom_refine": QT_TRANSLATE_NOOP("strategy", "The model's own box"),
+    "zoom_tree": QT_TRANSLATE_NOOP("strategy", "Search by yes and no"),
+    "tiles": QT_TRANSLATE_NOOP("strategy", "Tiles at several scales"),
     "manual": QT_TRANSLATE_NOOP("strategy", "Drawn by hand"),
     "whole": QT_TRANSLATE_NOOP("strategy", "Whole picture only"),
 }
 _STRATEGY_HELP = {
+    "auto": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom only where the first answer is unsure, by the best means at hand."
+    ),
     "relative_attention": QT_TRANSLATE_NOOP(
         "strategy", "Zoom where this question looks more than a neutral one does."
     ),
@@ -44,6 +52,16 @@ _STRATEGY_HELP = {
     ),
     "pixel_gradient": QT_TRANSLATE_NOOP(
         "strategy", "Zoom where a change of pixels would change the answer most. Slower."
+    ),
+    "value_cache": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom where the picture resembles the words, after asking whether it is there."
+    ),
+    "zoom_refine": QT_TRANSLATE_NOOP("strategy", "Zoom into the box that the model names."),
+    "zoom_tree": QT_TRANSLATE_NOOP(
+        "strategy", "Ask of ever smaller parts whether it is there. For any model; slow."
+    ),
+    "tiles": QT_TRANSLATE_NOOP(
+        "strategy", "Ask overlapping tiles at several scales and merge what they find. Slowest."
     ),
     "manual": QT_TRANSLATE_NOOP("strategy", "Zoom into the rectangles you draw (key R)."),
     "whole": QT_TRANSLATE_NOOP("strategy", "Ask once about the whole picture, no zoom."),

@@ -99,16 +99,24 @@ class LookPart(_Part):
         description="Longest answer; empty for the card's.",
     )
     scales: tuple[Annotated[float, Field(gt=0, le=8, allow_inf_nan=False)], ...] = Field(
-        default=(1.0,),
+        default=(1.0, 2.0, 4.0),
         min_length=1,
         max_length=4,
-        description="Scales at which the picture is searched.",
-        json_schema_extra=_UNUSED,
+        description="Scales at which the picture is searched in tiles.",
     )
     merge_overlap: _Share = Field(
         default=0.5,
-        description="Findings that overlap by at least this share (IoU) are merged.",
-        json_schema_extra=_UNUSED,
+        description="Boxes that overlap by more than this share (IoU) become one.",
+    )
+    fuse_boxes: bool = Field(
+        default=False, description="Average such boxes instead of keeping the best."
+    )
+    budget: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        strict=True,
+        description="Most questions a search may ask of parts; empty for the strategy's own limit.",
     )
     token_budget: int | None = Field(
         default=None,
@@ -280,6 +288,10 @@ class PresetFile(_Part):
                 each_crop=look.each_crop,
                 max_tokens=look.max_tokens,
                 windows=self.windows,
+                scales=look.scales,
+                merge_overlap=look.merge_overlap,
+                fuse_boxes=look.fuse_boxes,
+                budget=look.budget,
             ),
             question=prompt.question,
             wording=Wording(
@@ -338,6 +350,10 @@ class PresetFile(_Part):
                     "layer": options.layer,
                     "each_crop": options.each_crop,
                     "max_tokens": options.max_tokens,
+                    "scales": options.scales,
+                    "merge_overlap": options.merge_overlap,
+                    "fuse_boxes": options.fuse_boxes,
+                    "budget": options.budget,
                 },
                 "windows": options.windows,
                 "regions": {"rois": rois, "template_picture": template},

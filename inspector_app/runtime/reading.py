@@ -21,6 +21,7 @@ from inspector_app.runtime.decoding import MOST_MISTAKES, Draft, Spoken
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
+from inspector_app.runtime.resemblance import resemblances, span_of
 from inspector_app.runtime.speech import Speech
 from inspector_app.runtime.together import Growing, Together
 from inspector_app.runtime.trouble import room_on
@@ -121,6 +122,26 @@ class CachedReading:
             traced = replace(prompt, pictures=(first, *prompt.pictures[1:]))
             size = pixel_slope(self.network, traced, pixels=pixels)
         return _to_array(size), self.eyes.pixel_grid(self.views[0])
+
+    def resemblance(
+        self, question: str, *, words: str, layers: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Value vectors of words against the picture's; see `domain.ports.Comparing`."""
+        self._check(layers)
+        prompt = self._tokens(question)
+        tail = prompt.starts[-1] + prompt.pictures[-1].tokens
+        span = span_of(words, prompt.ids[tail:], decode=self.speech.decode)
+        # A tokenizer may write the words otherwise: then all that was said of the picture counts.
+        at = (
+            range(len(prompt.ids))[tail:]
+            if span is None
+            else range(len(prompt.ids))[tail:][span.start : span.stop]
+        )
+        with self.network.working("compare the picture with the words"):
+            found = resemblances(self.network, prompt, cache=self.cache, span=at, layers=layers)
+        first = self.grids[0]
+        values = _to_array(found[:, :, : first.tokens])
+        return values.reshape(*values.shape[:2], first.rows, first.cols)
 
     def extended(self, views: Sequence[View]) -> "CachedReading":
         """A new Reading with more pictures after these; the prefix is reused."""

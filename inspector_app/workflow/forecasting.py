@@ -83,12 +83,17 @@ def _kind(request: Inspect) -> Kind:
 
 def _asks_idly(strategy: ModuleType, request: Inspect) -> bool:
     """Whether the neutral question is asked too."""
-    return bool(strategy.NEEDS) and _kind(request) != "gradient"
+    return bool(strategy.NEEDS) and _kind(request) != "gradient" and "ask" not in strategy.NEEDS
 
 
 def _tiles(strategy: ModuleType, request: Inspect, *, model: VisionModel, frame: Frame) -> int:
     """Parts that are read beside the whole picture."""
     if not strategy.NEEDS:
+        return 0
+    asked: int = getattr(strategy, "BUDGET", 0)
+    if asked:
+        return request.options.budget or asked
+    if "ask" in strategy.NEEDS and not model.can_attend:
         return 0
     side = LONGEST
     if _kind(request) == "attention":

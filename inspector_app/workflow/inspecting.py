@@ -117,7 +117,7 @@ def inspect(
     options, reading, room = request.options, opened.reading, room or Room()
     look = _look_at(opened, question, request, tiled=room.tiled)
     before = opened.model.passes
-    layers = range(opened.model.layers) if "attend" in strategy.NEEDS else ()
+    layers = range(opened.model.layers) if _wants_rows(strategy, model=opened.model) else ()
     with clock.during("ask"):
         begun = yield from told_as(
             reading.begin(question.text, layers=tuple(layers), max_tokens=options.max_tokens),
@@ -128,20 +128,14 @@ def inspect(
         if not _can_wait(request, strategy=strategy, look=look):
             whole = yield from told_as(begun.finished(), stage="ask", whose="whole")
     # The gate is for strategies that search; a region drawn by hand is always shown.
-    is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=options.gate)
-    if is_sure:
-        # Where it looked is shown all the same: the rows of the answer cost nothing more.
-        look = replace(look, tiled=False)
+    is_sure = bool(strategy.NEEDS) and _is_sure(whole, gate=_gate_of(strategy, request))
     with clock.during("look"):
         yield Step("look", 0, 1)
-        looked = yield from _looked(look, question, request, strategy=strategy, room=room)
+        looked = yield from _proposed(
+            look, question, request, strategy=strategy, room=room, is_sure=is_sure
+        )
     look, seen, regions = looked.look, looked.map, looked.regions
     notes += looked.notes
-    if is_sure:
-        regions = ()
-        notes += ("not zoomed: the first answer was sure",)
-    elif not regions and request.strategy != "whole":
-        notes += ("not zoomed: no part of the picture stands out",)
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
     closer = Closer(reading, opened.views_of, question.text, options)
@@ -254,8 +248,17 @@ def _serves(name: str, *, model: VisionModel) -> bool:
 
 def _can_serve(strategy: ModuleType, *, model: VisionModel) -> bool:
     """Whether the model does everything that the strategy needs."""
-    able = {"attend": model.can_attend, "backpropagate": model.can_backpropagate}
+    able = {
+        "ask": True,
+        "attend": model.can_attend,
+        "backpropagate": model.can_backpropagate,
+    }
     return all(able[need] for need in strategy.NEEDS)
+
+
+def _wants_rows(strategy: ModuleType, *, model: VisionModel) -> bool:
+    """Whether rows are read while it answers: they cost nothing more, and people see them."""
+    return "attend" in strategy.NEEDS or ("ask" in strategy.NEEDS and model.can_attend)
 
 
 def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: bool) -> ModelLook:
@@ -280,6 +283,35 @@ def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: boo
     )
 
 
+def _proposed(
+    look: ModelLook,
+    question: Question,
+    request: Inspect,
+    *,
+    strategy: ModuleType,
+    room: Room,
+    is_sure: bool,
+) -> Steps[_Looked]:
+    """Where to look closer, and a map of where it looked; nowhere if the answer is sure."""
+    asks = "ask" in strategy.NEEDS
+    if is_sure:
+        # Where it looked is shown all the same: the rows of the answer cost nothing more.
+        look = replace(look, tiled=False)
+    if is_sure and asks:
+        looked = yield from _glanced(look, question)
+    else:
+        looked = yield from _looked(look, question, request, strategy=strategy, room=room)
+        if looked.map is None and asks:
+            looked = replace(looked, map=(yield from _glanced(look, question)).map)
+    if is_sure:
+        notes: tuple[str, ...] = ("not zoomed: the first answer was sure",)
+        return replace(looked, regions=(), notes=looked.notes + notes)
+    if not looked.regions and request.strategy != "whole":
+        notes = ("not zoomed: no part of the picture stands out",)
+        return replace(looked, notes=looked.notes + notes)
+    return looked
+
+
 def _looked(
     look: ModelLook, question: Question, request: Inspect, *, strategy: ModuleType, room: Room
 ) -> Steps[_Looked]:
@@ -301,15 +333,31 @@ def _looked(
     return _Looked(smaller, regions, seen, notes)
 
 
+def _glanced(look: ModelLook, question: Question) -> Steps[_Looked]:
+    """Where the model looked while it answered, without any search of its own."""
+    if not look.can_attend:
+        return _Looked(look)
+    look = replace(look, tiled=False)
+    return _Looked(look, map=(yield from look.attention(question.text)))
+
+
 def _can_wait(request: Inspect, *, strategy: ModuleType, look: ModelLook) -> bool:
     """Whether the answer on the whole picture may be said to its end beside the zoomed one.
 
-    Not where the gate has to know it, where nothing is zoomed, or where tiles take so long
-    to read that it would be missed.
+    Not where the gate has to know it, where nothing is zoomed, or where tiles or questions
+    about parts take so long that it would be missed.
     """
     if not strategy.NEEDS:
         return request.strategy != "whole"
+    if "ask" in strategy.NEEDS:
+        return False
     return request.options.gate is None and not (look.tiled and look.would_tile)
+
+
+def _gate_of(strategy: ModuleType, request: Inspect) -> float | None:
+    """The gate of the options; else that of the strategy, if it has one."""
+    usual: float | None = getattr(strategy, "GATE", None)
+    return usual if request.options.gate is None else request.options.gate
 
 
 def _is_sure(answer: Answer | None, *, gate: float | None) -> bool:

@@ -12,20 +12,23 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inspector_app.domain.attention import AttentionMap, TokenGrid
+from inspector_app.domain.card import Card
+from inspector_app.domain.coordinates import Coordinates, regions_in
+from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import Frame, View
 from inspector_app.domain.messages import Step, Steps
-from inspector_app.domain.ports import Reading, VisionModel
+from inspector_app.domain.ports import Comparing, Glance, Reading, VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.imaging.joining import frame_grid, join_maps, resampled
 from inspector_app.imaging.tiling import LONGEST, tiles
 
-Kind = Literal["attention", "gradient", "pixel_gradient"]
+Kind = Literal["attention", "gradient", "pixel_gradient", "resemblance"]
 Key = tuple[Kind, str, int, int]
 """What was looked at: kind, question, layer, number of tiles."""
 
@@ -34,9 +37,51 @@ FINE = 4
 SMALLEST, MOST = 512, 24
 """... but tiles do not get smaller than this many pixels, or more than about so many."""
 OVERVIEW: Mapping[Kind, float] = MappingProxyType(
-    {"attention": 0.5, "gradient": 1.0, "pixel_gradient": 0.0}
+    {"attention": 0.5, "gradient": 1.0, "pixel_gradient": 0.0, "resemblance": 0.0}
 )
 """The power to which the map of the whole picture is taken, beside the joined one."""
+
+
+@runtime_checkable
+class Carded(Protocol):
+    """A model that shows its card."""
+
+    @property
+    def card(self) -> Card:
+        """Its card."""
+
+
+def counting_of(model: VisionModel) -> tuple[Coordinates, int]:
+    """How a model counts when it names a box, and the side in pixels that a token shows.
+
+    From its card: `[coordinates]` with `counting` ("thousand" where it says nothing) and
+    `token` (0 where it says nothing), which is needed for "absolute" only.
+    """
+    entries = _card_table(model, "coordinates")
+    try:
+        counting = Coordinates(str(entries.get("counting", Coordinates.THOUSAND)))
+        return counting, max(0, int(entries.get("token", 0)))
+    except (TypeError, ValueError) as error:
+        known = ", ".join(Coordinates)
+        raise ModelTrouble(
+            f'The card of "{model.facts.name}" misspells how the model counts coordinates.',
+            hint=f"Write one of these under [coordinates] as counting: {known}.",
+        ) from error
+
+
+def value_layers_of(model: VisionModel) -> tuple[int, ...]:
+    """Layers whose value vectors are compared: the card's, else from 7/16 of the depth on.
+
+    Source: arXiv:2506.21710 takes layers 14 to 32 of 32.
+    """
+    named = _card_table(model, "values").get("layers", ())
+    wanted = tuple(layer for layer in named if isinstance(layer, int) and 0 <= layer < model.layers)
+    return wanted or tuple(range(7 * model.layers // 16, model.layers))
+
+
+def _card_table(model: VisionModel, name: str) -> Mapping[str, Any]:
+    table = (model.card.facts or {}).get(name, {}) if isinstance(model, Carded) else {}
+    return table if isinstance(table, Mapping) else {}
 
 
 def tile_side(size: tuple[int, int], *, input_side: int) -> int:
@@ -85,9 +130,31 @@ class ModelLook:
         return self.model.can_backpropagate
 
     @property
+    def can_compare(self) -> bool:
+        """Whether `resemblance` works with this model."""
+        return self.model.can_attend and isinstance(self.reading, Comparing)
+
+    @property
     def input_side(self) -> int:
         """Longest side in pixels that the vision tower takes in one picture."""
         return self.model.input_side
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """How this model counts when it names a box, as its card says."""
+        return counting_of(self.model)[0]
+
+    def boxes(self, text: str) -> tuple[Region, ...]:
+        """The boxes that an answer of this model names, in pixels of the picture."""
+        how, token = counting_of(self.model)
+        grid = self.reading.grids[0]
+        if token and grid.tokens > 1:
+            shown = grid.cols * token, grid.rows * token
+        else:
+            share = min(1.0, self.model.input_side / max(self.frame.size))
+            shown = round(self.frame.width * share) or 1, round(self.frame.height * share) or 1
+        over = grid.x0, grid.y0, grid.x1, grid.y1
+        return regions_in(text, how=how, size=self.frame.size, shown=shown, over=over)
 
     def tiles(self, kind: Kind = "attention") -> tuple[Region, ...]:
         """The parts of the frame that are read one by one; one where it is read whole."""
@@ -116,6 +183,53 @@ class ModelLook:
     def pixel_gradient(self, question: str) -> Steps[AttentionMap]:
         """Gradient size per network pixel."""
         return (yield from self._map("pixel_gradient", question))
+
+    def resemblance(self, question: str, *, words: str) -> Steps[AttentionMap]:
+        """How much the picture's value vectors resemble those of the question's words.
+
+        Of all tokens and layers the mean, what is negative left out; of the whole picture,
+        never of tiles: in a tile without the thing something else would resemble it most.
+
+        Raises:
+            WrongUse: the model's vectors cannot be compared.
+        """
+        key: Key = ("resemblance", f"{question} / {words}", self.layer, 1)
+        if key not in self.known:
+            yield Step("look", 0, 1)
+            if not isinstance(self.reading, Comparing):
+                raise WrongUse(
+                    f'"{self.model.facts.name}" does not let its value vectors be compared.',
+                    hint="Choose another strategy, such as relative_attention.",
+                )
+            layers = value_layers_of(self.model)
+            found = self.reading.resemblance(question, words=words, layers=layers)
+            values = np.maximum(found, 0).mean(axis=(0, 1), dtype=np.float32)
+            grid = self.reading.grids[0]
+            self.known[key] = AttentionMap(_finite(values), grid, "resemblance", layer=layers[-1])
+        return self.known[key]
+
+    def ask(
+        self, question: str, *, part: Region | None = None, max_tokens: int | None = None
+    ) -> Steps[Glance]:
+        """Ask about a part of the picture by itself, or about the whole."""
+        yield Step("look", 0, 1)
+        reading = self.reading if part is None else self.model.read([View.of(self.frame, part)])
+        layers = (self.layer,) if self.model.can_attend else ()
+        steps = reading.ask(question, layers=layers, max_tokens=max_tokens)
+        while True:
+            try:
+                # Its words are not for people: only that it goes on.
+                step = next(steps)
+                yield Step("look", step.done, step.total)
+            except StopIteration as end:
+                answer, rows = end.value
+                break
+        if rows is None:
+            return Glance(answer)
+        values = rows.mean_map(layer=self.layer)
+        return Glance(
+            answer, AttentionMap(_finite(values), rows.grids[0], "attention", layer=self.layer)
+        )
 
     def _map(self, kind: Kind, question: str) -> Steps[AttentionMap]:
         over = self.tiles(kind)

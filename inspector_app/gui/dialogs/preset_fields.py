@@ -74,6 +74,8 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("look.each_crop", SWITCH),
             Entry("look.scales", preset_texts.NUMBERS),
             Entry("look.merge_overlap", preset_texts.NUMBER),
+            Entry("look.fuse_boxes", SWITCH),
+            Entry("look.budget", preset_texts.NUMBER),
             Entry("look.token_budget", preset_texts.NUMBER),
             Entry("look.reweighting", preset_texts.NUMBER),
         ),
