@@ -1,15 +1,20 @@
-"""`inspector models`: list and show the models, and add one that runs on a server."""
+"""`inspector models`: what models there are, pulling, adding and comparing them."""
 
 import json
-import re
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from inspector_app import paths
-from inspector_app.cli.terminal import add, say, say_table, warn
-from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
+from inspector_app.cli.arrivals import arriving
+from inspector_app.cli.terminal import Quiet, add, finish, say, say_table, warn
+from inspector_app.domain.checkpoint import Presence, PullModel, VerifyModel
+from inspector_app.domain.errors import CannotWrite
+
+if TYPE_CHECKING:
+    from inspector_app.domain.checkpoint import ModelLine, ModelList
 
 models = typer.Typer(help="The models.", invoke_without_command=True)
 
@@ -25,20 +30,84 @@ def top(context: typer.Context) -> None:
 
 @models.command("list")
 def list_models() -> None:
-    """List the models."""
-    from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
-    from inspector_app.workflow.loading import model_folder  # noqa: PLC0415  heavy
+    """List the models: what is here, and what memory each precision needs in GB."""
+    from inspector_app.workflow.model_shelf import list_models as listed  # noqa: PLC0415
 
-    table = Table("name", "title", "family", "licence", "folder")
-    for name in paths.model_names():
-        folder = model_folder(name)
-        try:
-            card = read_card(folder)
-        except ModelTrouble as error:
-            warn(error.sentence())
-        else:
-            add(table, name, card.title, card.family, card.licence, str(folder))
+    found = finish(listed(), quiet=True)
+    needs = ("float32", "bfloat16", "int8")
+    table = Table("name", "title", "here", "family", "licence", *needs)
+    for line in found.lines:
+        if line.trouble:
+            warn(line.trouble)
+        told = dict(line.memory_mib)
+        cells = (_gigabytes(told[one]) if one in told else "" for one in needs)
+        add(table, line.name, line.title, _here(line), line.family, line.licence, *cells)
     say_table(table)
+    say(_room(found))
+
+
+def _here(line: "ModelLine") -> str:
+    if not line.can_load:
+        return "cannot be loaded yet"
+    words = {
+        Presence.READY: "yes",
+        Presence.ABSENT: "no, pull it",
+        Presence.PARTIAL: f"half pulled, {line.bytes_here / 1e9:.1f} GB",
+        Presence.SERVER: "on a server, no maps",
+        Presence.DAMAGED: "damaged",
+    }
+    return words[line.presence]
+
+
+def _room(found: "ModelList") -> str:
+    card = "" if found.card_mib is None else f", {_gigabytes(found.card_mib)} GB on the card"
+    return (
+        f"Free: {_gigabytes(found.free_mib)} GB memory{card}, {found.disk_bytes / 1e9:.0f} GB disk."
+    )
+
+
+def _gigabytes(mib: int) -> str:
+    return f"{mib * 2**20 / 1e9:.1f}"
+
+
+@models.command()
+def pull(
+    name: Name,
+    source: Annotated[
+        str,
+        typer.Option("--from", help="A mirror's address or a folder; else the hub."),
+    ] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Bring a model's files to this computer, or repair them; goes on where it was stopped."""
+    from inspector_app.workflow.fetching import pull as pulled  # noqa: PLC0415  reads httpx
+
+    folder = arriving(pulled(PullModel(name, source)), quiet=quiet)
+    say(f'"{name}" is in {folder}, every file as published. Ask it with: --model {name}')
+
+
+@models.command()
+def verify(name: Name, quiet: Quiet = False) -> None:
+    """Compare each file of a model with the SHA-256 of its manifest."""
+    from inspector_app.workflow.model_shelf import verify_model  # noqa: PLC0415  only here
+
+    count = arriving(verify_model(VerifyModel(name)), quiet=quiet)
+    say(f'All {count} files of "{name}" are as they came.')
+
+
+@models.command("add")
+def add_folder(
+    folder: Annotated[
+        Path, typer.Argument(help="With config.json and .safetensors.", show_default=False)
+    ],
+    name: Annotated[str, typer.Option(help="What to call it; else like the folder.")] = "",
+    quiet: Quiet = False,
+) -> None:
+    """Copy a checkpoint to the models, with a card where it has none."""
+    from inspector_app.workflow.adding import add as added  # noqa: PLC0415  reads torch
+
+    there = arriving(added(folder, name=name), quiet=quiet)
+    say(f'"{there.name}" is in {there}. Look at its card, then ask it with: --model {there.name}')
 
 
 @models.command()
@@ -71,14 +140,9 @@ def add_server(
     import tomli_w  # noqa: PLC0415  only here
 
     from inspector_app import files  # noqa: PLC0415  only here
+    from inspector_app.workflow.naming import checked_name  # noqa: PLC0415  only here
 
-    if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name) is None:
-        raise WrongUse(f'"{name}" is no name for a folder.', hint="Use letters, digits and -.")
-    folder = paths.user_models() / name
-    if name in paths.model_names():
-        raise CannotWrite(
-            f'There is a model "{name}" already.', hint=f"Choose another name, or remove {folder}."
-        )
+    folder = paths.user_models() / checked_name(name)
     server: dict[str, Any] = {"url": url, "model": model, "patience_s": patience, "side": side}
     if key:
         _keep_key(name)

@@ -59,7 +59,9 @@ def parse_manifest(content: bytes, *, where: str) -> Manifest:
             Part(str(one["name"]), int(one["size"]), str(one["sha256"]).lower())
             for one in told["files"]
         )
-        texts = [str(told[key]) for key in ("name", "repository", "revision", "origin")]
+        name, repository, revision, origin = (
+            str(told[key]) for key in ("name", "repository", "revision", "origin")
+        )
         if not parts or not all(is_safe(one.name) and len(one.sha256) == 64 for one in parts):
             raise ValueError("files")
     except (ValueError, KeyError, TypeError) as error:
@@ -67,7 +69,7 @@ def parse_manifest(content: bytes, *, where: str) -> Manifest:
             f"The manifest {where} cannot be read.",
             hint="Pull the model again, or copy its whole folder again.",
         ) from error
-    return Manifest(*texts, parts)
+    return Manifest(name, repository, revision, origin, parts)
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -1,0 +1,106 @@
+"""Which models there are, what of them is on this computer, and what there is to hold them."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import psutil
+
+from inspector_app import families, paths, plugins
+from inspector_app.domain.card import Card
+from inspector_app.domain.checkpoint import ModelLine, ModelList, Presence, VerifyModel
+from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.messages import Step, Steps
+from inspector_app.runtime.cards import CARD, read_card
+from inspector_app.workflow.fetching import GATHERING
+from inspector_app.workflow.loading import model_folder
+from inspector_app.workflow.manifest import check_sizes, verify
+
+_MIB = 1 << 20
+_REMOTE = "remote"
+
+
+def list_models() -> Steps[ModelList]:
+    """Every folder with a card, the user's own first; reads neither torch nor weights."""
+    names = paths.model_names()
+    known = plugins.names(families)
+    lines = []
+    for at, name in enumerate(names):
+        yield Step("open", at, len(names))
+        lines.append(_line(name, known=known))
+    return ModelList(
+        tuple(lines),
+        psutil.virtual_memory().available // _MIB,
+        free_on_card(),
+        shutil.disk_usage(_existing(paths.user_models())).free,
+    )
+
+
+def verify_model(request: VerifyModel) -> Steps[int]:
+    """See `VerifyModel`; of a model that is not all there, the sentence says so.
+
+    Raises:
+        ModelTrouble: see `manifest.verify`.
+    """
+    return (yield from verify(model_folder(request.name)))
+
+
+def free_on_card() -> int | None:
+    """MiB that are free on the first graphics card; None before torch was read, or without."""
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_available():
+        return None
+    free, _all = torch.cuda.mem_get_info(0)
+    return int(free) // _MIB
+
+
+def _line(name: str, *, known: tuple[str, ...]) -> ModelLine:
+    own = paths.user_models() / name
+    folder = own if (own / CARD).is_file() else paths.shipped_models() / name
+    try:
+        card = read_card(folder)
+    except ModelTrouble as error:
+        return ModelLine(
+            name, name, "", "", "", Presence.DAMAGED, str(folder), trouble=error.sentence()
+        )
+    presence, trouble = _presence(card, folder)
+    half = paths.user_models() / GATHERING / name
+    return ModelLine(
+        name,
+        card.title,
+        card.family,
+        card.licence,
+        card.limits,
+        presence,
+        str(folder),
+        bytes_here=_size(folder) + (_size(half) if half.is_dir() else 0),
+        repository=card.repository,
+        memory_mib=tuple(card.memory_mib.items()),
+        can_load=card.family in known,
+        trouble=trouble,
+    )
+
+
+def _presence(card: Card, folder: Path) -> tuple[Presence, str]:
+    """What is there, and what is wrong with it."""
+    if card.family == _REMOTE:
+        return Presence.SERVER, ""
+    if (folder / "config.json").is_file():
+        try:
+            check_sizes(folder)
+        except ModelTrouble as error:
+            return Presence.DAMAGED, error.sentence()
+        return Presence.READY, ""
+    half = paths.user_models() / GATHERING / folder.name
+    return (Presence.PARTIAL if half.is_dir() else Presence.ABSENT), ""
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _existing(folder: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
