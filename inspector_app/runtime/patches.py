@@ -100,10 +100,13 @@ class Patching:
         resample = Image.Resampling(int(saved["resample"]))
         return cls(patch, merge, frames, int(least), int(most), int(resample), scale, mean, std)
 
-    def limited(self, most: int) -> "Patching":
-        """The same with at most so many pixels, and no fewer than one cell has."""
+    def limited(self, *, least: int, most: int) -> "Patching":
+        """The same with at least and at most so many pixels, and no fewer than a cell has.
+
+        What the processor allows is not left: `most` is only ever lowered, `least` raised.
+        """
         most = max(self.cell**2, min(self.most, most))
-        return replace(self, most=most, least=min(self.least, most))
+        return replace(self, most=most, least=min(max(self.least, least), most))
 
     @property
     def cell(self) -> int:

@@ -28,9 +28,10 @@ from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.patches import Patching
 from inspector_app.runtime.speech import Speech, speech_of
 
-# Most pixels of a picture where the card does not say: checkpoints allow twelve times as many,
-# which costs as much more and finds places worse.
-MOST_PIXELS = 28 * 28 * 1280
+# Pixels of a picture where the card does not say, as Qwen recommends them. Checkpoints allow
+# twelve times as many, which costs as much more and finds places worse; and they leave small
+# pictures small, so that an enlarged part would not be enlarged at all.
+LEAST_PIXELS, MOST_PIXELS = 28 * 28 * 256, 28 * 28 * 1280
 # How the channels of a head are shared among time, row and column where the config is silent.
 _SHARES = (16, 24, 24)
 
@@ -135,7 +136,10 @@ def load(kind: Kind, folder: Path, *, device: str, precision: str) -> LocalModel
     config = checkpoint.read_config(folder, architectures=(kind.whole.__name__,))
     _check_text(config, kind=kind, folder=folder)
     saved, where = local.processor_of(folder)
-    patching = Patching.from_mapping(saved, where=where).limited(_most_pixels(card))
+    patching = Patching.from_mapping(saved, where=where).limited(
+        least=_pixels(card, "min_pixels", usual=LEAST_PIXELS),
+        most=_pixels(card, "max_pixels", usual=MOST_PIXELS),
+    )
     files = checkpoint.weight_files(folder)
     with ThreadPoolExecutor(max_workers=1) as beside:
         hashed = beside.submit(checkpoint.sha256_of, files)
@@ -233,20 +237,20 @@ def _check_turns(text: Any, *, name: str) -> None:
         )
 
 
-def _most_pixels(card: Card) -> int:
-    """The card's limit.
+def _pixels(card: Card, entry: str, *, usual: int) -> int:
+    """One of the card's limits.
 
     Raises:
         ModelTrouble: it is no number of pixels.
     """
     view = (card.facts or {}).get("view", {})
-    most = view.get("max_pixels", MOST_PIXELS) if isinstance(view, Mapping) else None
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
+    pixels = view.get(entry, usual) if isinstance(view, Mapping) else None
+    if not isinstance(pixels, int) or isinstance(pixels, bool) or pixels < 1:
         raise ModelTrouble(
-            f'The entry view.max_pixels on the card of "{card.name}" is no number of pixels.',
-            hint="Write a whole number, such as 1003520.",
+            f'The entry view.{entry} on the card of "{card.name}" is no number of pixels.',
+            hint=f"Write a whole number, such as {usual}.",
         )
-    return most
+    return pixels
 
 
 def _glance(model: LocalModel, *, folder: Path) -> None:

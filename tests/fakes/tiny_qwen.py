@@ -157,7 +157,7 @@ def save(folder: Path, plan: Plan | None = None) -> Path:
     (folder / "card.toml").write_text(
         f'name = "tiny"\nfamily = "{plan.family}"\ntitle = "Tiny"\nlicence = "Apache-2.0"\n'
         f'[prompt]\ntemplate = "{TEMPLATE}"\nsuffix = " One word."\nmax_tokens = 6\n'
-        f"[attention]\nlayer = {plan.layers // 2}\n",
+        f"[attention]\nlayer = {plan.layers // 2}\n[view]\nmin_pixels = 1\n",
         encoding="utf-8",
     )
     return folder

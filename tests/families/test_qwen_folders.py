@@ -126,17 +126,33 @@ def test_a_tokenizer_without_a_picture_token_is_refused(folder, refused, entry):
     refused("tokenizer", "99999")
 
 
-@pytest.mark.parametrize("value", ["0", '"large"', "1.5", "true"])
-def test_a_card_whose_limit_is_no_number_of_pixels_is_refused(folder, refused, value):
-    with (folder / "card.toml").open("a") as card:
-        card.write(f"[view]\nmax_pixels = {value}\n")
+def limit(folder, entries: str) -> None:
+    """Say other limits on the card."""
+    path = folder / "card.toml"
+    path.write_text(path.read_text().replace("min_pixels = 1\n", entries))
 
-    refused("view.max_pixels")
+
+@pytest.mark.parametrize("entry", ["min_pixels", "max_pixels"])
+@pytest.mark.parametrize("value", ["0", '"large"', "1.5", "true"])
+def test_a_card_whose_limit_is_no_number_of_pixels_is_refused(folder, refused, entry, value):
+    limit(folder, f"{entry} = {value}\n")
+
+    refused(f"view.{entry}")
+
+
+def test_small_pictures_are_enlarged_where_the_card_does_not_say(folder, load):
+    limit(folder, "")
+    pixels = np.zeros((30, 30, 3), np.uint8)
+
+    model = load(folder)
+
+    # 256 tokens, had the processor not its own limit of 30, to which cells are rounded up.
+    reading = model.read([View.of(Frame(pixels, Provenance("black", "0" * 64, "PNG")))])
+    assert reading.grids[0].tokens == 36
 
 
 def test_the_cards_limit_makes_large_pictures_smaller(folder, load):
-    with (folder / "card.toml").open("a") as card:
-        card.write("[view]\nmax_pixels = 9000\n")
+    limit(folder, "min_pixels = 1\nmax_pixels = 9000\n")
     pixels = np.zeros((300, 300, 3), np.uint8)
 
     model = load(folder)

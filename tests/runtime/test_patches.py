@@ -122,16 +122,23 @@ def test_the_grid_of_a_part_lies_over_that_part_of_the_frame():
     assert (fine.rows, fine.cols, fine.x0, fine.y1) == (84, 140, 100, 134)
 
 
-def test_a_limit_makes_large_pictures_smaller_and_no_small_one_larger():
+def test_limits_make_large_pictures_smaller_and_small_ones_larger():
     patching = made("28")
 
-    limited = patching.limited(12 * 784)
+    limited = patching.limited(least=6 * 784, most=12 * 784)
 
     assert math.prod(limited.shape((4000, 3000))) <= 12 < math.prod(patching.shape((4000, 3000)))
-    assert limited.shape((60, 60)) == patching.shape((60, 60))
-    assert patching.limited(10**9) == patching
-    # No fewer than one token.
-    assert patching.limited(1).shape((4000, 3000)) == (1, 1)
+    assert math.prod(limited.shape((30, 30))) >= 6 > math.prod(patching.shape((30, 30)))
+    assert limited.shape((84, 84)) == patching.shape((84, 84))
+
+
+def test_limits_never_leave_what_the_processor_allows():
+    patching = made("28")
+
+    assert patching.limited(least=1, most=10**9) == patching
+    # Both may be the same, and no picture gets less than a token.
+    assert patching.limited(least=10**9, most=10**9).least == patching.most
+    assert patching.limited(least=1, most=1).shape((4000, 3000)) == (1, 1)
 
 
 def test_older_names_of_the_limits_are_understood():

@@ -1,0 +1,69 @@
+"""`inspector ask` with a checkpoint of every local family."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.fakes import tiny_qwen
+
+STRATEGIES = ("relative_attention", "gradient_attention", "pixel_gradient")
+
+
+@pytest.fixture(scope="module", params=["qwen2_5_vl", "qwen3_vl"])
+def checkpoint(request, tmp_path_factory):
+    """A folder with a tiny checkpoint of the family."""
+    plan = tiny_qwen.Plan(request.param, context=1024)
+    return tiny_qwen.save(tmp_path_factory.mktemp("models") / request.param, plan)
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_picture_is_looked_at_in_every_way(ask, photo, tmp_path, checkpoint, strategy):
+    told, maps = tmp_path / "told.json", tmp_path / "maps"
+
+    ended = ask(photo, *("--crops", strategy, "--json", told, "--maps", maps), model=checkpoint)
+
+    assert ended.code == 0, ended.err
+    made = json.loads(told.read_text())
+    assert made["model"]["family"] == checkpoint.name
+    map_ = next(one for one in made["maps"] if one["selected"])
+    values = np.load(maps / map_["file"])
+    assert values.shape == tuple(map_["grid"])
+    assert values.max() > values.min() >= 0
+    assert map_["box"] == [0, 0, 400, 300]
+
+
+def test_a_region_is_shown_enlarged_beside_the_whole(ask, photo, tmp_path, checkpoint):
+    told, views = tmp_path / "told.json", tmp_path / "views"
+
+    ended = ask(
+        photo, *("--roi", "20,30,80,70", "--json", told, "--views", views), model=checkpoint
+    )
+
+    assert ended.code == 0, ended.err
+    made = json.loads(told.read_text())
+    assert [region["box"] for region in made["regions"]] == [[20, 30, 80, 70]]
+    assert made["answers"]["zoomed"]["text"] is not None
+    assert made["passes"]["vision"] == 2
+    sizes = []
+    for path in sorted(views.iterdir()):
+        with Image.open(path) as shown:
+            sizes.append(shown.size)
+    # The part is cut as a square about the region.
+    assert sizes == [(400, 300), (60, 60)]
+
+
+def test_the_prompt_on_record_has_one_placeholder_between_its_marks(ask, photo, checkpoint):
+    ended = ask(photo, "--crops", "whole", "--json", "-", model=checkpoint)
+
+    prompt = json.loads(ended.out)["prompt"]
+    assert prompt.count(tiny_qwen.PICTURE) == 1
+    assert f"{tiny_qwen.BEFORE}{tiny_qwen.PICTURE}{tiny_qwen.BEHIND}" in prompt
+
+
+def test_a_strip_too_thin_for_the_model_is_one_sentence(ask, tmp_path, checkpoint):
+    strip = tmp_path / "strip.png"
+    Image.new("RGB", (3000, 10)).save(strip)
+
+    ask(strip, model=checkpoint).refused(2, "too thin a strip")
