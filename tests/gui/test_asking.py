@@ -56,7 +56,7 @@ def test_words_and_boxes_stand_there_before_the_end(opened, qtbot, stage):
     opened.session.set_question(CRACK)
     opened.session.ask()
 
-    qtbot.waitUntil(lambda: opened.answers.whole.text.text() == "n")
+    qtbot.waitUntil(lambda: opened.answers.whole.text.text() == "n …")
     assert "asking" in opened.status.stage.text()
     assert opened.session.worklist.index(0).data(Role.IS_RUNNING)
 
@@ -215,7 +215,7 @@ def test_what_the_end_will_show_has_its_place_from_the_first_word_on(opened, qtb
     opened.session.ask()
     answers = opened.answers
     parts = (answers.verdict, answers.whole.bar, answers.whole.sure, answers.agreement)
-    qtbot.waitUntil(lambda: answers.whole.text.text() == "n")
+    qtbot.waitUntil(lambda: answers.whole.text.text() == "n …")
 
     assert all(part.isVisible() for part in parts)
     assert answers.verdict.verdict is None

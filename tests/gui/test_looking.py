@@ -38,6 +38,7 @@ SCAN = Scan(
     sex="F",
     age="063Y",
     institution="General Hospital",
+    study_date="20240229",
     modality="CT",
     slice_mm=-12.5,
     edges=Edges(left="R", right="L", top="A", bottom="P"),
@@ -377,7 +378,7 @@ def test_hiding_the_patient_leaves_nothing_that_names_them(scan):
     scan.actions_by_name["patient"].trigger()
 
     texts = "\n".join(label.text() for label in scan.canvas.corners._all)
-    for secret in ("ZZTEST", "4711", "1961", "General Hospital", "ct.dcm", "63 Y"):
+    for secret in ("ZZTEST", "4711", "1961", "General Hospital", "2024", "ct.dcm", "63 Y"):
         assert secret not in texts
     assert "CT" in study_lines(scan.canvas._sight())
     assert "slice at -12.5 mm" in view_lines(scan.canvas._sight())

@@ -94,11 +94,11 @@ def patient_lines(sight: Sight) -> list[str]:
 
 
 def study_lines(sight: Sight) -> list[str]:
-    """Upper right: where, when, what."""
+    """Upper right: where, when, what; of a hidden patient only what."""
     scan = sight.scan
     what = " ".join(part for part in (scan.modality, scan.body_part, scan.view) if part)
-    place = "" if sight.hides_patient else scan.institution
-    return _said(place, _day(scan.study_date), scan.study, scan.series, what)
+    told = () if sight.hides_patient else (scan.institution, _day(scan.study_date))
+    return _said(*told, scan.study, scan.series, what)
 
 
 def view_lines(sight: Sight) -> list[str]:

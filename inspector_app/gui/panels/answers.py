@@ -114,8 +114,8 @@ class AnswerBlock(QWidget):
         layout.addStretch(1)
 
     def show_words(self, text: str) -> None:
-        """Words as they come; nothing is known of them yet."""
-        self._say(inert(text, limit=2000) or "…")
+        """Words as they come, marked as unfinished; nothing is known of them yet."""
+        self._say(f"{inert(text, limit=2000)} …".lstrip())
         self.bar.set_share(None)
         self.sure.setText(" ")
         for part in (self.bar, self.sure):
