@@ -52,6 +52,20 @@ def bench_embedded(
     show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
 
 
+@benches.command("precision")
+def bench_precision(
+    scenes: Annotated[int, typer.Option(help="Scenes of each trade.", min=1)] = 100,
+    model: ModelName = "embedded",
+    device: Annotated[str, typer.Option(help="cpu, cuda.")] = "cpu",
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """What fewer bits save in memory, and how many answers stay those of float32."""
+    from inspector_app.workflow.bench_precision import run  # noqa: PLC0415  reads torch
+
+    show(finish(run(scenes=scenes, model=model, device=device), quiet=quiet), json_file)
+
+
 @benches.command("window")
 def bench_window(
     seconds: Annotated[float, typer.Option(help="How long to pan.", min=1)] = 30,

@@ -58,11 +58,16 @@ def family_of(name: str) -> tuple[Path, Card, ModuleType]:
 
 
 def load_model(family: ModuleType, folder: Path, request: LoadModel) -> VisionModel:
-    """Load the weights.
+    """Load the weights, in a precision that there is room for.
 
     Raises:
+        OutOfMemory: there is room for none, see `fitting`.
         ModelTrouble: see `families`; also where a library stumbles over a damaged file.
     """
+    # Imported late: the desk finds models too, and does not wait for torch.
+    from inspector_app.workflow.fitting import fitted  # noqa: PLC0415
+
+    request = fitted(read_card(folder), request)
     try:
         model: VisionModel = family.load(folder, device=request.device, precision=request.precision)
     except InspectorError:
