@@ -38,6 +38,26 @@ def bench_engine(
     )
 
 
+@benches.command("families")
+def bench_families(  # noqa: PLR0913, PLR0917  one parameter an option
+    family: Annotated[
+        list[str] | None, typer.Option(help="Only this one; may be said again.")
+    ] = None,
+    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 3,
+    json_file: JsonFile = None,
+    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
+    processor_time: Annotated[
+        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """What `engine` measures, for every local family at its real depth."""
+    from inspector_app.workflow.bench_families import run  # noqa: PLC0415  reads torch
+
+    steps = run(families=family or (), turns=turns, memory=memory, processor_time=processor_time)
+    show(finish(steps, quiet=quiet), json_file)
+
+
 @benches.command("embedded")
 def bench_embedded(
     scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,

@@ -22,8 +22,8 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Step, Steps, T
 from inspector_app.domain.region import Region
-from inspector_app.families.llava import LlavaModel
 from inspector_app.runtime.devices import machine
+from inspector_app.runtime.local import LocalModel
 from inspector_app.workflow import bench_memory
 from inspector_app.workflow import bench_network as net
 from inspector_app.workflow.bench_figures import Arm, EngineBench, Ratio
@@ -122,7 +122,7 @@ class Bench:
     """Two networks of the same weights, one picture, and every arm on them."""
 
     layout: Layout
-    model: LlavaModel
+    model: LocalModel
     view: View
     plain: Plain
     clock: Callable[[], float]
@@ -130,15 +130,7 @@ class Bench:
     @classmethod
     def of(cls, layout: Layout, *, clock: Callable[[], float] = time.perf_counter) -> "Bench":
         """Random weights and a random picture by seed."""
-        model = net.engine(net.network(layout), layout)
-        # A network of its own, as transformers makes it: the same seed, the same weights.
-        plain = Plain(
-            net.network(layout),
-            net.processing(layout),
-            net.speech(layout),
-            layout.placement,
-            (layout.side // 14) ** 2,
-        )
+        model, plain = layout.parts()
         return cls(layout, model, View.of(net.picture(layout)), plain, clock)
 
     def run(self, name: str) -> dict[str, Chain]:
@@ -195,7 +187,7 @@ class Bench:
             asked = chain.timed("map", partial(plain.attention, self.view, question, layer=layer))
             idle = chain.timed("map", partial(plain.attention, self.view, neutral, layer=layer))
             chain.map = asked / idle
-        chain.region = self._crop(chain.map, plain.processing.grid(self.view, patch=14))
+        chain.region = self._crop(chain.map, plain.grid(self.view))
         views = [self.view, View(self._cut(chain.region), chain.region)]
         zoom = partial(plain.answer, views, question, length=length)
         chain.answers.append(chain.timed("zoom", zoom))

@@ -21,11 +21,13 @@ from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.families import llava
 from inspector_app.families.llava import LlavaModel
 from inspector_app.runtime.devices import Placement
+from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.speech import Speech
+from inspector_app.workflow.bench_plain import Plain
 
 PLACEHOLDER = "<image>"
-_BEGIN, _PICTURE, _FIRST_WORD = 1, 3, 8
+BEGIN, PICTURE, _FIRST_WORD = 1, 3, 8
 QUESTIONS = (
     "What is written on the small red label in the upper left corner of the picture?",
     "Is there a crack or another kind of damage in the metal close to the second bolt?",
@@ -69,6 +71,16 @@ class Layout:
         """Device and precision for torch."""
         return Placement(torch.device(self.device), getattr(torch, self.precision))
 
+    def parts(self) -> tuple[LocalModel, Plain]:
+        """The network in the engine, and one of its own as transformers makes it.
+
+        The same seed, the same weights.
+        """
+        plain = Plain(
+            network(self), processing(self), speech(self), self.placement, (self.side // 14) ** 2
+        )
+        return engine(network(self), self), plain
+
 
 @dataclass(slots=True)
 class WordTokens:
@@ -78,10 +90,10 @@ class WordTokens:
 
     def encode(self, text: str) -> list[int]:
         """Begin mark, then one number a word or placeholder."""
-        ids = [_BEGIN]
+        ids = [BEGIN]
         for word in text.replace(PLACEHOLDER, f" {PLACEHOLDER} ").split():
             number = _FIRST_WORD + zlib.crc32(word.encode()) % 4000
-            ids.append(_PICTURE if word == PLACEHOLDER else number)
+            ids.append(PICTURE if word == PLACEHOLDER else number)
         return ids
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -109,13 +121,13 @@ def network(layout: Layout) -> LlavaForConditionalGeneration:
         image_size=layout.side,
         patch_size=14,
     )
-    config = LlavaConfig(vision_config=vision, text_config=text, image_token_index=_PICTURE)
+    config = LlavaConfig(vision_config=vision, text_config=text, image_token_index=PICTURE)
     torch.manual_seed(layout.seed)
     made = LlavaForConditionalGeneration(config)
     nn.Module.eval(made).requires_grad_(requires_grad=False)
     # An answer has the wanted length: no token ends it.
     silent: Any = GenerationConfig
-    made.generation_config = silent(pad_token_id=0, bos_token_id=_BEGIN)
+    made.generation_config = silent(pad_token_id=0, bos_token_id=BEGIN)
     place = layout.placement
     nn.Module.to(made, place.device, place.dtype)
     return made
@@ -140,7 +152,7 @@ def speech(layout: Layout) -> Speech:
         max_tokens=layout.answer,
     )
     tokens = WordTokens()
-    return Speech(card, tokens.encode, tokens.decode, PLACEHOLDER, _PICTURE, frozenset())
+    return Speech(card, tokens.encode, tokens.decode, PLACEHOLDER, PICTURE, frozenset())
 
 
 def engine(whole: LlavaForConditionalGeneration, layout: Layout) -> LlavaModel:

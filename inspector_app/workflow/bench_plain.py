@@ -17,20 +17,28 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import LlavaForConditionalGeneration
+from transformers import PreTrainedModel
 
+from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import View
 from inspector_app.runtime.devices import Placement
-from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.speech import Speech
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plain:
-    """A checkpoint used in the straightforward way."""
+    """A checkpoint used in the straightforward way.
 
-    network: LlavaForConditionalGeneration
-    processing: Preprocessing
+    Attributes:
+        network: As transformers makes it.
+        processing: What is done to a picture: `Preprocessing`, or what the family has instead.
+        speech: Template and tokenizer.
+        placement: Where it computes.
+        tokens: Of every picture, where they have all as many.
+    """
+
+    network: PreTrainedModel
+    processing: Any
     speech: Speech
     placement: Placement
     tokens: int
@@ -63,6 +71,11 @@ class Plain:
         finally:
             self.network.requires_grad_(requires_grad=False)
         return self._mean_row(row.detach() * slope.relu(), inputs["input_ids"])
+
+    def grid(self, view: View) -> TokenGrid:
+        """How the tokens of a picture lie over the Frame."""
+        grid: TokenGrid = self.processing.grid(view, patch=14)
+        return grid
 
     def _inputs(self, views: Sequence[View], question: str) -> dict[str, Tensor]:
         place = self.placement

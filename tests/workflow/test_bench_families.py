@@ -1,0 +1,77 @@
+"""The benchmark of the families measures two procedures that do the same, for each of them."""
+
+import json
+
+import pytest
+
+from inspector_app.domain.errors import WrongUse
+from inspector_app.workflow.bench_engine import ARMS, SECOND
+from inspector_app.workflow.bench_families import LAYOUTS, run
+from inspector_app.workflow.bench_network import Layout
+from inspector_app.workflow.bench_patchwork import PatchworkLayout
+from tests.fakes.steps import finish, walk
+
+SMALL = {"layers": 4, "width": 128, "side": 56, "layer": 1, "answer": 3, "least": 4, "most": 12}
+TINY = {
+    "llava": Layout(layers=3, width=64, side=56, layer=1, answer=3),
+    "qwen2_5_vl": PatchworkLayout(**SMALL),
+    "qwen3_vl": PatchworkLayout(**SMALL, family="qwen3_vl"),
+}
+
+
+@pytest.fixture(scope="module")
+def measured():
+    return walk(run(turns=1, memory=False, layouts=TINY))
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_both_procedures_give_the_same_maps_crops_and_answers(measured, family):
+    bench = measured[1].found[family]
+
+    assert max(bench.map_errors) < 1e-3
+    assert bench.same_answers
+    assert bench.same_regions
+
+
+@pytest.mark.parametrize("family", TINY)
+def test_the_second_question_reads_only_its_crop(measured, family):
+    arms = {arm.name: arm for arm in measured[1].found[family].arms}
+
+    assert arms[ARMS[0]].passes.vision == 2
+    assert arms[SECOND].passes.vision == 1
+    assert arms[SECOND].passes.tokens_prefilled < arms[ARMS[0]].passes.tokens_prefilled
+
+
+def test_steps_are_counted_over_all_families(measured):
+    steps = measured[0]
+
+    assert [step.done for step in steps] == list(range(3 * 2 * len(ARMS)))
+    assert {step.total for step in steps} == {3 * 2 * len(ARMS)}
+    assert steps[0].sample.startswith("llava: ")
+
+
+def test_the_table_names_every_family_and_its_ratios(measured):
+    bench = measured[1]
+    told = "\n".join(bench.lines())
+    plain = json.loads(json.dumps(bench.as_json()))
+
+    for family, found in bench.found.items():
+        assert f"== {family} ==" in told
+        assert [one["name"] for one in plain[family]["ratios"]] == [
+            ratio.name for ratio in found.ratios
+        ]
+
+
+def test_a_family_that_has_no_layout_is_wrong_use():
+    with pytest.raises(WrongUse, match="nonsense") as caught:
+        finish(run(families=("nonsense",)))
+
+    assert "qwen3_vl" in caught.value.hint
+
+
+def test_the_layouts_are_as_deep_as_the_checkpoints():
+    assert {family: layout.layers for family, layout in LAYOUTS.items()} == {
+        "llava": 32,
+        "qwen2_5_vl": 28,
+        "qwen3_vl": 36,
+    }
