@@ -9,6 +9,7 @@ from inspector_app.domain.errors import WrongUse
 _KINDS = {
     "cameras": "kind of camera",
     "crops": "crop strategy",
+    "exports": "export format",
     "families": "model family",
     "reports": "report format",
     "sources": "source",

@@ -152,6 +152,66 @@ def count_records(  # noqa: PLR0913, PLR0917  one parameter an option
         files.write_whole(json_file, to_json(asdict(found)).encode("utf-8"))
 
 
+def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
+    out: Annotated[Path, typer.Option("--out", help="A new or empty folder.")],
+    format_name: Annotated[str, typer.Option("--format", help="coco, yolo, voc, ...")],
+    numbers: Numbers = None,
+    text: Text = "",
+    since: Since = "",
+    until: Until = "",
+    verdict: Verdict = "",
+    preset: OfPreset = "",
+    operator: Operator = "",
+    label: Label = "",
+    pictures: Annotated[bool, typer.Option(help="Write the pictures, too.")] = True,
+    no_names: NoNames = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write what was found as the files of other programs; what these cannot hold is said."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow import exchange, reporting  # noqa: PLC0415  reads OpenCV
+
+    search = Search(text, since, until, outcome(verdict), preset, operator, label)
+    store = Store(paths.data())
+    try:
+        meant = reporting.numbers_of(
+            store, numbers_from(numbers or []), search if search != Search() else None
+        )
+        steps = exchange.write_export(
+            store, meant, format_name, out, with_pictures=pictures, hides_patient=no_names
+        )
+        done = finish(steps, quiet=quiet)
+    finally:
+        store.close()
+    say(f"{done.pictures} picture{'s' if done.pictures > 1 else ''} in {out}.")
+    for words in done.lost:
+        say(f"Lost: {words}.")
+
+
+def import_records(
+    place: Annotated[Path, typer.Argument(help="File or folder of the other program.")],
+    format_name: Annotated[str, typer.Option("--format", help="coco, yolo, voc, ...")],
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder of its pictures; else beside it.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Add what another program found to the pictures; nothing that is there is changed."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow import exchange  # noqa: PLC0415  reads OpenCV
+
+    store = Store(paths.data())
+    try:
+        done = finish(
+            exchange.read_import(store, place, format_name, pictures=pictures), quiet=quiet
+        )
+    finally:
+        store.close()
+    say(f"Added {done.things} findings to {done.pictures} pictures; known already: {done.known}.")
+    for words in done.left:
+        say(f"Left out: {words}.")
+
+
 def numbers_from(texts: list[str]) -> tuple[int, ...]:
     """Numbers and spans of numbers, as typed.
 

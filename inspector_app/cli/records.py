@@ -7,7 +7,13 @@ import typer
 from rich.table import Table
 
 from inspector_app import paths
-from inspector_app.cli.archive import count_records, report_records, search_records
+from inspector_app.cli.archive import (
+    count_records,
+    export_records,
+    import_records,
+    report_records,
+    search_records,
+)
 from inspector_app.cli.terminal import ModelName, Quiet, add, finish, say, say_table
 from inspector_app.domain.errors import ModelTrouble, UnreadableRecord
 
@@ -15,6 +21,8 @@ records = typer.Typer(help="The stored inspections.", invoke_without_command=Tru
 records.command("search")(search_records)
 records.command("report")(report_records)
 records.command("statistics")(count_records)
+records.command("export")(export_records)
+records.command("import")(import_records)
 
 Number = Annotated[int, typer.Argument(help="Number of the record.", show_default=False)]
 Limit = Annotated[int, typer.Option(help="At most so many, newest first.", min=1)]

@@ -5,20 +5,15 @@ import dataclasses
 import datetime
 import hashlib
 import json
-import math
 import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import cv2
 import numpy as np
 
-from inspector_app.domain.attention import Map
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import (
-    Document,
     from_document,
     maps_of,
     pixels_sha256,
@@ -27,25 +22,21 @@ from inspector_app.domain.document import (
 )
 from inspector_app.domain.errors import UnreadableRecord, WrongUse
 from inspector_app.domain.filing import Seal
-from inspector_app.domain.frame import Pixels
 from inspector_app.domain.gesture import Gesture, Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
+from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Judged
 from inspector_app.domain.wording import inert
-from inspector_app.imaging.png import decode_png, encode_png
+from inspector_app.imaging.png import encode_png
 from inspector_app.store.chain import seal
+from inspector_app.store.contents import read_document, read_maps, read_picture, within
 from inspector_app.store.database import open_database, spoken_errors, transaction
 from inspector_app.store.gestures import add_gesture, recalled
 from inspector_app.store.search import add_found, is_in_step, judged, lines, rebuild, refresh
 
 FILE = "records.sqlite"
-EXACT_PIXELS = 16 * 1024 * 1024
-"""Pictures of up to this many pixels are kept as they were given to the model."""
-REDUCED_PIXELS = 4 * 1024 * 1024
-"""Larger ones are kept as a copy of at most this many pixels."""
-_LONGEST = 65_500
 _LINE = 300
 
 
@@ -141,6 +132,36 @@ class Store:
         """
         with self._using() as connection:
             return tuple(judged(connection, search))
+
+    def picture_of(self, id: int) -> str:
+        """Key of the picture of a record (`domain.measure.picture_key`).
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+            WrongUse: there is no such record.
+        """
+        with self._using() as connection:
+            row = connection.execute(
+                "SELECT picture_sha256, locator FROM inspections WHERE id = ?",
+                (id if 0 < id < 2**63 else 0,),
+            ).fetchone()
+        if row is None:
+            raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
+        return picture_key(*row)
+
+    def numbers_of(self, picture: str) -> tuple[int, ...]:
+        """The records about a picture, oldest first.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self._using() as connection:
+            rows = connection.execute(
+                "SELECT id, picture_sha256, locator FROM inspections WHERE picture_sha256 = ?"
+                " ORDER BY id",
+                (picture.partition("#")[0],),
+            ).fetchall()
+        return tuple(number for number, *source in rows if picture_key(*source) == picture)
 
     def seal_of(self, id: int) -> Seal | None:
         """What proves a record; None where there is no such record.
@@ -248,11 +269,11 @@ class Store:
         if row is None:
             raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
         try:
-            document = _read_document(row[0], sha256=row[1])
-            kept = {position: _read_picture(png, sha256=sha) for position, sha, png in pictures}
+            document = read_document(row[0], sha256=row[1])
+            kept = {position: read_picture(png, sha256=sha) for position, sha, png in pictures}
             read = from_document(
                 document,
-                maps=_read_maps(document, [content for (content,) in contents]),
+                maps=read_maps(document, [content for (content,) in contents]),
                 views=[kept.get(position) for position in range(len(document["views"]))],
             )
         except (ValueError, KeyError) as error:
@@ -284,7 +305,7 @@ class Store:
             ).fetchone()
         if known is not None:
             return _Picture(sha256, width, height)
-        kept = _within(view.pixels)
+        kept = within(view.pixels)
         return _Picture(
             sha256, width, height, kept_sha256=pixels_sha256(kept), png=encode_png(kept)
         )
@@ -299,17 +320,6 @@ class _Picture:
     height: int
     kept_sha256: str = ""
     png: bytes | None = None
-
-
-def _within(pixels: Pixels) -> Pixels:
-    """The pixels themselves, or a copy averaged down where they are too many to keep."""
-    height, width = pixels.shape[:2]
-    if width * height <= EXACT_PIXELS and max(width, height) <= _LONGEST:
-        return pixels
-    share = min(1.0, math.sqrt(REDUCED_PIXELS / (width * height)))
-    # A strip stays at least one pixel thin, however long it is.
-    size = tuple(min(_LONGEST, max(1, int(side * share))) for side in (width, height))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
 def _insert_inspection(connection: sqlite3.Connection, inspection: Inspection, text: str) -> int:
@@ -348,28 +358,3 @@ def _insert_picture(connection: sqlite3.Connection, picture: _Picture) -> int:
 def _storable(text: str) -> str:
     """Text that SQLite can hold: a file name's undecodable bytes become visible escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _read_document(text: str, *, sha256: str) -> Document:
-    if hashlib.sha256(text.encode("utf-8")).hexdigest() != sha256:
-        raise ValueError("the document is not the one that was saved")
-    document: Document = json.loads(text)
-    return document
-
-
-def _read_maps(document: Document, contents: list[bytes]) -> list[Map]:
-    entries: list[dict[str, Any]] = document["maps"]
-    maps = []
-    for entry, content in zip(entries, contents, strict=True):
-        if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-            raise ValueError("a map is not the one that was saved")
-        values = np.frombuffer(content, dtype="<f4").astype(np.float32, copy=True)
-        maps.append(values.reshape(entry["grid"]))
-    return maps
-
-
-def _read_picture(png: bytes, *, sha256: str) -> Pixels:
-    pixels = decode_png(png)
-    if pixels_sha256(pixels) != sha256:
-        raise ValueError("a picture is not the one that was saved")
-    return pixels

@@ -1,0 +1,230 @@
+"""Stored inspections into the files of other programs, and what these found back onto pictures."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from inspector_app import exports, files, plugins
+from inspector_app.domain.errors import InspectorError, WrongUse
+from inspector_app.domain.exchange import (
+    Annotated,
+    Thing,
+    asked_of,
+    own_things,
+    things_of,
+)
+from inspector_app.domain.filing import Filed
+from inspector_app.domain.frame import Pixels
+from inspector_app.domain.gesture import Gesture, Marks, OwnFinding, Verb
+from inspector_app.domain.inspection import Inspection, nameless
+from inspector_app.domain.locator import split
+from inspector_app.domain.measure import picture_key
+from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.region import Region
+from inspector_app.domain.shape import Shape
+from inspector_app.store.records import Store
+from inspector_app.workflow.open import open_picture
+from inspector_app.workflow.reporting import filed
+
+_BLOCK = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Attributes:
+        pictures: How many.
+        lost: What the format could not take, in words.
+    """
+
+    pictures: int
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was taken over.
+
+    Attributes:
+        pictures: How many were found.
+        things: How many findings were added to them.
+        known: How many were there already, or were edited or removed since.
+        left: What was not taken over, one sentence each.
+    """
+
+    pictures: int
+    things: int
+    known: int
+    left: tuple[str, ...]
+
+
+def write_export(
+    store: Store,
+    numbers: Sequence[int],
+    format_name: str,
+    folder: Path,
+    *,
+    with_pictures: bool = True,
+    hides_patient: bool = False,
+) -> Steps[Exported]:
+    """Write stored inspections into an empty folder, several of one picture as one.
+
+    Raises:
+        WrongUse: no such record or format, or the folder is not empty.
+        CannotWrite: the folder refuses or the disk is full.
+        UnreadableRecord: a record is damaged.
+    """
+    yield Step("open", 0, 2)
+    plug_in = plugins.load(exports, format_name)
+    files.make_folder(folder)
+    if any(folder.iterdir()):
+        raise WrongUse(
+            f"{folder} is not empty, and nothing in it is overwritten.",
+            hint="Name a new folder.",
+        )
+    groups = _grouped(store, numbers)
+    yield Step("save", 1, 2)
+    pictures = (_annotated(store, group, hides_patient=hides_patient) for group in groups)
+    lost = plug_in.write(pictures, folder, with_pictures=with_pictures)
+    return Exported(len(groups), lost)
+
+
+def read_import(
+    store: Store, place: Path, format_name: str, *, pictures: Path | None = None
+) -> Steps[Imported]:
+    """Add what another program found to the pictures it is about, as findings of a person.
+
+    Nothing that is there is changed: what was imported before, and edited or removed since,
+    stays as it is.
+
+    Args:
+        store: Takes the findings.
+        place: File or folder of the other program.
+        format_name: A plug-in of `exports/`.
+        pictures: Where its pictures lie; None for beside `place`.
+
+    Raises:
+        WrongUse: the format cannot be read back.
+        UnreadableRecord: `place` holds nothing of that format.
+        CannotWrite: the store refuses.
+    """
+    yield Step("open", 0, 0)
+    plug_in = plugins.load(exports, format_name)
+    if not hasattr(plug_in, "read"):
+        raise WrongUse(f'"{format_name}" can only be written.', hint="Choose coco, yolo, voc, ...")
+    if not place.exists():
+        raise WrongUse(f"There is no {place}.", hint="Check its name.")
+    folder = pictures or (place if place.is_dir() else place.parent)
+    count, added, known, left = 0, 0, 0, list[str]()
+    read = tuple(plug_in.read(place))
+    for at, one in enumerate(read):
+        yield Step("save", at, len(read))
+        try:
+            key, size = _key_of(one, folder)
+        except InspectorError as error:
+            left.append(f"{one.name}: {error}")
+            continue
+        if size is not None and size != one.size:
+            left.append(f"{one.name}: the picture is {size[0]} x {size[1]}, not as annotated")
+            continue
+        fresh, old = _new_findings(one, key, store)
+        left += [f"{one.name}: {thing.label} lies nowhere" for thing in _nowhere(one)]
+        if fresh:
+            store.keep_gesture(key, Gesture(Verb.COPIED, fresh))
+        count, added, known = count + 1, added + len(fresh), known + old
+    return Imported(count, added, known, tuple(left))
+
+
+def _grouped(store: Store, numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Records of the same picture together, in the order of their first."""
+    groups: dict[str, list[int]] = {}
+    for number in numbers:
+        groups.setdefault(store.picture_of(number), []).append(number)
+    return [tuple(group) for group in groups.values()]
+
+
+def _annotated(store: Store, numbers: Sequence[int], *, hides_patient: bool) -> Annotated:
+    records = [filed(store, number) for number in numbers]
+    first = records[0].inspection
+    source = first.provenance
+    marks = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks
+    # A later record of the same question stands in the place of an earlier one.
+    found: dict[Thing, None] = {}
+    latest = {one.inspection.question: one.inspection for one in records}
+    for inspection in latest.values():
+        found.update(dict.fromkeys(things_of(inspection, marks)))
+    found.update(dict.fromkeys(own_things(marks)))
+    return Annotated(
+        name=f"inspection-{min(numbers)}",
+        locator="" if hides_patient else source.locator,
+        sha256=source.sha256,
+        page=split(source.locator)[1] or 1,
+        size=first.size,
+        things=tuple(found),
+        asked=tuple(asked_of(one.inspection, marks) for one in records),
+        pixels=next((pixels for one in records if (pixels := _whole(one)) is not None), None),
+        filed=tuple(
+            replace(one, inspection=nameless(one.inspection)) if hides_patient else one
+            for one in records
+        ),
+    )
+
+
+def _whole(one: Filed) -> Pixels | None:
+    inspection: Inspection = one.inspection
+    whole = Region.whole(inspection.size)
+    shown = (view for view in inspection.views if view.region == whole and view.window is None)
+    kept = (view.pixels for view in shown if view.pixels is not None)
+    return next((pixels for pixels in kept if pixels.shape[1::-1] == inspection.size), None)
+
+
+def _key_of(one: Annotated, folder: Path) -> tuple[str, tuple[int, int] | None]:
+    """(key of the picture, its upright size where its file was opened)."""
+    if one.sha256:
+        return f"{one.sha256}#{one.page}", None
+    file = _file_of(one, folder)
+    frame = open_picture(str(file))
+    with file.open("rb") as content:
+        digest = hashlib.sha256()
+        while block := content.read(_BLOCK):
+            digest.update(block)
+    return f"{digest.hexdigest()}#1", frame.size
+
+
+def _file_of(one: Annotated, folder: Path) -> Path:
+    name = Path(one.locator.replace("\\", "/")).name
+    for place in (folder, folder / "images", folder / "JPEGImages"):
+        # Only names are looked up, never paths: an import reads nothing outside its folder.
+        if name and (place / name).is_file():
+            return place / name
+    raise WrongUse(f"there is no {name} in {folder}", hint="Name the folder of its pictures.")
+
+
+def _new_findings(one: Annotated, key: str, store: Store) -> tuple[tuple[OwnFinding, ...], int]:
+    """(what is not there yet, how many are there or were at some time)."""
+    history = store.gestures_of(key).history
+    seen = {
+        mark.id
+        for moment in (*history.done, *history.undone)
+        for mark in moment.marks.all
+        if isinstance(mark, OwnFinding)
+    }
+    there: set[tuple[str, Shape | None]] = {
+        (mark.label, mark.shape) for mark in history.marks.findings
+    }
+    for number in store.numbers_of(key):
+        # Also what the program found, whatever people said of it: they have seen it here.
+        inspection = store.open(number)
+        for said in (history.marks, Marks()):
+            there |= {(thing.label, thing.shape) for thing in things_of(inspection, said)}
+    found = {own.id: own for thing in one.things if (own := thing.as_finding(key)) is not None}
+    fresh = tuple(
+        own for own in found.values() if own.id not in seen and (own.label, own.shape) not in there
+    )
+    return fresh, len(found) - len(fresh)
+
+
+def _nowhere(one: Annotated) -> Iterator[Thing]:
+    return (thing for thing in one.things if thing.shape is None)
