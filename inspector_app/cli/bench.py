@@ -39,7 +39,7 @@ def bench_engine(
 
 
 @benches.command("families")
-def bench_families(  # noqa: PLR0913, PLR0917  one parameter an option
+def bench_families(
     family: Annotated[
         list[str] | None, typer.Option(help="Only this one; may be said again.")
     ] = None,

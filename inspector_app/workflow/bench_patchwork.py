@@ -14,6 +14,7 @@ from transformers import (
     Qwen2_5_VLForConditionalGeneration,
     Qwen3VLConfig,
     Qwen3VLForConditionalGeneration,
+    logging,
 )
 
 from inspector_app.domain.attention import TokenGrid
@@ -113,11 +114,15 @@ class PlainPatchwork(Plain):
     @contextmanager
     def _eager(self) -> Iterator[None]:
         """Eager attention in the language model inside: the tower's is not asked for."""
+        # The tower is asked all the same, and would print that it has none to give.
+        level = logging.get_verbosity()
+        logging.set_verbosity_error()
         self.network.set_attn_implementation({"text_config": "eager"})
         try:
             yield
         finally:
             self.network.set_attn_implementation({"text_config": "sdpa"})
+            logging.set_verbosity(level)
 
 
 def network(layout: PatchworkLayout) -> PreTrainedModel:
