@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -19,7 +19,7 @@ from inspector_app.gui.canvas.hands import Deed, Hands, Roll, Tool
 from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.dialogs.keys import KeysDialog
 from inspector_app.gui.picture import Picture, Pyramid
-from inspector_app.gui.viewing import PRESETS
+from inspector_app.gui.viewing import PRESETS, Manner
 from inspector_app.imaging.windowing import grey_to_rgb, window_to_uint8
 from tests.gui.person import sharp
 
@@ -383,6 +383,22 @@ def test_hiding_the_patient_leaves_nothing_that_names_them(scan):
     assert "CT" in study_lines(scan.canvas._sight())
     assert "slice at -12.5 mm" in view_lines(scan.canvas._sight())
     assert scan.session.settings.hide_patient
+
+
+@pytest.mark.parametrize("width", [200, 338, 900])
+def test_in_a_view_of_any_width_no_text_reaches_out_of_it_or_over_a_letter(scan, width):
+    corners, room = scan.canvas.corners, QSize(width, 700)
+    sight = replace(scan.canvas._sight(), manner=Manner(turn=Turn(is_flipped=True)))
+
+    corners.show_sight(sight, has_texts=True)
+    corners.place(room, gap=10)
+
+    shown = [label.geometry() for label in corners._all if label.isVisible()]
+    assert all(QRect(QPoint(0, 0), room).contains(box) for box in shown)
+    letters = [corners.letters[name].geometry() for name in ("top", "bottom")]
+    texts = [corners.patient, corners.study, corners.view, corners.machine]
+    boxes = [text.geometry() for text in texts if text.isVisible()]
+    assert not any(letter.intersects(box) for letter in letters for box in boxes)
 
 
 def test_without_corner_texts_flags_and_letters_stay(scan):

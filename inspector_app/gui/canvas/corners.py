@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QPoint, QSize
 from PySide6.QtWidgets import QLabel, QWidget
 
 from inspector_app.domain.calibration import Calibration
@@ -254,23 +254,29 @@ class Corners:
         """
         width, height = room.width(), room.height()
         taken_above, taken_left, taken_right = taken
+        letters, center = self.letters, width // 2
+        for label in (self.patient, self.flags, self.view):
+            label.fit(width - 2 * gap)
         # In a narrow view what matters less gives way.
         for less, more in ((self.study, self.patient), (self.machine, self.view)):
             has_room = more.width() + less.width() + 3 * gap <= width
             less.setVisible(not self._is_bare and bool(less.text()) and has_room)
         self.patient.move(gap, gap)
         upper = self.patient.height() + gap if self.patient.text() else 0
+        top = QPoint(center - letters["top"].width() // 2, gap)
+        if letters["top"].text() and self.patient.text() and top.x() <= self.patient.width() + gap:
+            # In a narrow view the patient's name reaches that far, and no name is cut.
+            top.setY(gap + self.patient.height() + gap // 2)
+            upper += letters["top"].height() + gap // 2
         self.flags.move(gap, gap + upper)
         self.study.move(width - self.study.width() - gap, gap + taken_above)
         self.view.move(gap, height - self.view.height() - gap - taken_left)
         low = height - self.machine.height() - gap - taken_right
         self.machine.move(width - self.machine.width() - gap, low)
-        letters = self.letters
         middle = height // 2 - letters["left"].height() // 2
         letters["left"].move(gap, middle)
         letters["right"].move(width - letters["right"].width() - gap, middle)
-        center = width // 2
-        letters["top"].move(center - letters["top"].width() // 2, gap)
+        letters["top"].move(top)
         low = height - letters["bottom"].height() - gap
         left = center - letters["bottom"].width() // 2
         if self.view.text() and left <= self.view.geometry().right():

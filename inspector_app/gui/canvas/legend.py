@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -86,3 +86,12 @@ class CornerText(QLabel):
         """Show these, one below the other."""
         self.setText("\n".join(inert(line, limit=80) for line in lines))
         self.adjustSize()
+
+    def fit(self, width: int) -> None:
+        """Break lines that are wider than `width` logical pixels."""
+        self.setWordWrap(False)
+        natural = self.sizeHint()
+        if natural.width() > width > 0:
+            self.setWordWrap(True)
+            natural = QSize(width, self.heightForWidth(width))
+        self.resize(natural)
