@@ -10,7 +10,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from inspector_app import paths
-from inspector_app.domain.settings import Settings, Theme
+from inspector_app.domain.settings import LABELS, Settings, Theme
 from inspector_app.files import make_folder, set_aside, write_whole
 
 FILE = "settings.toml"
@@ -43,6 +43,7 @@ class _File(BaseModel):
     keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
     preset: str = ""
+    labels: tuple[str, ...] = LABELS
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -54,6 +54,20 @@ _PRECISIONS = (
 )
 
 
+LABELS = (
+    "crack",
+    "scratch",
+    "dent",
+    "stain",
+    "hole",
+    "missing part",
+    "wrong text",
+    "nodule",
+    "fracture",
+)
+"""The labels of a new user."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Choices that outlive a session.
@@ -79,6 +93,7 @@ class Settings:
         keys: (action, its keys as text) where they differ from the usual.
         questions: Last questions, newest first.
         preset: Name of the preset in use; "" for none.
+        labels: What findings can be, as people choose from it.
     """
 
     theme: Theme = field(
@@ -165,6 +180,7 @@ class Settings:
     keys: tuple[tuple[str, str], ...] = ()
     questions: tuple[str, ...] = ()
     preset: str = ""
+    labels: tuple[str, ...] = LABELS
 
 
 def rows() -> tuple[SettingRow, ...]:

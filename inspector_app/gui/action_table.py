@@ -100,6 +100,36 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         "trash",
         False,
     ),
+    "accept": (QT_TRANSLATE_NOOP("actions", "&Accept what the model found"), ("Y",), "pass", False),
+    "reject": (
+        QT_TRANSLATE_NOOP("actions", "&Reject what the model found …"),
+        ("Shift+Y",),
+        "fail",
+        False,
+    ),
+    "reopen": (QT_TRANSLATE_NOOP("actions", "&Take that back"), (), "reload", False),
+    "edit_box": (QT_TRANSLATE_NOOP("actions", "Correct the &box"), (), "boxes", False),
+    "find_box": (QT_TRANSLATE_NOOP("actions", "&Mark a finding: box"), ("D",), "rectangle", True),
+    "find_polygon": (
+        QT_TRANSLATE_NOOP("actions", "Mark a finding: &polygon"),
+        ("Shift+D",),
+        "polygon",
+        True,
+    ),
+    "find_line": (
+        QT_TRANSLATE_NOOP("actions", "Mark a finding: &line with length"),
+        ("Shift+S",),
+        "length",
+        True,
+    ),
+    "find_point": (QT_TRANSLATE_NOOP("actions", "Mark a finding: p&oint"), ("S",), "point", True),
+    "copy_before": (
+        QT_TRANSLATE_NOOP("actions", "&Copy marks of the picture before"),
+        ("Ctrl+Shift+D",),
+        "copy",
+        False,
+    ),
+    "to_findings": (QT_TRANSLATE_NOOP("actions", "To the &findings"), ("Shift+U",), "", False),
     "to_regions": (QT_TRANSLATE_NOOP("actions", "To the re&gions"), ("U",), "", False),
     "remove": (
         QT_TRANSLATE_NOOP("actions", "Remove all re&gions"),
@@ -208,6 +238,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         True,
     ),
     "presets": (QT_TRANSLATE_NOOP("actions", "&Presets …"), ("Ctrl+Shift+P",), "done", False),
+    "models": (QT_TRANSLATE_NOOP("actions", "&Models …"), (), "", False),
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
 }
 """By name: (text, usual keys, icon, whether it is a switch)."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.canvas.canvas import Canvas
+from inspector_app.gui.correcting import Correcting
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
 from inspector_app.gui.dialogs.keys import KeysDialog
@@ -35,6 +36,7 @@ from inspector_app.gui.menus import fill_menus, fill_toolbar
 from inspector_app.gui.notices import CrashNet, Notices
 from inspector_app.gui.panels.answers import AnswerPanel
 from inspector_app.gui.panels.ask import AskPanel
+from inspector_app.gui.panels.findings import FindingsPanel
 from inspector_app.gui.panels.heat import HeatPanel
 from inspector_app.gui.panels.history import HistoryPanel
 from inspector_app.gui.panels.pictures import PicturesPanel
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.ask, self.answers = AskPanel(session, look), AnswerPanel(session, look)
         self.heat = HeatPanel(session)
         self.regions = RegionsPanel(session, self.actions_by_name)
+        self.findings = FindingsPanel(session, self.actions_by_name, look)
         self.docks = Docks(
             self,
             look,
@@ -92,6 +95,7 @@ class MainWindow(QMainWindow):
             right={
                 "question": self.ask,
                 "answer": self.answers,
+                "findings": self.findings,
                 "regions": self.regions,
                 "heat": self.heat,
             },
@@ -116,14 +120,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._bind()
         self.looking = Looking(self, self.canvas, self.actions_by_name, self.session)
-        self.drawing = Drawing(
-            self.canvas,
-            self.actions_by_name,
-            self.session,
-            docks=self.docks,
-            regions=self.regions,
-            parent=self,
-        )
+        hands = (self.canvas, self.actions_by_name, self.session)
+        self.drawing = Drawing(*hands, docks=self.docks, regions=self.regions, parent=self)
+        self.correcting = Correcting(*hands, docks=self.docks, panel=self.findings, parent=self)
         self.setMinimumSize(960, 600)
         self.resize(self._first_size())
         self.retranslate()
@@ -238,6 +237,7 @@ class MainWindow(QMainWindow):
         self.docks.tabs.setTabText(1, self.tr("History"))
         self.docks.right["question"].set_title(self.tr("Question"))
         self.docks.right["answer"].set_title(self.tr("Answer"))
+        self.docks.right["findings"].set_title(self.tr("Findings"))
         self.docks.right["regions"].set_title(self.tr("Regions"))
         self.docks.right["heat"].set_title(self.tr("Where the model looked"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
@@ -349,9 +349,12 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> None:
         """Show the settings."""
-        self._open(
-            "settings", lambda: SettingsDialog(self.session, models=self._models, parent=self)
-        )
+        self._open("settings", self._settings_dialog)
+
+    def _settings_dialog(self) -> QDialog:
+        dialog = SettingsDialog(self.session, models=self._models, parent=self)
+        dialog.chooser_wanted.connect(self.actions_by_name["models"].trigger)
+        return dialog
 
     def _open_about(self) -> None:
         actions = self.actions_by_name.all()

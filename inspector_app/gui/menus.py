@@ -10,15 +10,16 @@ _MENUS = {
     "file": "open folder samples - camera live close_camera - reread clear - "
     "save_png save_pdf save_json - quit",
     "edit": "undo redo - draw draw_polygon duplicate square lock - next_mark previous_mark "
-    "delete_mark remove - to_regions",
+    "delete_mark remove copy_before - to_regions to_findings",
     "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "
     "compare link - alone * layout",
     "picture": "previous next leaf_back leaf_on",
     "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
     "measure": "length size angle - unmeasure - calibrate uncalibrate",
+    "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
-    "tools": "presets settings keys",
+    "tools": "presets models settings keys",
     "help": "about",
 }
 _TOOLBAR = (
@@ -57,6 +58,7 @@ class Menus(QObject):
         titles = {
             "file": self.tr("&File"),
             "edit": self.tr("&Edit"),
+            "findings": self.tr("Fin&dings"),
             "view": self.tr("&View"),
             "picture": self.tr("&Picture"),
             "display": self.tr("&Display"),

@@ -22,6 +22,7 @@ from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
 from inspector_app.gui.facts import MANUAL, Evidence, Notice, Sample, Strategy
+from inspector_app.gui.findings import Findings
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
@@ -83,16 +84,19 @@ class Session(Choices):
         self.archive = Archive(self)
         self.book = Book(pen, self)
         self.regions = Regions(self, self.book, self)
+        self.findings = Findings(self, self.book, self)
         self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
-        self._bridges = (model, desk, aside, disk)
+        self._bridges: tuple[Bridge, ...] = (model, desk, aside, disk)
         self._awaited: Reopened | None = None
         self.is_opening = False
         self._asks_when_open = False
         self._connect()
 
     def _connect(self) -> None:
+        self.inspection_changed.connect(self.findings.show_inspection)
+        self.findings.changed.connect(self._show_outcome)
         self.book.refused.connect(self._on_failed)
         self.worklist.thumbnail_wanted.connect(self.desk.thumbnail)
         self.desk.thumbnail_made.connect(self.worklist.set_thumbnail)
@@ -349,6 +353,14 @@ class Session(Choices):
         else:
             self._show_evidence(Evidence(inspection.map, inspection.regions))
 
+    def _show_outcome(self) -> None:
+        """A person's verdict is the one that counts in the worklist."""
+        inspection, picture = self.inspection, self.picture
+        if inspection is None or inspection.id is None or picture is None:
+            return
+        if inspection.provenance.sha256 == picture.provenance.sha256:
+            self.worklist.correct_outcome(picture.locator, self.findings.outcome)
+
     def _show_evidence(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.evidence_changed.emit(evidence)
@@ -396,6 +408,10 @@ class Session(Choices):
 
     def _on_failed(self, problem: Problem) -> None:
         self.noticed.emit(Notice.of(problem))
+
+    def care_for(self, bridge: Bridge) -> None:
+        """Close this bridge, too, when everything ends."""
+        self._bridges = (*self._bridges, bridge)
 
     @property
     def model(self) -> ModelFacts | None:

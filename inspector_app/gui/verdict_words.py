@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication
 
-from inspector_app.domain.finding import Finding
+from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import inert
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
@@ -63,6 +63,7 @@ _FOUND = (
     QT_TRANSLATE_NOOP("finding", "wrong text"),
     QT_TRANSLATE_NOOP("finding", "wrong code"),
     QT_TRANSLATE_NOOP("finding", "out of range"),
+    QT_TRANSLATE_NOOP("finding", "answer"),
 )
 
 
@@ -90,6 +91,16 @@ def _finding_words(found: Finding) -> str:
     if found.suggestion:
         words += f" \N{MIDDLE DOT} {found.suggestion}"
     return inert(words, limit=_LONGEST)
+
+
+def type_words(name: str) -> str:
+    """What a finding is; a word of the user's rules stands as it is."""
+    return _say(name)
+
+
+def severity_word(severity: Severity) -> str:
+    """How bad it is."""
+    return _say(severity.value)
 
 
 def _say(word: str) -> str:

@@ -164,6 +164,11 @@ class Worklist(QAbstractListModel):
         self._failures.pop(locator, None)
         self.touch(locator)
 
+    def correct_outcome(self, locator: str, outcome: str) -> None:
+        """A person says otherwise, or no longer does, of a picture that was asked about."""
+        if self._outcomes.get(locator, outcome) != outcome:
+            self.set_outcome(locator, outcome)
+
     def take_back(self, locator: str) -> None:
         """What was found out about a picture does not hold any more."""
         self._outcomes.pop(locator, None)

@@ -498,6 +498,65 @@
     </message>
 </context>
 <context>
+    <name>Correcting</name>
+    <message>
+        <source>nothing is there</source>
+        <translation>该处什么都没有</translation>
+    </message>
+    <message>
+        <source>reflection or shadow</source>
+        <translation>反光或阴影</translation>
+    </message>
+    <message>
+        <source>dust or dirt</source>
+        <translation>灰尘或污渍</translation>
+    </message>
+    <message>
+        <source>it is something else</source>
+        <translation>是别的东西</translation>
+    </message>
+    <message>
+        <source>wrong place</source>
+        <translation>位置错误</translation>
+    </message>
+    <message>
+        <source>misread</source>
+        <translation>误读</translation>
+    </message>
+    <message>
+        <source>Why is it wrong?</source>
+        <translation>为什么错误？</translation>
+    </message>
+    <message>
+        <source>Reject</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>seen by eye</source>
+        <translation>目视确认</translation>
+    </message>
+    <message>
+        <source>allowed deviation</source>
+        <translation>允许偏差</translation>
+    </message>
+    <message>
+        <source>the model missed a defect</source>
+        <translation>模型漏检</translation>
+    </message>
+    <message>
+        <source>measured again</source>
+        <translation>已复测</translation>
+    </message>
+    <message>
+        <source>Why is the verdict {verdict}?</source>
+        <translation>为何判定为“{verdict}”？</translation>
+    </message>
+    <message>
+        <source>Override</source>
+        <translation>改判</translation>
+    </message>
+</context>
+<context>
     <name>CropStrip</name>
     <message>
         <source>Shown enlarged</source>
@@ -520,6 +579,143 @@
     <message>
         <source>Kept in the file; nothing in this version acts on it yet.</source>
         <translation>保存在文件中；本版本尚未使用。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingForm</name>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>What it is; a new word joins the list</source>
+        <translation>是什么；新词会加入列表</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>What is written there, or what the answer must be</source>
+        <translation>其上的文字，或正确的回答</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Colour, in words</source>
+        <translation>颜色（文字描述）</translation>
+    </message>
+    <message>
+        <source>Texture</source>
+        <translation>纹理</translation>
+    </message>
+    <message>
+        <source>Texture, in words</source>
+        <translation>纹理（文字描述）</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Size; empty where nobody said</source>
+        <translation>尺寸；无人填写时为空</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Anything else</source>
+        <translation>其他说明</translation>
+    </message>
+    <message>
+        <source>not said</source>
+        <translation>未填写</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>How bad it is</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Take this word out of the list</source>
+        <translation>从列表中移除该词</translation>
+    </message>
+    <message>
+        <source>(several)</source>
+        <translation>（多个值）</translation>
+    </message>
+</context>
+<context>
+    <name>Findings</name>
+    <message>
+        <source>Not all regions of the picture before have room here.</source>
+        <translation>上一张图片的区域未能全部放入。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsPanel</name>
+    <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Ask, and correct the answer here; or mark what you found yourself with D.</source>
+        <translation>提问后可在此修正回答；按 D 可标记您自己的发现。</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Your verdict in the place of the program&apos;s, with reason</source>
+        <translation>以您的判定取代程序的判定，并注明理由</translation>
+    </message>
+    <message>
+        <source>Note on the picture</source>
+        <translation>图片备注</translation>
+    </message>
+    <message>
+        <source>on the whole picture</source>
+        <translation>针对整张图片</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已修改</translation>
+    </message>
+    <message>
+        <source>accepted</source>
+        <translation>已接受</translation>
+    </message>
+    <message>
+        <source>rejected: {reason}</source>
+        <translation>已拒绝：{reason}</translation>
+    </message>
+    <message>
+        <source>(no label)</source>
+        <translation>（无标签）</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>As judged: {verdict}</source>
+        <translation>程序判定：{verdict}</translation>
     </message>
 </context>
 <context>
@@ -762,6 +958,10 @@
         <translation>回答</translation>
     </message>
     <message>
+        <source>Findings</source>
+        <translation>发现</translation>
+    </message>
+    <message>
         <source>Regions</source>
         <translation>区域</translation>
     </message>
@@ -802,6 +1002,10 @@
     <message>
         <source>&amp;Edit</source>
         <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Fin&amp;dings</source>
+        <translation>发现(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -1217,6 +1421,13 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Files of &amp;type:</source>
         <translation>文件类型(&amp;T)：</translation>
+    </message>
+</context>
+<context>
+    <name>ReasonDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -1793,6 +2004,46 @@ weights SHA-256 {sha}</source>
         <translation>删除所选(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Accept what the model found</source>
+        <translation>接受模型的发现(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Reject what the model found …</source>
+        <translation>拒绝模型的发现(&amp;R) …</translation>
+    </message>
+    <message>
+        <source>&amp;Take that back</source>
+        <translation>撤回意见(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Correct the &amp;box</source>
+        <translation>修正框(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Mark a finding: box</source>
+        <translation>标记发现：框(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Mark a finding: &amp;polygon</source>
+        <translation>标记发现：多边形(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Mark a finding: &amp;line with length</source>
+        <translation>标记发现：带长度的线(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Mark a finding: p&amp;oint</source>
+        <translation>标记发现：点(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy marks of the picture before</source>
+        <translation>拷贝上一张图片的标记(&amp;C)</translation>
+    </message>
+    <message>
+        <source>To the &amp;findings</source>
+        <translation>转到发现(&amp;F)</translation>
+    </message>
+    <message>
         <source>To the re&amp;gions</source>
         <translation>转到区域(&amp;G)</translation>
     </message>
@@ -2255,6 +2506,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>out of range</source>
         <translation>超出范围</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>回答</translation>
     </message>
 </context>
 <context>

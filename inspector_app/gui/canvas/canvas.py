@@ -60,7 +60,7 @@ class Canvas(QWidget):
         for item in (self.shown, self._heat, self._grid):
             self.view.scene().addItem(item)
         self.measures = Measures(self.view, self.viewing, session.book)
-        self.marking = Marking(self.view, session)
+        self.marking = Marking(self.view, self.viewing, session)
         self.view.setAccessibleName(self.tr("Picture"))
         self._legend = Legend(look, self)
         self.corners = Corners(self)

@@ -2,14 +2,20 @@
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from inspector_app.domain.gesture import Marks, Roi
-from inspector_app.domain.shape import Shape
+from inspector_app.domain.gesture import Marks, OwnFinding, Roi, Stand
+from inspector_app.domain.measure import Measure, Measured, MeasureKind
+from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.gui.canvas.drawn import Drawn, DrawnItems
 from inspector_app.gui.canvas.shape_item import Style
 from inspector_app.gui.canvas.view import View
 from inspector_app.gui.facts import LETTERS, Pencil
 from inspector_app.gui.regions import COLOURS
 from inspector_app.gui.session import Session
+from inspector_app.gui.verdict_words import type_words
+from inspector_app.gui.viewing import Viewing
+
+_OWN = "#4fd8ff"
+"""What people found; the model's boxes are amber and dashed."""
 
 
 class Marking(QObject):
@@ -17,12 +23,14 @@ class Marking(QObject):
 
     Args:
         view: Where they lie.
+        viewing: What a pixel measures.
         session: Stores what people do to them.
     """
 
-    def __init__(self, view: View, session: Session) -> None:
+    def __init__(self, view: View, viewing: Viewing, session: Session) -> None:
         super().__init__(view)
         self._view = view
+        self._viewing = viewing
         self._session = session
         book = session.book
         self.regions = DrawnItems(
@@ -32,7 +40,15 @@ class Marking(QObject):
             look_at=self._look_at,
             light=session.light,
         )
+        self.findings = DrawnItems(
+            view,
+            choose=book.choose,
+            reshape=session.findings.reshape,
+            look_at=self._look_at,
+        )
         session.regions.changed.connect(self._show_regions)
+        session.findings.changed.connect(self._show_findings)
+        viewing.calibration_changed.connect(lambda _calibration: self._show_findings())
         book.chosen_changed.connect(self._show_chosen)
         book.changed.connect(self._on_marks)
         session.pencil_changed.connect(self._take)
@@ -43,7 +59,7 @@ class Marking(QObject):
 
     @property
     def _groups(self) -> tuple[DrawnItems, ...]:
-        return (self.regions,)
+        return (self.regions, self.findings)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -67,14 +83,20 @@ class Marking(QObject):
     def delete(self) -> None:
         """Take away what is in hand."""
         self.flush()
-        self._session.regions.delete([self._session.book.chosen])
+        chosen = self._session.book.chosen
+        self._session.regions.delete([chosen])
+        self._session.findings.delete([chosen])
 
     def _take(self, pencil: Pencil | None) -> None:
         self._view.set_pencil(pencil.kind if pencil is not None else None)
 
     def _on_drawn(self, shape: Shape) -> None:
-        self._session.take_pencil(None)
-        self._session.regions.add(shape)
+        session, pencil = self._session, self._session.pencil
+        session.take_pencil(None)
+        if pencil is not None and pencil.is_finding:
+            session.findings.add(shape)
+        else:
+            session.regions.add(shape)
 
     def _on_nudged(self, dx: int, dy: int) -> None:
         for group in self._groups:
@@ -96,6 +118,24 @@ class Marking(QObject):
     def _show_regions(self, rois: tuple[Roi, ...]) -> None:
         drawn = [Drawn(roi.id, roi.shape, style_of(roi, at)) for at, roi in enumerate(rois)]
         self.regions.show_drawn(drawn, within=self._session.regions.size)
+
+    def _show_findings(self) -> None:
+        findings = self._session.findings
+        drawn = [Drawn(own.id, own.shape, self._style_of(own)) for own in findings.own]
+        for at, one in enumerate(findings.found):
+            fixed = one.correction
+            if fixed.shape is not None and fixed.stand != Stand.REJECTED:
+                tag = f"{at + 1} {type_words(one.label)}"
+                drawn.append(Drawn(fixed.id, fixed.shape, Style(_OWN, tag, is_found=True, tip=tag)))
+        self.findings.show_drawn(drawn, within=self._session.regions.size)
+
+    def _style_of(self, own: OwnFinding) -> Style:
+        said = [type_words(own.label), own.text]
+        if own.shape.kind == ShapeKind.LINE:
+            line = Measure(MeasureKind.LENGTH, own.shape.points)
+            said.append(Measured.of(line, self._viewing.calibration).words)
+        tag = " ".join(word for word in said if word) or "?"
+        return Style(_OWN, tag, is_found=True, tip=tag)
 
 
 def style_of(roi: Roi, index: int) -> Style:

@@ -122,7 +122,7 @@ class RegionsPanel(QScrollArea):
         self.colour.activated.connect(lambda at: self._with_chosen(regions.recolour, at))
         self.unit.activated.connect(lambda _at: self._show_chosen())
         for name, side in self.sides.items():
-            side.editingFinished.connect(lambda name=name: self._on_number(name))
+            side.valueChanged.connect(lambda _value, name=name: self._on_number(name))
 
     def _on_edit(self, field: QLineEdit, keep: Callable[[str], None]) -> None:
         field.editingFinished.connect(
@@ -306,7 +306,6 @@ def _number() -> QDoubleSpinBox:
     field = QDoubleSpinBox()
     field.setRange(-1e6, 1e6)
     field.setKeyboardTracking(False)
-    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.setMinimumWidth(56)
     return field
 
