@@ -33,6 +33,12 @@ def _about_cameras(request: Request) -> Steps[Any]:
     return (yield from perform(request))
 
 
+def _about_models(request: Any) -> Steps[Any]:
+    from inspector_app.workflow.model_shelf import perform  # noqa: PLC0415  late
+
+    return (yield from perform(request))
+
+
 def _shelf() -> Shelf:
     return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
 
@@ -52,6 +58,7 @@ class Parts:
         notices: Sentences to begin with.
         cameras: Watches cameras.
         shelf: Keeps presets and prompt templates.
+        about_models: Lists, pulls, compares and adds models.
         close: Gives back what the workers held, once they have ended.
     """
 
@@ -65,6 +72,7 @@ class Parts:
     notices: tuple[str, ...] = ()
     cameras: Cameras = field(default_factory=lambda: Cameras(_watch, _about_cameras))
     shelf: Shelf = field(default_factory=_shelf)
+    about_models: Perform = _about_models
     close: Callable[[], None] = lambda: None
 
 

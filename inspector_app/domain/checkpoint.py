@@ -152,6 +152,16 @@ class VerifyModel:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class AddModel:
+    """Copy a checkpoint in a folder to the models. Finished carries its name there."""
+
+    folder: str
+
+
+ModelRequest = ListModels | PullModel | VerifyModel | AddModel
+
+
 def is_safe(name: str) -> bool:
     """Whether a file's name can only mean a place inside the checkpoint."""
     parts = name.split("/")

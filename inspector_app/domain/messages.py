@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.checkpoint import AddModel, ListModels, PullModel, VerifyModel
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.search import Search
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +168,39 @@ class ListRecords:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchRecords:
+    """The stored inspections that are searched for. Finished carries a tuple of `RecordLine`."""
+
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
+class CountRecords:
+    """What the inspections searched for come to. Finished carries `statistics.Figures`."""
+
+    search: Search
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBook:
+    """Write a report about all inspections searched for. Finished carries the path.
+
+    Attributes:
+        search: Which; its limit does not count.
+        format: A plug-in of `reports/` that can hold several: "pdf", "html", "csv", "json".
+        destination: Path of the file.
+        language: Of what the program itself says in it: "en", "zh_CN".
+        hides_patient: Leave out the pictures' names and folders.
+    """
+
+    search: Search
+    format: str
+    destination: str
+    language: str = "en"
+    hides_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRecord:
     """One stored inspection. Finished carries an `Inspection` with its views."""
 
@@ -178,7 +213,7 @@ class WriteReport:
 
     Attributes:
         id: The stored inspection; None for one that could not be stored.
-        format: A plug-in of `reports/`: "pdf", "png", "json".
+        format: A plug-in of `reports/`: "pdf", "html", "png", "csv", "json".
         destination: Path of the file.
         language: Of what the program itself says in it: "en", "zh_CN".
         inspection: The one that could not be stored.
@@ -312,6 +347,9 @@ Request = (
     | Foresee
     | ReadPicture
     | ListRecords
+    | SearchRecords
+    | CountRecords
+    | WriteBook
     | OpenRecord
     | WriteReport
     | KeepCalibration
@@ -319,6 +357,10 @@ Request = (
     | KeepGesture
     | FindGestures
     | FindCameras
+    | ListModels
+    | PullModel
+    | VerifyModel
+    | AddModel
     | KeepShot
 )
 Message = Progressed | Finished | Cancelled | Failed

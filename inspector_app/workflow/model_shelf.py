@@ -3,21 +3,48 @@
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from inspector_app import families, paths, plugins
 from inspector_app.domain.card import Card
-from inspector_app.domain.checkpoint import ModelLine, ModelList, Presence, VerifyModel
+from inspector_app.domain.checkpoint import (
+    AddModel,
+    ListModels,
+    ModelLine,
+    ModelList,
+    ModelRequest,
+    Presence,
+    PullModel,
+    VerifyModel,
+)
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime.cards import CARD, read_card
-from inspector_app.workflow.fetching import GATHERING
+from inspector_app.workflow.fetching import GATHERING, pull
 from inspector_app.workflow.loading import model_folder
 from inspector_app.workflow.manifest import check_sizes, verify
+from inspector_app.workflow.waking import read_torch
 
 _MIB = 1 << 20
 _REMOTE = "remote"
+
+
+def perform(request: ModelRequest) -> Steps[Any]:
+    """Do what a request about models asks; the value is what its docstring promises."""
+    match request:
+        case ListModels():
+            return (yield from list_models())
+        case PullModel():
+            return (yield from pull(request))
+        case VerifyModel():
+            return (yield from verify_model(request))
+        case AddModel():
+            yield from read_torch()
+            from inspector_app.workflow.adding import add  # noqa: PLC0415  reads torch
+
+            return (yield from add(Path(request.folder))).name
 
 
 def list_models() -> Steps[ModelList]:

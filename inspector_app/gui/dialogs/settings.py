@@ -7,7 +7,7 @@ how a kind of value is shown.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -43,7 +43,13 @@ _LEFT = 2
 
 
 class SettingsDialog(QDialog):
-    """One field for each setting, in groups."""
+    """One field for each setting, in groups.
+
+    Signals:
+        chooser_wanted: The list of the models.
+    """
+
+    chooser_wanted = Signal()
 
     def __init__(
         self, session: Session, *, models: Sequence[str] = (), parent: QWidget | None = None
@@ -55,7 +61,7 @@ class SettingsDialog(QDialog):
         self.fields: dict[str, Field] = {row.name: self._field(row) for row in rows()}
         self._labels = {name: QLabel() for name in self.fields}
         self._titles = {title: caption() for title, _names in GROUPS}
-        self.folder = QPushButton()
+        self.folder, self.chooser = QPushButton(), QPushButton()
         self.in_use = plain(role="muted")
         self._note = muted()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -134,6 +140,7 @@ class SettingsDialog(QDialog):
                 chosen.setSpacing(8)
                 chosen.addWidget(field, 1)
                 chosen.addWidget(self.folder)
+                chosen.addWidget(self.chooser)
                 form.addRow(label, chosen)
             else:
                 form.addRow(label, field)
@@ -141,6 +148,7 @@ class SettingsDialog(QDialog):
 
     def _listen(self) -> None:
         self.folder.clicked.connect(self._choose_folder)
+        self.chooser.clicked.connect(self.chooser_wanted)
         self._buttons.rejected.connect(self.close)
         self._session.asking.model_changed.connect(self._show_in_use)
         self._session.asking.model_failed.connect(self._show_trouble)
@@ -161,6 +169,8 @@ class SettingsDialog(QDialog):
             if isinstance(field, QCheckBox):
                 field.setText(words)
         self.folder.setText(self.tr("Folder …"))
+        self.chooser.setText(self.tr("Models …"))
+        self.chooser.setToolTip(self.tr("What is on this computer, and pulling more."))
         self._note.setText(
             self.tr("Changes hold at once. A change of the model loads it again in the background.")
         )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.domain.wording import inert
 from inspector_app.gui.canvas.legend import colour_bar
 from inspector_app.gui.facts import Display, Evidence
 from inspector_app.gui.parts import caption, muted
@@ -91,6 +92,7 @@ class HeatPanel(QWidget):
         self._session.display_changed.connect(self._show_display)
         self._session.evidence_changed.connect(self._show_evidence)
         self._session.inspection_changed.connect(lambda _found: self._show_source())
+        self._session.asking.model_changed.connect(lambda _model: self._show_source())
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -163,6 +165,11 @@ class HeatPanel(QWidget):
 
     def _source_words(self) -> str:
         attention, found = self._session.evidence.map, self._session.inspection
+        model = self._session.model
+        if attention is None and model is not None and not model.can_attend:
+            return self.tr("{model} does not tell where it looks: there are no maps.").format(
+                model=inert(model.name, limit=60)
+            )
         if attention is None and found is None:
             return self.tr("No map yet: it tells where, not how sure.")
         if attention is None:

@@ -1,0 +1,96 @@
+"""How models are told of in words."""
+
+from PySide6.QtCore import QCoreApplication
+
+from inspector_app.domain.checkpoint import ModelLine, ModelList, Presence
+from inspector_app.domain.wording import inert
+from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+
+NEEDS = ("float32", "bfloat16", "int8")
+"""The precisions whose need is shown; float16 needs what bfloat16 needs."""
+
+_PRESENCE = {
+    Presence.READY: QT_TRANSLATE_NOOP("models", "here"),
+    Presence.ABSENT: QT_TRANSLATE_NOOP("models", "not here"),
+    Presence.PARTIAL: QT_TRANSLATE_NOOP("models", "half pulled"),
+    Presence.SERVER: QT_TRANSLATE_NOOP("models", "on a server"),
+    Presence.DAMAGED: QT_TRANSLATE_NOOP("models", "damaged"),
+}
+_STAGES = {
+    "ask": QT_TRANSLATE_NOOP("models", "Asking"),
+    "fetch": QT_TRANSLATE_NOOP("models", "Fetching"),
+    "check": QT_TRANSLATE_NOOP("models", "Comparing"),
+    "save": QT_TRANSLATE_NOOP("models", "Putting in place"),
+    "open": QT_TRANSLATE_NOOP("models", "Looking into it"),
+    "load": QT_TRANSLATE_NOOP("models", "Looking into it"),
+}
+_ON_SERVER = QT_TRANSLATE_NOOP(
+    "models",
+    "It answers on a server, which does not tell where it looks: no heat map, and no strategy"
+    " that needs one. Pictures that are asked about are sent there.",
+)
+_CANNOT = QT_TRANSLATE_NOOP("models", "not for this version")
+_NOT_YET = QT_TRANSLATE_NOOP("models", "This program cannot load its family yet.")
+_LICENCE = QT_TRANSLATE_NOOP("models", "Licence: {licence}.")
+_FROM = QT_TRANSLATE_NOOP("models", "Published as {repository}.")
+_SIZE = QT_TRANSLATE_NOOP("models", "{size} in {folder}.")
+_FITS = QT_TRANSLATE_NOOP("models", "Needs {need} in {precision}; {free} are free.")
+
+
+def _say(text: str) -> str:
+    return QCoreApplication.translate("models", text)
+
+
+def amount(count: int) -> str:
+    """Bytes for people, in decimal units as disks and downloads are told."""
+    if count < 10**9:
+        return f"{count / 1e6:.0f} MB"
+    return f"{count / 1e9:.1f} GB"
+
+
+def presence_word(line: ModelLine) -> str:
+    """What is on this computer."""
+    if not line.can_load:
+        return _say(_CANNOT)
+    word = _say(_PRESENCE[line.presence])
+    if line.presence in (Presence.READY, Presence.PARTIAL) and line.bytes_here:
+        return f"{word}, {amount(line.bytes_here)}"
+    return word
+
+
+def stage_word(stage: str) -> str:
+    """What is being done."""
+    return _say(_STAGES[stage]) if stage in _STAGES else stage
+
+
+def need_words(line: ModelLine, precision: str, known: ModelList) -> str:
+    """Need against what is free, in a sentence."""
+    need = dict(line.memory_mib).get(precision)
+    if need is None:
+        return ""
+    free = known.free_mib if known.card_mib is None else known.card_mib
+    return _say(_FITS).format(
+        need=amount(need * 2**20), precision=precision, free=amount(free * 2**20)
+    )
+
+
+def details_of(line: ModelLine) -> str:
+    """Everything a chooser should know, in a few sentences."""
+    words = []
+    if line.trouble:
+        words.append(line.trouble)
+    if line.presence == Presence.SERVER:
+        words.append(_say(_ON_SERVER))
+    if not line.can_load:
+        words.append(_say(_NOT_YET))
+    if line.limits and line.presence != Presence.SERVER:
+        words.append(line.limits)
+    facts = []
+    if line.licence:
+        facts.append(_say(_LICENCE).format(licence=line.licence))
+    if line.repository:
+        facts.append(_say(_FROM).format(repository=line.repository))
+    if line.presence in (Presence.READY, Presence.PARTIAL, Presence.DAMAGED):
+        facts.append(_say(_SIZE).format(size=amount(line.bytes_here), folder=line.folder))
+    words.append(" ".join(facts))
+    return "\n".join(inert(one, limit=900) for one in words if one)

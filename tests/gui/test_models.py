@@ -1,0 +1,180 @@
+"""The list of models: what is here, pulling, comparing, choosing."""
+
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+
+from inspector_app import paths
+from inspector_app.domain.inspection import ModelFacts
+from inspector_app.gui.model_room import ModelRoom
+from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+EMBEDDED = paths.shipped_models() / "embedded"
+
+
+@pytest.fixture
+def own_card(home):
+    """A model of the user's own that is published, and not here yet."""
+    folder = paths.user_models() / "mine"
+    folder.mkdir(parents=True)
+    text = (EMBEDDED / "card.toml").read_text(encoding="utf-8")
+    told = f'\n[checkpoint]\nrepository = "{REPOSITORY}"\n'
+    (folder / "card.toml").write_text(text + told, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def hub():
+    with serving(Hub(files_of(EMBEDDED))) as running:
+        yield running
+
+
+@pytest.fixture
+def room(opened, qtbot, own_card):
+    found = opened.findChild(ModelRoom)
+    opened.actions_by_name["models"].trigger()
+    qtbot.waitUntil(lambda: found.models.known is not None)
+    return found
+
+
+def choose(room, name):
+    found = room.dialog.list
+    for at in range(found.topLevelItemCount()):
+        item = found.topLevelItem(at)
+        if item.data(0, Qt.ItemDataRole.UserRole) == name:
+            found.setCurrentItem(item)
+            return item
+    raise AssertionError(name)
+
+
+def rest(room, qtbot):
+    """Until nothing is being done and the list is up to date."""
+    qtbot.waitUntil(lambda: room.models.doing is None, timeout=20_000)
+    with qtbot.waitSignal(room.models.listed):
+        room.models.refresh()
+
+
+def pull_from(room, hub):
+    choose(room, "mine")
+    room.dialog.source.setEditText(hub.url)
+    room.dialog.pull.click()
+
+
+def test_the_list_tells_what_is_here_and_what_fits(room):
+    here, absent = choose(room, "embedded"), choose(room, "llava-1.5-7b")
+
+    assert here.text(1).startswith("here, ")
+    assert absent.text(1) == "not here"
+    free = room.models.known.free_mib
+    assert absent.text(4) == ("✓" if free >= 8348 else "✕") + " 8.8 GB"
+    assert "LicenseRef-Llama-2" in room.dialog.details.text()
+    assert not room.dialog.use.isEnabled()
+    assert room.dialog.pull.isEnabled()
+
+
+def test_a_model_is_pulled_compared_and_used(room, hub, qtbot, opened, own_card):
+    pull_from(room, hub)
+    rest(room, qtbot)
+    assert "as it was published" in room.dialog.said.text()
+
+    room.dialog.verify.click()
+    rest(room, qtbot)
+    assert "All 6 files" in room.dialog.said.text()
+
+    room.dialog.use.click()
+    assert opened.session.settings.model == "mine"
+    assert choose(room, "mine").font(0).bold()
+
+
+def test_a_pull_can_be_stopped_and_goes_on(room, hub, qtbot, own_card):
+    hub.stall = "model.safetensors"
+    pull_from(room, hub)
+    qtbot.waitUntil(lambda: "model.safetensors" in room.dialog.said.text(), timeout=20_000)
+
+    room.dialog.stop.click()
+    rest(room, qtbot)
+
+    assert room.dialog.said.text().startswith("Stopped.")
+    assert choose(room, "mine").text(1).startswith("half pulled")
+    assert room.dialog.pull.text() == "Go on pulling"
+    hub.stall = ""
+    hub.release.set()
+    room.dialog.pull.click()
+    rest(room, qtbot)
+    assert choose(room, "mine").text(1).startswith("here")
+
+
+def test_a_hub_that_cannot_be_reached_is_said_where_the_progress_was(room, qtbot):
+    choose(room, "mine")
+    room.dialog.source.setEditText("http://127.0.0.1:9")
+
+    room.dialog.pull.click()
+    rest(room, qtbot)
+
+    assert "cannot be reached" in room.dialog.said.text()
+    assert "folder" in room.dialog.said.text()
+
+
+def test_a_damaged_model_is_named_and_can_be_repaired(room, hub, qtbot, own_card):
+    pull_from(room, hub)
+    rest(room, qtbot)
+    (own_card / "model.safetensors").write_bytes(b"half")
+    rest(room, qtbot)
+
+    assert choose(room, "mine").text(1) == "damaged"
+    assert "has 4 of" in room.dialog.details.text()
+    assert not room.dialog.use.isEnabled()
+    room.dialog.pull.click()
+    rest(room, qtbot)
+    assert choose(room, "mine").text(1).startswith("here")
+
+
+def test_a_folder_is_added(room, qtbot, tmp_path):
+    shutil.copytree(EMBEDDED, tmp_path / "twin")
+
+    room.models.add(str(tmp_path / "twin"))
+    rest(room, qtbot)
+
+    assert room.dialog.said.text() == "twin was added."
+    assert choose(room, "twin").text(1).startswith("here")
+
+
+def test_a_model_on_a_server_says_that_it_tells_no_places(room, qtbot, opened):
+    folder = paths.user_models() / "lab"
+    folder.mkdir()
+    (folder / "card.toml").write_text(
+        'name = "lab"\nfamily = "remote"\n[server]\nurl = "http://127.0.0.1:9/v1"\nmodel = "m"\n'
+        '[prompt]\ntemplate = "{images}{question}"\n[attention]\nlayer = 0\n'
+    )
+    rest(room, qtbot)
+    choose(room, "lab")
+    facts = ModelFacts("lab", "remote", "http://lab", "server", "", False, False)
+
+    opened.session.asking.model_changed.emit(facts)
+
+    assert "no heat map" in room.dialog.details.text()
+    assert room.dialog.use.isEnabled()
+    assert not room.dialog.pull.isEnabled()
+    assert "does not tell where it looks" in room.dialog.said.text()
+
+
+def test_the_heat_panel_says_so_too(opened, qtbot):
+    facts = ModelFacts("lab", "remote", "http://lab", "server", "", False, False)
+    opened.session.asking.model = facts
+
+    opened.session.asking.model_changed.emit(facts)
+
+    assert "does not tell where it looks" in opened.heat.source.text()
+
+
+def test_the_settings_lead_to_the_list(opened, qtbot):
+    opened.open_settings()
+
+    opened._dialogs["settings"].chooser.click()
+
+    room = opened.findChild(ModelRoom)
+    qtbot.waitUntil(lambda: room.models is not None and room.models.known is not None)
+    assert room.dialog.isVisible()
