@@ -753,6 +753,10 @@
         <translation>语言模型的层</translation>
     </message>
     <message>
+        <source>{model} does not tell where it looks: there are no maps.</source>
+        <translation>{model} 不透露看向何处，因此没有热图。</translation>
+    </message>
+    <message>
         <source>No map yet: it tells where, not how sure.</source>
         <translation>尚无热图：它表示位置，而非把握。</translation>
     </message>
@@ -804,12 +808,18 @@
 <context>
     <name>HistoryPanel</name>
     <message>
-        <source>Filter by name, question or answer</source>
-        <translation>按名称、问题或回答筛选</translation>
-    </message>
-    <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>The newest {count} of those found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
     </message>
     <message>
         <source>Every finished inspection is kept and appears here.</source>
@@ -1038,6 +1048,141 @@
     <message>
         <source>P&amp;anels</source>
         <translation>面板(&amp;A)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Free: {memory} of memory, {disk} on the disk.</source>
+        <translation>可用：内存 {memory}，磁盘 {disk}。</translation>
+    </message>
+    <message>
+        <source>On the graphics card: {memory}.</source>
+        <translation>显卡：{memory}。</translation>
+    </message>
+    <message>
+        <source>✓ fits into what is free, ✕ does not.</source>
+        <translation>✓ 可用内存足够，✕ 不足。</translation>
+    </message>
+    <message>
+        <source>Go on pulling</source>
+        <translation>继续下载</translation>
+    </message>
+    <message>
+        <source>Pull</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Loading {title} …</source>
+        <translation>正在加载 {title}…</translation>
+    </message>
+    <message>
+        <source>Folder of a checkpoint</source>
+        <translation>检查点所在文件夹</translation>
+    </message>
+    <message>
+        <source>Take the files from</source>
+        <translation>文件来源</translation>
+    </message>
+    <message>
+        <source>Waiting: {why}.</source>
+        <translation>等待中：{why}。</translation>
+    </message>
+    <message>
+        <source>{name} is here, every file as it was published.</source>
+        <translation>{name} 已在本机，每个文件都与发布时一致。</translation>
+    </message>
+    <message>
+        <source>All {count} files of {name} are as they came.</source>
+        <translation>{name} 的全部 {count} 个文件与下载时一致。</translation>
+    </message>
+    <message>
+        <source>{name} was added.</source>
+        <translation>已添加 {name}。</translation>
+    </message>
+    <message>
+        <source>Stopped. What came is kept, and pulling goes on from there.</source>
+        <translation>已停止。已下载的部分保留，下次从那里继续。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>In use: {name} on {device} with {dtype}.</source>
+        <translation>正在使用：{name}，{device}，{dtype}。</translation>
+    </message>
+    <message>
+        <source>It does not tell where it looks: there are no heat maps.</source>
+        <translation>它不透露看向何处，因此没有热图。</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
+        <source>Memory it needs in {name}</source>
+        <translation>以 {name} 运行所需内存</translation>
+    </message>
+    <message>
+        <source>Pull from</source>
+        <translation>下载来源</translation>
+    </message>
+    <message>
+        <source>Hugging Face, the hub</source>
+        <translation>Hugging Face（官方）</translation>
+    </message>
+    <message>
+        <source>hf-mirror.com, a mirror</source>
+        <translation>hf-mirror.com（镜像）</translation>
+    </message>
+    <message>
+        <source>Or the address of a mirror, or a folder such as a USB stick.</source>
+        <translation>也可以填写镜像地址，或文件夹（例如 U 盘）。</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用此模型</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Compare every file with the SHA-256 it came with.</source>
+        <translation>将每个文件与下载时的 SHA-256 比较。</translation>
+    </message>
+    <message>
+        <source>Add a folder …</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>Copy a checkpoint of your own to the models.</source>
+        <translation>把自己的检查点复制到模型中。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Looking …</source>
+        <translation>正在查看…</translation>
     </message>
 </context>
 <context>
@@ -1580,6 +1725,61 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>SearchBar</name>
+    <message>
+        <source>Search all inspections</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind of finding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Words of questions, answers, findings, notes and paths; &quot;in quotes&quot; as a whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As it is called in the findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation type="unfinished">判定</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Session</name>
     <message>
         <source>There is no picture in {folder}.</source>
@@ -1657,6 +1857,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>文件夹…</translation>
     </message>
     <message>
+        <source>Models …</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
+        <source>What is on this computer, and pulling more.</source>
+        <translation>本机有哪些模型，以及下载更多。</translation>
+    </message>
+    <message>
         <source>Changes hold at once. A change of the model loads it again in the background.</source>
         <translation>更改立即生效；更换模型时会在后台重新加载。</translation>
     </message>
@@ -1675,6 +1883,83 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>In use: {name} on {device} with {dtype}</source>
         <translation>正在使用：{name}，设备 {device}，精度 {dtype}</translation>
+    </message>
+</context>
+<context>
+    <name>StatisticsDialog</name>
+    <message>
+        <source>Statistics</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Failed by shift, %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Most frequent findings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dashed: three standard deviations about the share of all. A square lies outside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shifts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished">预设</translation>
+    </message>
+    <message>
+        <source>People and the program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inspected</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No verdict</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passed of all judged</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation type="unfinished">内容</translation>
+    </message>
+    <message>
+        <source>How often</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a report about these …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n inspections</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>kappa of {readers}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save a report</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1926,6 +2211,18 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save record as &amp;JSON …</source>
         <translation>保存 JSON 记录(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Save report as &amp;web page …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save record as &amp;table (CSV) …</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>S&amp;tatistics …</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2214,6 +2511,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Presets …</source>
         <translation>预设(&amp;P) …</translation>
+    </message>
+    <message>
+        <source>&amp;Models …</source>
+        <translation>模型(&amp;M)…</translation>
     </message>
     <message>
         <source>&amp;Keys and mouse …</source>
@@ -2565,6 +2866,77 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Next picture of the worklist</source>
         <translation>工作列表中的下一张</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>here</source>
+        <translation>已在本机</translation>
+    </message>
+    <message>
+        <source>not here</source>
+        <translation>不在本机</translation>
+    </message>
+    <message>
+        <source>half pulled</source>
+        <translation>下载未完成</translation>
+    </message>
+    <message>
+        <source>on a server</source>
+        <translation>在服务器上</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>Asking</source>
+        <translation>正在询问</translation>
+    </message>
+    <message>
+        <source>Fetching</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>正在比较</translation>
+    </message>
+    <message>
+        <source>Putting in place</source>
+        <translation>正在就位</translation>
+    </message>
+    <message>
+        <source>Looking into it</source>
+        <translation>正在查看</translation>
+    </message>
+    <message>
+        <source>It answers on a server, which does not tell where it looks: no heat map, and no strategy that needs one. Pictures that are asked about are sent there.</source>
+        <translation>它在服务器上回答，服务器不透露它看向何处:没有热图，也不能用需要热图的策略。被提问的图片会发送到该服务器。</translation>
+    </message>
+    <message>
+        <source>not for this version</source>
+        <translation>此版本不支持</translation>
+    </message>
+    <message>
+        <source>This program cannot load its family yet.</source>
+        <translation>本程序尚不能加载这一系列的模型。</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}.</source>
+        <translation>许可：{licence}。</translation>
+    </message>
+    <message>
+        <source>Published as {repository}.</source>
+        <translation>发布于 {repository}。</translation>
+    </message>
+    <message>
+        <source>{size} in {folder}.</source>
+        <translation>{size}，位于 {folder}。</translation>
+    </message>
+    <message>
+        <source>Needs {need} in {precision}; {free} are free.</source>
+        <translation>以 {precision} 运行需要 {need}，可用 {free}。</translation>
     </message>
 </context>
 <context>
@@ -3570,7 +3942,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>int8 weights</source>
-        <translation type="unfinished"></translation>
+        <translation>int8 权重</translation>
     </message>
     <message>
         <source>Strategy</source>
@@ -3698,6 +4070,37 @@ weights SHA-256 {sha}</source>
     <message>
         <source>saving</source>
         <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>statistics</name>
+    <message>
+        <source>without a preset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Called good after FAIL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Called bad after PASS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Decided after CHECK</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not defined</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{kappa} over {count} inspections</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -53,8 +53,8 @@ def choose(room, name):
 def rest(room, qtbot):
     """Until nothing is being done and the list is up to date."""
     qtbot.waitUntil(lambda: room.models.doing is None, timeout=20_000)
-    with qtbot.waitSignal(room.models.listed):
-        room.models.refresh()
+    room.models.refresh()
+    qtbot.waitUntil(lambda: not room.models._bridge.is_busy)
 
 
 def pull_from(room, hub):
