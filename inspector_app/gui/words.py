@@ -12,6 +12,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.picture_notes import PICTURE_NOTES
 from inspector_app.gui.problems import matching, told_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -124,7 +125,7 @@ def outcome_word(outcome: str) -> str:
 
 def note_words(note: str) -> str:
     """What happened on the way; what is not known is shown as it came, as one line."""
-    for template in _NOTES:
+    for template in (*_NOTES, *PICTURE_NOTES):
         found = matching(template).fullmatch(note)
         if found is not None:
             places = {name: told_words(part) for name, part in found.groupdict().items()}

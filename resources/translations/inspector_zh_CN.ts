@@ -2993,6 +2993,82 @@ weights SHA-256 {sha}</source>
         <source>stepped down to {precision}: out of memory</source>
         <translation>内存不足，改用 {precision}</translation>
     </message>
+    <message>
+        <source>page {number} of {count}</source>
+        <translation>第 {number} 页，共 {count} 页</translation>
+    </message>
+    <message>
+        <source>frame {number} of {count}</source>
+        <translation>第 {number} 帧，共 {count} 帧</translation>
+    </message>
+    <message>
+        <source>at {time} s</source>
+        <translation>时间 {time} 秒</translation>
+    </message>
+    <message>
+        <source>drawn at {dpi} dpi</source>
+        <translation>按 {dpi} dpi 绘制</translation>
+    </message>
+    <message>
+        <source>transparent parts are shown white</source>
+        <translation>透明部分显示为白色</translation>
+    </message>
+    <message>
+        <source>0 is shown white</source>
+        <translation>0 显示为白色</translation>
+    </message>
+    <message>
+        <source>{bits}-bit values kept to 24 bits</source>
+        <translation>{bits} 位数值保留 24 位</translation>
+    </message>
+    <message>
+        <source>{bits}-bit colour shown with 8 bits</source>
+        <translation>{bits} 位彩色按 8 位显示</translation>
+    </message>
+    <message>
+        <source>CIELAB shown as sRGB</source>
+        <translation>CIELAB 按 sRGB 显示</translation>
+    </message>
+    <message>
+        <source>colour profile {name} brought to sRGB</source>
+        <translation>颜色配置 {name} 已转换为 sRGB</translation>
+    </message>
+    <message>
+        <source>its colour profile is damaged and was left out</source>
+        <translation>其颜色配置已损坏，未使用</translation>
+    </message>
+    <message>
+        <source>pixels are not square ({ratio})</source>
+        <translation>像素不是正方形（{ratio}）</translation>
+    </message>
+    <message>
+        <source>pixels are not square</source>
+        <translation>像素不是正方形</translation>
+    </message>
+    <message>
+        <source>lossy compressed</source>
+        <translation>有损压缩</translation>
+    </message>
+    <message>
+        <source>overlay graphics of the file are not shown</source>
+        <translation>未显示文件的叠加图形</translation>
+    </message>
+    <message>
+        <source>grey by the file&apos;s own table</source>
+        <translation>灰度按文件自带的查找表</translation>
+    </message>
+    <message>
+        <source>the file has no valid grey window: an automatic one is shown</source>
+        <translation>文件没有有效的窗宽窗位：按自动窗显示</translation>
+    </message>
+    <message>
+        <source>pixel spacing is that of the detector: no millimetres</source>
+        <translation>像素间距为探测器间距：不给出毫米</translation>
+    </message>
+    <message>
+        <source>only the detector&apos;s pixel spacing is known: no millimetres</source>
+        <translation>仅知探测器像素间距：不给出毫米</translation>
+    </message>
 </context>
 <context>
     <name>number</name>

@@ -15,7 +15,7 @@ from inspector_app.gui.canvas.legend import CornerText
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.viewing import BY_HAND, Manner
-from inspector_app.gui.words import TIMES
+from inspector_app.gui.words import TIMES, note_words
 
 _CONTEXT = "corners"
 _WINDOW_NAMES = {
@@ -186,7 +186,8 @@ def _truths(sight: Sight) -> list[str]:
         words = say(QT_TRANSLATE_NOOP("corners", "pixels are not square ({x} {times} {y} mm)"))
         lines.append(words.format(x=f"{spacing[0]:.3g}", y=f"{spacing[1]:.3g}", times=TIMES))
     said = {"lossy compressed"} if scan.is_lossy else set()
-    return [*lines, *(note for note in sight.picture.provenance.notes if note not in said)]
+    notes = (note for note in sight.picture.provenance.notes if note not in said)
+    return [*lines, *map(note_words, notes)]
 
 
 def edges_of(sight: Sight) -> Edges:
