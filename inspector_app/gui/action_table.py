@@ -41,6 +41,14 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         False,
     ),
     "save_json": (QT_TRANSLATE_NOOP("actions", "Save record as &JSON …"), (), "text", False),
+    "save_html": (QT_TRANSLATE_NOOP("actions", "Save report as &web page …"), (), "", False),
+    "save_csv": (QT_TRANSLATE_NOOP("actions", "Save record as &table (CSV) …"), (), "", False),
+    "statistics": (
+        QT_TRANSLATE_NOOP("actions", "S&tatistics …"),
+        ("Ctrl+Shift+Y",),
+        "",
+        False,
+    ),
     "quit": (QT_TRANSLATE_NOOP("actions", "&Quit"), ("Ctrl+Q",), "", False),
     "previous": (
         QT_TRANSLATE_NOOP("actions", "&Previous picture"),

@@ -12,6 +12,8 @@ from inspector_app.gui.theme import Look
 
 _CONTEXT = "actions"
 
+_SAVES = ("save_png", "save_pdf", "save_html", "save_csv", "save_json")
+
 
 class Actions(QObject):
     """One QAction each, with text, keys and icon that follow language and theme."""
@@ -57,7 +59,7 @@ class Actions(QObject):
         able = {
             **dict.fromkeys(("fit", "actual", "zoom_in", "zoom_out"), is_seen),
             **dict.fromkeys(("draw", "draw_polygon"), is_open),
-            **dict.fromkeys(("save_png", "save_pdf", "save_json"), is_answered),
+            **dict.fromkeys(_SAVES, is_answered),
             **dict.fromkeys(("previous", "next", "clear"), has_pictures),
             "reread": session.locator is not None,
             "views": is_answered,

@@ -23,6 +23,7 @@ from inspector_app.gui.correcting import Correcting
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
 from inspector_app.gui.dialogs.keys import KeysDialog
+from inspector_app.gui.dialogs.late import statistics
 from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
@@ -194,12 +195,14 @@ class MainWindow(QMainWindow):
             "views",
             lambda: self._open("views", lambda: ViewsDialog(session, self.look, parent=self)),
         )
+        late = partial(statistics, session, self.look, self._language, parent=self)
+        on("statistics", lambda: self._open("statistics", late))
         on("settings", self.open_settings)
         on("keys", self._open_keys)
         on("layout", self.docks.reset)
         on("about", self._open_about)
         on("escape", self._on_escape)
-        for name in ("png", "pdf", "json"):
+        for name in ("png", "pdf", "html", "csv", "json"):
             on(f"save_{name}", partial(self._save, name))
 
     def _set_tab_order(self) -> None:

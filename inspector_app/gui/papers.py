@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
+    CountRecords,
     Failed,
     FindCalibration,
     Finished,
@@ -19,8 +20,13 @@ from inspector_app.domain.messages import (
     Message,
     OpenRecord,
     Problem,
+    RecordLine,
+    SearchRecords,
+    WriteBook,
     WriteReport,
 )
+from inspector_app.domain.search import Search
+from inspector_app.domain.statistics import Figures
 from inspector_app.gui.worker import Bridge
 
 
@@ -50,6 +56,8 @@ class Papers(QObject):
         self._bridge = bridge
         self._aside = aside
         self._reopening: int | None = None
+        self._searching: int | None = None
+        self._counting: int | None = None
 
     def find(
         self, request: ListPictures | ListSeries, tell: Callable[[tuple[Any, ...]], None]
@@ -83,6 +91,30 @@ class Papers(QObject):
                 lambda lines: self.records_listed.emit(tuple(lines)), self.records_refused.emit
             ),
             urgency=1,
+        )
+
+    def search(self, search: Search, tell: Callable[[tuple[RecordLine, ...]], None]) -> None:
+        """Find stored inspections; an older search is given up."""
+        if self._searching is not None:
+            self._bridge.drop(self._searching)
+        self._searching = self._bridge.submit(
+            SearchRecords(search),
+            tell=ending(lambda lines: tell(tuple(lines)), self.records_refused.emit),
+        )
+
+    def count(self, search: Search, tell: Callable[[Figures], None]) -> None:
+        """What stored inspections come to; an older count is given up."""
+        if self._counting is not None:
+            self._aside.drop(self._counting)
+        self._counting = self._aside.submit(
+            CountRecords(search), tell=ending(tell, self.failed.emit)
+        )
+
+    def write_book(self, wanted: WriteBook) -> None:
+        """Write a report about many inspections to a file; pictures are opened meanwhile."""
+        self._aside.submit(
+            wanted,
+            tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
 
     def open_record(self, number: int) -> None:

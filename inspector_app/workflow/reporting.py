@@ -12,10 +12,17 @@ from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.messages import (
+    CountRecords,
+    RecordLine,
+    SearchRecords,
+    Step,
+    Steps,
+    WriteBook,
+)
 from inspector_app.domain.remarks import remarks
 from inspector_app.domain.search import Search
-from inspector_app.domain.statistics import SHIFT_STARTS, figures, shift_of
+from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
 from inspector_app.workflow.delivering import check_file
@@ -191,9 +198,36 @@ def report(  # noqa: PLR0913  what a report may need
     return destination
 
 
-def shift_since(created: str, *, starts: Sequence[int] = SHIFT_STARTS) -> str:
-    """When the shift of a moment began, as a search takes it."""
-    return shift_of(created, starts=starts).replace(" ", "T")
+def searched(store: Store, request: SearchRecords) -> Steps[tuple[RecordLine, ...]]:
+    """The stored inspections that are searched for, newest first."""
+    yield Step("open", 0, 1)
+    return store.search(request.search)
+
+
+def counted(store: Store, request: CountRecords) -> Steps[Figures]:
+    """What the inspections searched for come to."""
+    yield Step("open", 0, 1)
+    return figures(row for _, row in store.judged(request.search))
+
+
+def write_book(store: Store, request: WriteBook) -> Steps[str]:
+    """Write a report about all inspections that are searched for."""
+    numbers = numbers_of(store, (), request.search)
+    written = yield from report(
+        store,
+        numbers,
+        request.format,
+        Path(request.destination),
+        language=request.language,
+        # Also a single one is told as what was found, with its figures.
+        title="" if len(numbers) > 1 else _one_title(request.language),
+        hides_patient=request.hides_patient,
+    )
+    return str(written)
+
+
+def _one_title(language: str) -> str:
+    return tongue(language)("{count} inspections").format(count=1)
 
 
 def _logo(file: Path) -> bytes:

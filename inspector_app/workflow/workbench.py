@@ -21,6 +21,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.gesture import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
+    CountRecords,
     FindCalibration,
     FindGestures,
     Foresee,
@@ -39,8 +40,10 @@ from inspector_app.domain.messages import (
     ReadPicture,
     RecordLine,
     Request,
+    SearchRecords,
     Step,
     Steps,
+    WriteBook,
     WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
@@ -64,7 +67,13 @@ from inspector_app.workflow.inspecting import (
 )
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
-from inspector_app.workflow.reporting import letterhead, standing_of
+from inspector_app.workflow.reporting import (
+    counted,
+    letterhead,
+    searched,
+    standing_of,
+    write_book,
+)
 from inspector_app.workflow.stepping import Ladder
 from inspector_app.workflow.waking import lasting
 
@@ -109,6 +118,9 @@ class Workbench:
             Foresee: self._foresee,
             ReadPicture: self._read_early,
             ListRecords: self._list_records,
+            SearchRecords: lambda request: searched(self._records(), request),
+            CountRecords: lambda request: counted(self._records(), request),
+            WriteBook: lambda request: write_book(self._records(), request),
             OpenRecord: self._open_record,
             WriteReport: self._write_report,
             KeepCalibration: self._keep_calibration,

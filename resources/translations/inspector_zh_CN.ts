@@ -813,12 +813,12 @@
     </message>
     <message>
         <source>The newest {count} of those found.</source>
-        <translation type="unfinished"></translation>
+        <translation>找到的检查中最新的 {count} 项。</translation>
     </message>
     <message numerus="yes">
         <source>%n found</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>找到 %n 项</numerusform>
         </translation>
     </message>
     <message>
@@ -1728,55 +1728,55 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <name>SearchBar</name>
     <message>
         <source>Search all inspections</source>
-        <translation type="unfinished"></translation>
+        <translation>搜索全部检查</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>Kind of finding</source>
-        <translation type="unfinished"></translation>
+        <translation>发现类型</translation>
     </message>
     <message>
         <source>Words of questions, answers, findings, notes and paths; &quot;in quotes&quot; as a whole</source>
-        <translation type="unfinished"></translation>
+        <translation>问题、回答、发现、备注和路径中的词；加引号则整体匹配</translation>
     </message>
     <message>
         <source>As it is called in the findings</source>
-        <translation type="unfinished"></translation>
+        <translation>与发现中的名称一致</translation>
     </message>
     <message>
         <source>Any verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>任意判定</translation>
     </message>
     <message>
         <source>No verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>无判定</translation>
     </message>
     <message>
         <source>Any time</source>
-        <translation type="unfinished"></translation>
+        <translation>任意时间</translation>
     </message>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>今天</translation>
     </message>
     <message>
         <source>Last 7 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 7 天</translation>
     </message>
     <message>
         <source>Last 30 days</source>
-        <translation type="unfinished"></translation>
+        <translation>最近 30 天</translation>
     </message>
     <message>
         <source>Verdict</source>
-        <translation type="unfinished">判定</translation>
+        <translation>判定</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
 </context>
 <context>
@@ -1889,77 +1889,85 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <name>StatisticsDialog</name>
     <message>
         <source>Statistics</source>
-        <translation type="unfinished"></translation>
+        <translation>统计</translation>
     </message>
     <message>
         <source>Failed by shift, %</source>
-        <translation type="unfinished"></translation>
+        <translation>各班次不合格率（%）</translation>
     </message>
     <message>
         <source>Most frequent findings</source>
-        <translation type="unfinished"></translation>
+        <translation>最常见的发现</translation>
     </message>
     <message>
         <source>Dashed: three standard deviations about the share of all. A square lies outside.</source>
-        <translation type="unfinished"></translation>
+        <translation>虚线：总体比率上下三倍标准差。方点在界外。</translation>
     </message>
     <message>
         <source>Shifts</source>
-        <translation type="unfinished"></translation>
+        <translation>班次</translation>
     </message>
     <message>
         <source>Presets</source>
-        <translation type="unfinished">预设</translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>People and the program</source>
-        <translation type="unfinished"></translation>
+        <translation>人工与程序</translation>
     </message>
     <message>
         <source>Inspected</source>
-        <translation type="unfinished"></translation>
+        <translation>检查数</translation>
     </message>
     <message>
         <source>No verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>无判定</translation>
     </message>
     <message>
         <source>Passed of all judged</source>
-        <translation type="unfinished"></translation>
+        <translation>合格率（已判定）</translation>
     </message>
     <message>
         <source>Shift</source>
-        <translation type="unfinished"></translation>
+        <translation>班次</translation>
     </message>
     <message>
         <source>Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>预设</translation>
     </message>
     <message>
         <source>What</source>
-        <translation type="unfinished">内容</translation>
+        <translation>项目</translation>
     </message>
     <message>
         <source>How often</source>
-        <translation type="unfinished"></translation>
+        <translation>频率</translation>
     </message>
     <message>
         <source>Save a report about these …</source>
-        <translation type="unfinished"></translation>
+        <translation>为这些检查保存报告…</translation>
     </message>
     <message numerus="yes">
         <source>%n inspections</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 次检查</numerusform>
         </translation>
     </message>
     <message>
+        <source>passed {share}</source>
+        <translation>合格 {share}</translation>
+    </message>
+    <message>
         <source>kappa of {readers}</source>
-        <translation type="unfinished"></translation>
+        <translation>{readers} 的 kappa</translation>
     </message>
     <message>
         <source>Save a report</source>
-        <translation type="unfinished"></translation>
+        <translation>保存报告</translation>
+    </message>
+    <message>
+        <source>inspections.pdf</source>
+        <translation>检查报告.pdf</translation>
     </message>
 </context>
 <context>
@@ -2214,15 +2222,15 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>Save report as &amp;web page …</source>
-        <translation type="unfinished"></translation>
+        <translation>将报告存为网页(&amp;W)…</translation>
     </message>
     <message>
         <source>Save record as &amp;table (CSV) …</source>
-        <translation type="unfinished"></translation>
+        <translation>将记录存为表格 (CSV)(&amp;T)…</translation>
     </message>
     <message>
         <source>S&amp;tatistics …</source>
-        <translation type="unfinished"></translation>
+        <translation>统计(&amp;T)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -4152,31 +4160,31 @@ weights SHA-256 {sha}</source>
     <name>statistics</name>
     <message>
         <source>without a preset</source>
-        <translation type="unfinished"></translation>
+        <translation>未用预设</translation>
     </message>
     <message>
         <source>Called good after FAIL</source>
-        <translation type="unfinished"></translation>
+        <translation>程序不合格、人工合格</translation>
     </message>
     <message>
         <source>Called bad after PASS</source>
-        <translation type="unfinished"></translation>
+        <translation>程序合格、人工不合格</translation>
     </message>
     <message>
         <source>Decided after CHECK</source>
-        <translation type="unfinished"></translation>
+        <translation>待复判后已定</translation>
     </message>
     <message>
         <source>program</source>
-        <translation type="unfinished"></translation>
+        <translation>程序</translation>
     </message>
     <message>
         <source>not defined</source>
-        <translation type="unfinished"></translation>
+        <translation>无定义</translation>
     </message>
     <message>
         <source>{kappa} over {count} inspections</source>
-        <translation type="unfinished"></translation>
+        <translation>{kappa}，共 {count} 次检查</translation>
     </message>
 </context>
 <context>

@@ -17,12 +17,15 @@ from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.gesture import Gesture, History, Kept, Recalled
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
+    CountRecords,
     FindCalibration,
     FindGestures,
+    FindMoved,
     Foresee,
     Inspect,
     KeepCalibration,
     KeepGesture,
+    KeepLast,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -35,14 +38,20 @@ from inspector_app.domain.messages import (
     ReadPicture,
     RecordLine,
     Request,
+    SearchRecords,
     Step,
     Words,
+    WriteBook,
     WriteReport,
 )
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.resume import LastSession
+from inspector_app.domain.search import Search
 from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
+from inspector_app.store.records import Store
+from inspector_app.workflow.reporting import counted, searched, write_book
 
 FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
 
@@ -86,6 +95,8 @@ class Script:
         gate: While cleared, no picture is opened.
         asked: Every request in order.
         records: Stored inspections by id.
+        store: What is searched, counted and reported.
+        searches: What was searched for and counted.
         unstored: Why inspections are not stored; "" for stored.
         no_history: Raised when the history is asked for.
         pages: Pictures by file, where it holds several.
@@ -102,6 +113,8 @@ class Script:
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
     records: dict[int, Inspection] = field(default_factory=dict)
+    store: Store | None = None
+    searches: list[Search] = field(default_factory=list)
     unstored: str = ""
     no_history: InspectorError | None = None
     pages: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -110,6 +123,8 @@ class Script:
     forecast: Forecast = field(default_factory=lambda: Forecast(1))
     gestures: dict[str, list[Gesture]] = field(default_factory=dict)
     no_gesture: InspectorError | None = None
+    last: LastSession | None = None
+    moved: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -143,6 +158,11 @@ class Script:
     def _told(self, request: Request) -> Any:
         if isinstance(request, ListStamps):
             return tuple(FileStamp.of(locator) for locator in request.locators)
+        if isinstance(request, FindMoved):
+            return self.moved
+        if isinstance(request, KeepLast):
+            self.last = request.last
+            return None
         if isinstance(request, FindGestures | KeepGesture):
             return self._marked(request)
         return True if isinstance(request, ReadPicture) else self._scale(request)
@@ -171,6 +191,8 @@ class Script:
                 | KeepCalibration()
                 | FindGestures()
                 | KeepGesture()
+                | FindMoved()
+                | KeepLast()
                 | ListStamps()
                 | ReadPicture()
             ):
@@ -185,10 +207,25 @@ class Script:
                 if request.id not in self.records:
                     raise UnreadableRecord(f"There is no inspection {request.id}.")
                 return self.records[request.id]
-            case WriteReport():
-                Path(request.destination).write_bytes(b"report")
-                return request.destination
-        raise AssertionError(request)
+        return self._written(request)
+
+    def _written(self, request: Request) -> Any:
+        if isinstance(request, SearchRecords | CountRecords | WriteBook):
+            return self._archive(request)
+        assert isinstance(request, WriteReport), request
+        Path(request.destination).write_bytes(b"report")
+        return request.destination
+
+    def _archive(self, request: SearchRecords | CountRecords | WriteBook) -> Any:
+        """As the workbench does it, on a real store."""
+        stories = {SearchRecords: searched, CountRecords: counted, WriteBook: write_book}
+        self.searches.append(request.search)
+        steps = stories[type(request)](self.store, request)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
 
     def _inspect(self, request: Inspect) -> Generator[Step, None, Inspection]:
         yield Step("open", 0, 6)

@@ -1,4 +1,4 @@
-"""The stored inspections, newest first; a click shows one again."""
+"""The stored inspections, newest first, or those searched for; a click shows one again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QRect,
     QSize,
-    QSortFilterProxyModel,
     Qt,
 )
 from PySide6.QtGui import QColor, QPainter
@@ -25,10 +24,12 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
 from inspector_app.gui.painting import unharmed
-from inspector_app.gui.parts import filter_field, muted, row_list
+from inspector_app.gui.parts import muted, row_list
 from inspector_app.gui.problems import problem_line
+from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.veil import Veil
@@ -141,52 +142,75 @@ def _when(created: str, *, is_short: bool = True) -> str:
 
 
 class HistoryPanel(QWidget):
-    """Stored inspections with a filter field."""
+    """Stored inspections: the newest, or all that are searched for."""
 
     def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
-        self.filter = filter_field()
+        self._is_searching = False
+        self.bar = SearchBar()
         self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
         self._lines = _Lines(session.veil, self)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self._lines)
-        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.list.setModel(self._proxy)
+        self.list.setModel(self._lines)
         self.empty = muted()
         top = QVBoxLayout()
         top.setContentsMargins(10, 0, 10, 0)
-        top.addWidget(self.filter)
+        top.addWidget(self.bar)
         top.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self.list, 1)
-        self.filter.textChanged.connect(self._proxy.setFilterFixedString)
+        self.bar.changed.connect(self._search)
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
-        session.archive.lines_changed.connect(self._show)
+        session.archive.lines_changed.connect(self._on_lines)
         look.changed.connect(self.list.viewport().update)
         self.retranslate()
         self._show(session.archive.lines)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
-        self.filter.setPlaceholderText(self.tr("Filter by name, question or answer"))
-        self.filter.setAccessibleName(self.tr("Filter by name, question or answer"))
         self.list.setAccessibleName(self.tr("History"))
-        self._show(self._session.archive.lines)
+        self._say(self._lines.rowCount())
+
+    def _search(self, search: Search) -> None:
+        self._is_searching = search != Search()
+        if self._is_searching:
+            self._session.desk.search(search, self._on_found)
+        else:
+            self._show(self._session.archive.lines)
+
+    def _on_found(self, lines: Sequence[RecordLine]) -> None:
+        if self._is_searching:
+            self._show(lines)
+
+    def _on_lines(self, lines: Sequence[RecordLine]) -> None:
+        if self._is_searching and self._session.archive.trouble is None:
+            self.bar.again()
+        else:
+            self._show(lines)
 
     def _show(self, lines: Sequence[RecordLine]) -> None:
         self._lines.set_lines(lines)
+        self._say(len(lines))
+
+    def _say(self, count: int) -> None:
         trouble = self._session.archive.trouble
-        words = self.tr("Every finished inspection is kept and appears here.")
-        self.empty.setText(problem_line(trouble) if trouble is not None else words)
-        self.empty.setVisible(not lines or trouble is not None)
+        if trouble is not None:
+            words = problem_line(trouble)
+        elif self._is_searching and count >= Search().limit:
+            words = self.tr("The newest {count} of those found.").format(count=count)
+        elif self._is_searching:
+            words = self.tr("%n found", "", count)
+        else:
+            words = self.tr("Every finished inspection is kept and appears here.")
+        self.empty.setText(words)
+        self.empty.setVisible(not count or trouble is not None or self._is_searching)
 
     def _on_chosen(self, index: QModelIndex) -> None:
         line = index.data(LINE)

@@ -1,0 +1,226 @@
+"""What the stored inspections come to: shares, a control chart, findings, people's verdicts."""
+
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.messages import WriteBook
+from inspector_app.domain.search import Search
+from inspector_app.domain.statistics import Figures, Group
+from inspector_app.domain.telling_figures import (
+    agreement_row,
+    group_row,
+    override_rows,
+    share_words,
+)
+from inspector_app.domain.wording import inert
+from inspector_app.gui.charts import ParetoChart, ShareChart
+from inspector_app.gui.language import Language
+from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.parts import caption, muted, plain
+from inspector_app.gui.search_bar import SearchBar
+from inspector_app.gui.session import Session
+from inspector_app.gui.theme import Look
+from inspector_app.gui.words import outcome_word
+
+_CONTEXT = "statistics"
+# What `domain.telling_figures` says.
+_WORDS = (
+    QT_TRANSLATE_NOOP("statistics", "without a preset"),
+    QT_TRANSLATE_NOOP("statistics", "Called good after FAIL"),
+    QT_TRANSLATE_NOOP("statistics", "Called bad after PASS"),
+    QT_TRANSLATE_NOOP("statistics", "Decided after CHECK"),
+    QT_TRANSLATE_NOOP("statistics", "program"),
+    QT_TRANSLATE_NOOP("statistics", "not defined"),
+    QT_TRANSLATE_NOOP("statistics", "{kappa} over {count} inspections"),
+)
+_FORMATS = ("pdf", "html", "csv", "json")
+
+
+def _say(text: str) -> str:
+    return QCoreApplication.translate(_CONTEXT, text)
+
+
+class StatisticsDialog(QDialog):
+    """Figures of all stored inspections, or of those searched for."""
+
+    def __init__(
+        self, session: Session, look: Look, language: Language, *, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._language = language
+        self._figures: Figures | None = None
+        self.bar = SearchBar()
+        self.total = plain(role="title")
+        self.chart, self.pareto = ShareChart(look), ParetoChart(look)
+        self._chart_title, self._pareto_title = caption(), caption()
+        self._chart_words = muted()
+        self.shifts, self.presets, self.people = _table(7), _table(7), _table(2)
+        self.tabs = QTabWidget()
+        for table in (self.shifts, self.presets, self.people):
+            self.tabs.addTab(table, "")
+        self.report = QPushButton()
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons.addButton(self.report, QDialogButtonBox.ButtonRole.ActionRole)
+        self._buttons.rejected.connect(self.close)
+        self._arrange()
+        self.bar.changed.connect(self._count)
+        self.report.clicked.connect(self._write)
+        session.archive.lines_changed.connect(self._on_lines)
+        self.retranslate()
+        self.resize(980, 720)
+
+    def _arrange(self) -> None:
+        charts = QSplitter(Qt.Orientation.Horizontal)
+        for title, chart, words in (
+            (self._chart_title, self.chart, self._chart_words),
+            (self._pareto_title, self.pareto, None),
+        ):
+            side = QWidget()
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(6)
+            column.addWidget(title)
+            column.addWidget(chart, 1)
+            if isinstance(words, QLabel):
+                column.addWidget(words)
+            charts.addWidget(side)
+        charts.setChildrenCollapsible(False)
+        charts.setSizes([560, 400])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.total)
+        layout.addWidget(charts, 3)
+        layout.addWidget(self.tabs, 2)
+        layout.addWidget(self._buttons)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setWindowTitle(self.tr("Statistics"))
+        self._chart_title.setText(self.tr("Failed by shift, %"))
+        self._pareto_title.setText(self.tr("Most frequent findings"))
+        self._chart_words.setText(
+            self.tr(
+                "Dashed: three standard deviations about the share of all. A square lies outside."
+            )
+        )
+        for at, words in enumerate(
+            (self.tr("Shifts"), self.tr("Presets"), self.tr("People and the program"))
+        ):
+            self.tabs.setTabText(at, words)
+        heads = [
+            self.tr("Inspected"),
+            *(outcome_word(name) for name in ("PASS", "FAIL", "CHECK")),
+            self.tr("No verdict"),
+            self.tr("Passed of all judged"),
+        ]
+        self.shifts.setHorizontalHeaderLabels([self.tr("Shift"), *heads])
+        self.presets.setHorizontalHeaderLabels([self.tr("Preset"), *heads])
+        self.people.setHorizontalHeaderLabels([self.tr("What"), self.tr("How often")])
+        self.report.setText(self.tr("Save a report about these …"))
+        self._show()
+
+    def _count(self, search: Search) -> None:
+        self._session.desk.count(search, self._on_counted)
+
+    def _on_lines(self, _lines: object) -> None:
+        if self.isVisible():
+            self.bar.again()
+
+    def _on_counted(self, found: Figures) -> None:
+        self._figures = found
+        self._show()
+
+    def _show(self) -> None:
+        found = self._figures
+        self.report.setEnabled(found is not None and sum(found.total.counts) > 0)
+        if found is None:
+            self.total.setText("")
+            return
+        count = sum(found.total.counts)
+        words = self.tr("%n inspections", "", count)
+        if found.total.passed.of:
+            passed = self.tr("passed {share}").format(share=share_words(found.total.passed))
+            words = f"{words}  ·  {passed}"
+        self.total.setText(words)
+        self.chart.set_chart(found.chart)
+        self.pareto.set_rows(found.pareto)
+        _fill_groups(self.shifts, found.shifts[::-1])
+        _fill_groups(self.presets, found.presets)
+        rows: list[tuple[str, ...]] = [*override_rows(found, say=_say)]
+        for one in found.agreements:
+            readers, kappa = agreement_row(one, say=_say)
+            rows.append((self.tr("kappa of {readers}").format(readers=readers), kappa))
+        _fill(self.people, rows)
+
+    def _write(self) -> None:
+        kinds = ";;".join(f"{name.upper()} (*.{name})" for name in _FORMATS)
+        proposal, title = self.tr("inspections.pdf"), self.tr("Save a report")
+        name, kind = QFileDialog.getSaveFileName(self, title, proposal, kinds)
+        if not name:
+            return
+        ending = next((one for one in _FORMATS if name.lower().endswith(f".{one}")), "")
+        if not ending:
+            ending = kind.partition(" ")[0].lower() or _FORMATS[0]
+            name = f"{name}.{ending}"
+        self._session.desk.write_book(
+            WriteBook(
+                self.bar.search(),
+                ending,
+                name,
+                self._language.code,
+                hides_patient=self._session.settings.hide_patient,
+            )
+        )
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        self.bar.hurry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _table(columns: int) -> QTableWidget:
+    table = QTableWidget(0, columns)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    head = table.horizontalHeader()
+    head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+    return table
+
+
+def _fill_groups(table: QTableWidget, groups: tuple[Group, ...]) -> None:
+    _fill(table, [group_row(group, say=_say) for group in groups])
+
+
+def _fill(table: QTableWidget, rows: list[tuple[str, ...]]) -> None:
+    table.setRowCount(len(rows))
+    for at, row in enumerate(rows):
+        for column, words in enumerate(row):
+            item = QTableWidgetItem(inert(words, limit=120))
+            if column:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+            table.setItem(at, column, item)
