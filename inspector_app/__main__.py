@@ -10,6 +10,8 @@ from inspector_app.domain.wording import inert
 from inspector_app.log import NAME, start_log, stop_log
 
 COMMANDS = ("ask", "batch", "bench", "demo", "models", "presets", "records", "train")
+FRESH = "--fresh"
+"""Begins with nothing open instead of the last session."""
 _STOPPED = 130
 
 
@@ -25,13 +27,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Without any handler, Python would print tracebacks to the terminal.
         logging.getLogger(NAME).addHandler(logging.NullHandler())
     try:
+        is_fresh = given[:1] == [FRESH]
+        given = given[1:] if is_fresh else given
         if given and (given[0] in COMMANDS or given[0].startswith("-")):
             from inspector_app import cli  # noqa: PLC0415  the window does not need it
 
             return cli.run(given)
         from inspector_app import app  # noqa: PLC0415  commands do not need Qt
 
-        return app.main(given)
+        return app.main(given, is_fresh=is_fresh)
     except InspectorError as error:
         _tell(error.sentence())
         return error.exit_code

@@ -31,8 +31,10 @@ from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.model_room import ModelRoom
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
+from inspector_app.resuming import read_last
 
 __all__ = ["Parts", "main", "make_application", "open_window", "real_parts"]
 
@@ -40,12 +42,17 @@ _SWITCH_S = 0.001
 _STANDS_BACK = 4
 
 
-def main(paths_to_open: Sequence[str] = (), *, parts: Parts | None = None) -> int:
+def main(
+    paths_to_open: Sequence[str] = (), *, parts: Parts | None = None, is_fresh: bool = False
+) -> int:
     """Open the window and stay until it is closed.
+
+    Without paths it goes on where it was left.
 
     Args:
         paths_to_open: Files and folders.
         parts: What to join it to; the real program by default.
+        is_fresh: Begin with nothing open.
 
     Returns:
         The exit code.
@@ -56,6 +63,7 @@ def main(paths_to_open: Sequence[str] = (), *, parts: Parts | None = None) -> in
     application = make_application()
     joined = parts if parts is not None else real_parts()
     window = open_window(joined, paths_to_open)
+    Resuming(window, None if is_fresh or paths_to_open else read_last())
     with closed_by_interrupt(window):
         code = application.exec()
     if window.session.close():

@@ -15,6 +15,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
+from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
 from inspector_app.domain.search import Search
 
@@ -269,6 +270,20 @@ class FindGestures:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepLast:
+    """Store what is open, for the next start. Finished carries None."""
+
+    last: LastSession
+
+
+@dataclass(frozen=True, slots=True)
+class FindMoved:
+    """Find pictures that are not where they were. Finished carries new locators by old ones."""
+
+    listed: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordLine:
     """A stored inspection in one line of the history.
 
@@ -356,6 +371,8 @@ Request = (
     | FindCalibration
     | KeepGesture
     | FindGestures
+    | KeepLast
+    | FindMoved
     | FindCameras
     | ListModels
     | PullModel

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.gesture import REDO, UNDO, Gesture, History, Kept, Marks, Recalled, Verb
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import FindGestures, KeepGesture, Problem
+from inspector_app.domain.messages import FindGestures, KeepGesture, KeepLast, Problem
+from inspector_app.domain.resume import LastSession
 from inspector_app.gui.papers import ending
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.worker import Bridge
@@ -137,6 +138,10 @@ class Book(QObject):
     def redo(self) -> None:
         """Do again what was undone last."""
         self.do(REDO)
+
+    def keep_last(self, last: LastSession) -> None:
+        """Store what is open, for the next start; without it nothing but convenience is lost."""
+        self._bridge.submit(KeepLast(last), urgency=1)
 
     def close(self) -> bool:
         """Store what is on its way; whether the thread has ended."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.messages import (
+    FindMoved,
     ListFolder,
     ListStamps,
     MakeThumbnail,
@@ -13,6 +14,7 @@ from inspector_app.domain.messages import (
     Problem,
 )
 from inspector_app.domain.region import Region
+from inspector_app.domain.resume import Listed
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.gui.papers import Papers, ending
 from inspector_app.gui.picture import Picture
@@ -260,6 +262,12 @@ class Desk(Papers):
         self._bridge.submit(
             ListFolder(folder),
             tell=ending(lambda found: self.listed.emit(folder, tuple(found)), self.failed.emit),
+        )
+
+    def find_moved(self, listed: Sequence[Listed], tell: Callable[[dict[str, str]], None]) -> None:
+        """Where pictures are now that are not where they were."""
+        self._aside.submit(
+            FindMoved(tuple(listed)), tell=ending(tell, lambda _problem: None), urgency=_LATER
         )
 
     def _thumbnail_of(self, picture: Picture) -> None:

@@ -404,6 +404,14 @@ class Session(Choices):
         self.set_question(inspection.question)
         self._show_inspection(inspection)
 
+    def show_again(self, inspection: Inspection) -> None:
+        """What was said of this very picture before, unless something is shown already."""
+        picture = self.picture
+        if picture is None or self.inspection is not None or self.is_working:
+            return
+        if picture.provenance.sha256 == inspection.provenance.sha256:
+            self._show_inspection(inspection)
+
     # Ending --------------------------------------------------------------------------
 
     def _on_failed(self, problem: Problem) -> None:

@@ -95,6 +95,10 @@ class Viewing(QObject):
         self._file_window = 0
         self._tell_all()
 
+    def expect(self, locator: str, manner: Manner) -> None:
+        """A picture is about to be opened, and to be looked at in this way."""
+        self._keep(locator, manner)
+
     def set_manner(self, manner: Manner) -> None:
         """Look at the open picture in this way."""
         self.manner = manner

@@ -98,6 +98,10 @@ class Worklist(QAbstractListModel):
         """Whether a picture was tried and cannot be opened."""
         return locator in self._troubles
 
+    def outcome_of(self, locator: str) -> str | None:
+        """What a picture was judged; "" without a verdict, None where it was not asked about."""
+        return self._outcomes.get(locator)
+
     def date_of(self, locator: str) -> int:
         """When its file was changed last, in nanoseconds since 1970; 0 while unknown."""
         return self._dates.get(locator, 0)
@@ -131,6 +135,20 @@ class Worklist(QAbstractListModel):
         self._rows.update({name: start + at for at, name in enumerate(fresh)})
         self.endInsertRows()
         self.grown.emit(len(self._locators))
+
+    def rename(self, old: str, new: str) -> None:
+        """A picture lies somewhere else now; what is known of it stays known."""
+        row = self._rows.pop(old, -1)
+        if row < 0 or new in self._rows:
+            return
+        self._locators[row] = new
+        self._rows[new] = row
+        for known in (self._outcomes, self._failures):
+            if old in known:
+                known[new] = known.pop(old)
+        self._troubles.pop(old, None)
+        self._wanted.discard(old)
+        self.touch(new)
 
     def clear(self) -> None:
         """Forget all pictures; what was found out about them stays in the records."""

@@ -24,10 +24,12 @@ from inspector_app.domain.messages import (
     CountRecords,
     FindCalibration,
     FindGestures,
+    FindMoved,
     Foresee,
     Inspect,
     KeepCalibration,
     KeepGesture,
+    KeepLast,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -50,6 +52,7 @@ from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
 from inspector_app.workflow import open as opening
@@ -67,6 +70,7 @@ from inspector_app.workflow.inspecting import (
 )
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
+from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.reporting import (
     counted,
     letterhead,
@@ -106,6 +110,7 @@ class Workbench:
         self._limits = ""
         self._ladder = Ladder()
         self._store: Store | None = None
+        self._keeper = Keeper()
         self._stories: dict[type, Callable[[Any], Steps[Any]]] = {
             LoadModel: self._load_anew,
             OpenPicture: self._open,
@@ -127,6 +132,8 @@ class Workbench:
             FindCalibration: self._find_calibration,
             KeepGesture: self._keep_gesture,
             FindGestures: self._find_gestures,
+            KeepLast: self._keep_last,
+            FindMoved: lambda request: find_moved(request.listed),
         }
 
     def perform(self, request: Request) -> Steps[Any]:
@@ -360,6 +367,10 @@ class Workbench:
     def _find_gestures(self, request: FindGestures) -> Steps[Recalled]:
         yield Step("open", 0, 1)
         return self._records().gestures_of(request.picture)
+
+    def _keep_last(self, request: KeepLast) -> Steps[None]:
+        yield Step("save", 0, 1)
+        self._keeper.keep(request.last)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         yield Step("open", 0, 2)

@@ -1725,6 +1725,13 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>Resuming</name>
+    <message>
+        <source>Found again what was moved since the program was left.</source>
+        <translation>已重新找到上次退出后被移动的文件。</translation>
+    </message>
+</context>
+<context>
     <name>SearchBar</name>
     <message>
         <source>Search all inspections</source>

@@ -87,8 +87,8 @@ class FindingForm(QWidget):
         grid.addWidget(self.texts["note"], 4, 1, 1, 4)
         grid.setColumnStretch(2, 1)
         grid.setColumnStretch(4, 1)
-        for field in (*self.texts.values(), self.size_field):
-            field.setMinimumWidth(60)
+        for part in (*self.texts.values(), self.size_field):
+            part.setMinimumWidth(60)
 
     def _listen(self) -> None:
         self.label.activated.connect(lambda _at: self._edit(label=self.label.currentText().strip()))

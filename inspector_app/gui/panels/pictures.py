@@ -215,6 +215,14 @@ class PicturesPanel(QWidget):
         self.order.setToolTip(self.tr("In which order; next and previous follow it"))
         self._show_count()
 
+    def recall(self, *, words: str, which: str, order: str) -> None:
+        """Filter and sort as the user did before."""
+        self.filter.setText(words)
+        for chooser, value in ((self.which, which), (self.order, order)):
+            at = next((at for at in range(chooser.count()) if chooser.itemData(at) == value), -1)
+            if at >= 0:
+                chooser.setCurrentIndex(at)
+
     def _which_words(self) -> dict[Which, str]:
         return {
             Which.ALL: self.tr("All"),

@@ -1,0 +1,75 @@
+"""Pictures that were moved are found again by their content."""
+
+import hashlib
+
+from inspector_app.domain.resume import Listed
+from inspector_app.workflow.moved import find_moved
+from tests.fakes.steps import finish
+
+
+def listed(path, *, opened=True):
+    content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest() if opened else ""
+    return Listed(str(path), sha256, len(content))
+
+
+def put(folder, name, content):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    return folder / name
+
+
+def test_a_file_moved_and_renamed_is_found_by_its_hash(tmp_path):
+    old = put(tmp_path / "lot", "a.png", b"content of a")
+    put(tmp_path / "lot" / "done", "decoy.png", b"content of b")
+    known = listed(old)
+    (tmp_path / "sorted" / "bad").mkdir(parents=True)
+    new = old.rename(tmp_path / "sorted" / "bad" / "renamed.png")
+
+    assert finish(find_moved([known])) == {str(old): str(new)}
+
+
+def test_a_folder_that_was_renamed_is_found_with_all_its_files(tmp_path):
+    files = [put(tmp_path / "lot 1", f"{at}.png", b"%d" % at * 9) for at in range(3)]
+    known = [listed(file, opened=at == 0) for at, file in enumerate(files)]
+    (tmp_path / "lot 1").rename(tmp_path / "lot 1 done")
+
+    found = finish(find_moved(known))
+
+    assert found == {str(f): str(tmp_path / "lot 1 done" / f.name) for f in files}
+
+
+def test_a_file_of_the_same_size_with_another_content_is_not_the_same(tmp_path):
+    old = put(tmp_path / "lot", "a.png", b"aaaa")
+    known = listed(old)
+    old.unlink()
+    put(tmp_path / "lot", "b.png", b"bbbb")
+
+    assert finish(find_moved([known])) == {}
+
+
+def test_one_that_was_never_opened_is_found_by_name_and_size_only(tmp_path):
+    old = put(tmp_path / "lot", "a.png", b"aaaa")
+    known = listed(old, opened=False)
+    old.unlink()
+    put(tmp_path / "lot" / "x", "other.png", b"aaaa")
+    assert finish(find_moved([known])) == {}
+
+    new = put(tmp_path / "lot" / "y", "a.png", b"aaaa")
+
+    assert finish(find_moved([known])) == {str(old): str(new)}
+
+
+def test_pages_stay_pages_of_their_file(tmp_path):
+    old = put(tmp_path / "lot", "a.pdf", b"aaaa")
+    known = listed(old)
+    page = Listed(f"{old}#3", known.sha256, known.size)
+    new = old.rename(tmp_path / "lot" / "b.pdf")
+
+    assert finish(find_moved([page])) == {f"{old}#3": f"{new}#3"}
+
+
+def test_nothing_is_looked_for_where_all_is_in_its_place(tmp_path):
+    known = listed(put(tmp_path / "lot", "a.png", b"aaaa"))
+
+    assert finish(find_moved([known, Listed("rtsp://camera", "", 5)])) == {}
