@@ -1,9 +1,10 @@
 """A loaded checkpoint as the rooms see it, and what all families check when they load one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -22,6 +23,8 @@ from inspector_app.runtime.precision import bytes_of
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech
 from inspector_app.runtime.trouble import is_out_of_memory
+
+Loaded = TypeVar("Loaded", bound=PreTrainedModel)
 
 
 class LocalEyes(Eyes, Protocol):
@@ -206,6 +209,30 @@ def glance(network: Network, *, look: Callable[[], Tensor], width: int, folder: 
         ) from trouble
 
 
+def weights_of(kind: type[Loaded], folder: Path, *, placement: Placement) -> tuple[Loaded, str]:
+    """A checkpoint with its weights, and their SHA-256, which is taken meanwhile.
+
+    Args:
+        kind: The checkpoint's class; it has a part for words and one for pictures.
+        folder: Of the checkpoint.
+        placement: Where it shall be.
+
+    Raises:
+        ModelTrouble: incomplete or damaged.
+        OutOfMemory: the device has no room.
+    """
+    files = checkpoint.weight_files(folder)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        hashed = beside.submit(checkpoint.sha256_of, files)
+        whole = checkpoint.load_network(
+            kind,
+            folder,
+            placement=placement,
+            attention={"text_config": probe.install(), "vision_config": "sdpa"},
+        )
+    return whole, hashed.result()
+
+
 def processor_of(folder: Path) -> tuple[dict[str, Any], str]:
     """What the folder's processor does to pictures, and the file that says it.
 
@@ -218,6 +245,32 @@ def processor_of(folder: Path) -> tuple[dict[str, Any], str]:
     path = folder / "processor_config.json"
     saved = checkpoint.read_json(path).get("image_processor")
     return (saved if isinstance(saved, dict) else {}), str(path)
+
+
+def check_parts(
+    config: Mapping[str, Any], *, towers: Sequence[str], languages: Sequence[str], folder: Path
+) -> None:
+    """Refuse towers and language models that were never tried.
+
+    Args:
+        config: The checkpoint's.
+        towers: Kinds of vision towers that are known, the usual one first.
+        languages: Likewise, of language models.
+        folder: Of the checkpoint, for words.
+
+    Raises:
+        ModelTrouble: an unknown part, or attention that cannot be rolled back.
+    """
+    text, vision = config.get("text_config") or {}, config.get("vision_config") or {}
+    for part, known in ((vision, towers), (text, languages)):
+        kind = part.get("model_type", known[0])
+        if kind not in known:
+            raise ModelTrouble(
+                f'The checkpoint in {folder} has a part of the kind "{kind}", '
+                "which this family cannot load.",
+                hint=f"It loads: {', '.join(known)}.",
+            )
+    refuse_sliding(text, folder=folder)
 
 
 def refuse_sliding(text: Mapping[str, Any], *, folder: Path) -> None:

@@ -39,6 +39,7 @@ class Picture:
             row and column; None where it counts all tokens alike.
         deep: (levels, tokens, width) what is added to the tokens behind the first layers, one
             level a layer; None where nothing is.
+        cells: Which of its tokens are the cells, row by row; None for all behind `skip`.
     """
 
     features: Tensor
@@ -46,11 +47,18 @@ class Picture:
     skip: int
     shape: tuple[int, int] | None = None
     deep: Tensor | None = None
+    cells: tuple[int, ...] | None = None
 
     @property
     def tokens(self) -> int:
         """Number of prompt tokens."""
         return int(self.features.shape[0])
+
+    def cells_from(self, start: int) -> Sequence[int]:
+        """Positions of the cells, row by row, where the picture begins at `start`."""
+        if self.cells is None:
+            return range(start + self.skip, start + self.tokens)
+        return [start + at for at in self.cells]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +87,7 @@ class Prompt:
         return [
             position
             for picture, start in zip(self.pictures, self.starts, strict=True)
-            for position in range(start + picture.skip, start + picture.tokens)
+            for position in picture.cells_from(start)
         ]
 
     def followed_by(self, ids: Sequence[int]) -> "Prompt":

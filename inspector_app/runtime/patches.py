@@ -19,7 +19,7 @@ from torch import Tensor
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
-from inspector_app.runtime.pictures import CLIP_MEAN, CLIP_STD, Size, normalising
+from inspector_app.runtime.pictures import CLIP_MEAN, CLIP_STD, Size, normalising, resized, scaled
 
 # What the processor does where its file is silent.
 _SILENT: dict[str, Any] = {
@@ -145,17 +145,9 @@ class Patching:
 
     def pixels(self, view: View) -> NDArray[np.float32]:
         """(3, h, w) before it is cut into patches."""
-        size, resample = self.input_size(view.size), Image.Resampling(self.resample)
-        # One colour at a time: Pillow holds four bytes for each pixel of a colour picture.
-        bands = np.moveaxis(view.pixels, 2, 0)[: 1 if view.pixels.strides[2] == 0 else 3]
-        small = [
-            np.asarray(Image.fromarray(np.ascontiguousarray(band)).resize(size, resample))
-            for band in bands
-        ]
-        levels = np.stack(small * (3 // len(small))).astype(np.float64)
-        scaled = (levels * self.scale).astype(np.float32)
-        mean, std = np.asarray(self.mean, np.float32), np.asarray(self.std, np.float32)
-        return np.ascontiguousarray((scaled - mean[:, None, None]) / std[:, None, None])
+        size = self.input_size(view.size)
+        levels = resized(view.pixels, size=size, resample=self.resample)
+        return scaled(levels, scale=self.scale, mean=self.mean, std=self.std)
 
     def patches(self, pixels: Tensor) -> Tensor:
         """(patches, 3 * frames * patch * patch) of (1, 3, h, w); keeps the graph.

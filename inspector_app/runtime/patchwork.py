@@ -4,7 +4,6 @@ Their language models count the positions of picture tokens in rows and columns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count
 from math import isqrt
@@ -21,7 +20,7 @@ from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
-from inspector_app.runtime import checkpoint, devices, local, probe
+from inspector_app.runtime import checkpoint, devices, local
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.network import Network, Picture
@@ -140,15 +139,7 @@ def load(kind: Kind, folder: Path, *, device: str, precision: str) -> LocalModel
         least=_pixels(card, "min_pixels", usual=LEAST_PIXELS),
         most=_pixels(card, "max_pixels", usual=MOST_PIXELS),
     )
-    files = checkpoint.weight_files(folder)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        hashed = beside.submit(checkpoint.sha256_of, files)
-        whole = checkpoint.load_network(
-            kind.whole,
-            folder,
-            placement=place,
-            attention={"text_config": probe.install(), "vision_config": "sdpa"},
-        )
+    whole, weights_sha256 = local.weights_of(kind.whole, folder, placement=place)
     named: Any = whole.config
     marks = (int(named.vision_start_token_id), int(named.vision_end_token_id))
     model = assemble(
@@ -157,7 +148,7 @@ def load(kind: Kind, folder: Path, *, device: str, precision: str) -> LocalModel
         placement=place,
         patching=patching,
         speech=speech_of(folder, card=card, whole=whole, marks=marks),
-        weights_sha256=hashed.result(),
+        weights_sha256=weights_sha256,
     )
     _glance(model, folder=folder)
     return model

@@ -5,7 +5,7 @@ processors on Pillow), and keeps the box of the View that it really shows: a pro
 cuts the sides off sees less than the picture, one that pads sees more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -166,9 +166,7 @@ class Preprocessing:
         else:
             bands = zip(np.moveaxis(view.pixels, 2, 0), self.background, strict=True)
             small = np.stack([self._small(band, background=level) for band, level in bands])
-        scaled = (small.astype(np.float64) * self.scale).astype(np.float32)
-        mean, std = np.asarray(self.mean, np.float32), np.asarray(self.std, np.float32)
-        return np.ascontiguousarray((scaled - mean[:, None, None]) / std[:, None, None])
+        return scaled(small, scale=self.scale, mean=self.mean, std=self.std)
 
     def _small(self, band: NDArray[np.uint8], *, background: int) -> NDArray[np.uint8]:
         """One colour (H, W) of a picture; padded, resized and cut."""
@@ -217,6 +215,29 @@ class Preprocessing:
             return 0, 0
         side = max(size)
         return (side - size[0]) // 2, (side - size[1]) // 2
+
+
+def resized(pixels: NDArray[np.uint8], *, size: Size, resample: int) -> NDArray[np.uint8]:
+    """(3, h, w) of (H, W, 3), resized to (width, height) by Pillow's filter of that number.
+
+    One colour at a time, or one for all three where they are one memory: Pillow holds four
+    bytes for each pixel of a colour picture.
+    """
+    bands = np.moveaxis(pixels, 2, 0)[: 1 if pixels.strides[2] == 0 else 3]
+    how = Image.Resampling(resample)
+    small = [
+        np.asarray(Image.fromarray(np.ascontiguousarray(band)).resize(size, how)) for band in bands
+    ]
+    return np.stack(small * (3 // len(small)))
+
+
+def scaled(
+    levels: NDArray[np.uint8], *, scale: float, mean: Sequence[float], std: Sequence[float]
+) -> NDArray[np.float32]:
+    """(3, h, w) as the network takes them, of as many levels; see `Preprocessing`."""
+    values = (levels.astype(np.float64) * scale).astype(np.float32)
+    middle, spread = np.asarray(mean, np.float32), np.asarray(std, np.float32)
+    return np.ascontiguousarray((values - middle[:, None, None]) / spread[:, None, None])
 
 
 def normalising(saved: Mapping[str, Any]) -> tuple[float, tuple[float, ...], tuple[float, ...]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from logging import ERROR
 from typing import Any
 
 import torch
@@ -116,7 +117,7 @@ class PlainPatchwork(Plain):
         """Eager attention in the language model inside: the tower's is not asked for."""
         # The tower is asked all the same, and would print that it has none to give.
         level = logging.get_verbosity()
-        logging.set_verbosity_error()
+        logging.set_verbosity(ERROR)
         self.network.set_attn_implementation({"text_config": "eager"})
         try:
             yield

@@ -10,10 +10,11 @@ from inspector_app import families, plugins
 from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.region import Region
 from inspector_app.runtime.local import LocalModel
-from tests.fakes import tiny_qwen
+from tests.fakes import tiny_llava_next, tiny_qwen
 from tests.fakes.plain_llava import PlainLlava
 from tests.fakes.plain_qwen import PlainQwen
 from tests.fakes.tiny_llava import Plan, save
+from tests.fakes.tiny_llava_next import Plan as NextPlan
 from tests.fakes.tiny_qwen import Plan as QwenPlan
 
 PLANS = {
@@ -36,28 +37,37 @@ QWEN_PLANS = {
 }
 
 
+NEXT_PLANS = {
+    "llava-next": NextPlan(),
+    "llava-next with shared keys": NextPlan("mistral", heads=(4, 2), seed=1),
+}
+KINDS = {
+    Plan: (save, PlainLlava),
+    QwenPlan: (tiny_qwen.save, PlainQwen),
+    NextPlan: (tiny_llava_next.save, tiny_llava_next.PlainLlavaNext),
+}
+
+
 class Pair:
     """The same checkpoint in the engine and used plainly."""
 
-    def __init__(self, folder: Path, plan: Plan | QwenPlan) -> None:
+    def __init__(self, folder: Path, plan: Plan | QwenPlan | NextPlan) -> None:
         self.plan = plan
-        self.skip, self.family = 0, plugins.load(families, getattr(plan, "family", "llava"))
-        if isinstance(plan, QwenPlan):
-            self.folder = tiny_qwen.save(folder, plan)
-            self.plain = PlainQwen(folder, plan)
-            return
-        self.folder = save(folder, plan)
-        self.plain = PlainLlava(folder, plan)
-        self.skip = 1 if plan.select == "full" and plan.tower == "clip" else 0
+        self.family = plugins.load(families, getattr(plan, "family", "llava"))
+        write, plain = KINDS[type(plan)]
+        self.folder = write(folder, plan)
+        self.plain = plain(folder, plan)
+        keeps_class = isinstance(plan, Plan) and plan.select == "full" and plan.tower == "clip"
+        self.skip = int(keeps_class)
 
     def load(self) -> LocalModel:
         return self.family.load(self.folder, device="cpu", precision="auto")
 
 
-@pytest.fixture(scope="session", params=[*PLANS, *QWEN_PLANS])
+@pytest.fixture(scope="session", params=[*PLANS, *QWEN_PLANS, *NEXT_PLANS])
 def pair(request, tmp_path_factory) -> Pair:
     """Every kind of checkpoint of every local family."""
-    plan = (PLANS | QWEN_PLANS)[request.param]
+    plan = (PLANS | QWEN_PLANS | NEXT_PLANS)[request.param]
     return Pair(tmp_path_factory.mktemp("model"), plan)
 
 
