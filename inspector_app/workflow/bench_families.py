@@ -13,12 +13,14 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.workflow import bench_engine
 from inspector_app.workflow.bench_figures import EngineBench
+from inspector_app.workflow.bench_mosaic import MosaicLayout
 from inspector_app.workflow.bench_network import Layout
 from inspector_app.workflow.bench_patchwork import PatchworkLayout
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
         "llava": Layout(),
+        "llava_next": MosaicLayout(),
         "qwen2_5_vl": PatchworkLayout(layers=28, layer=17),
         "qwen3_vl": PatchworkLayout(layers=36, layer=22, family="qwen3_vl"),
     }

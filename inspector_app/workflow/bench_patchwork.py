@@ -94,6 +94,10 @@ class PlainPatchwork(Plain):
         grid: TokenGrid = self.processing.grid(view)
         return grid
 
+    def cells(self, view: View) -> list[int]:
+        """All tokens of a picture."""
+        return list(range(self.grid(view).tokens))
+
     def _inputs(self, views: Sequence[View], question: str) -> dict[str, Tensor]:
         place, patching = self.placement, self.processing
         pixels = [torch.from_numpy(patching.pixels(view))[None] for view in views]

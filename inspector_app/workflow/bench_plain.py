@@ -55,7 +55,7 @@ class Plain:
         inputs = self._inputs([view], question)
         with self._eager(), torch.no_grad():
             out = self.network(**inputs, output_attentions=True, logits_to_keep=1)
-        return self._mean_row(out.attentions[layer], inputs["input_ids"])
+        return self._mean_row(out.attentions[layer], inputs["input_ids"], view=view)
 
     def gradient(self, view: View, question: str, *, layer: int) -> NDArray[np.float32]:
         """(tokens,) mean last row of A * ReLU(d log p* / d A), through the whole graph."""
@@ -70,12 +70,16 @@ class Plain:
                 (slope,) = torch.autograd.grad(scores.log_softmax(-1).max(), row)
         finally:
             self.network.requires_grad_(requires_grad=False)
-        return self._mean_row(row.detach() * slope.relu(), inputs["input_ids"])
+        return self._mean_row(row.detach() * slope.relu(), inputs["input_ids"], view=view)
 
     def grid(self, view: View) -> TokenGrid:
         """How the tokens of a picture lie over the Frame."""
         grid: TokenGrid = self.processing.grid(view, patch=14)
         return grid
+
+    def cells(self, view: View) -> list[int]:  # noqa: ARG002  the same for every picture here
+        """Which of a picture's tokens are cells of its grid."""
+        return list(range(self.tokens))
 
     def _inputs(self, views: Sequence[View], question: str) -> dict[str, Tensor]:
         place = self.placement
@@ -90,9 +94,9 @@ class Plain:
             "attention_mask": torch.ones_like(ids),
         }
 
-    def _mean_row(self, attention: Tensor, ids: Tensor) -> NDArray[np.float32]:
-        """(tokens,) of (1, heads, queries, keys): last query, picture columns, over heads."""
-        here = ids[0] == self.speech.placeholder_id
+    def _mean_row(self, attention: Tensor, ids: Tensor, *, view: View) -> NDArray[np.float32]:
+        """(cells,) of (1, heads, queries, keys): last query, picture columns, over heads."""
+        here = (ids[0] == self.speech.placeholder_id).nonzero().flatten()[self.cells(view)]
         mean: NDArray[np.float32] = attention[0, :, -1, here].mean(0).float().cpu().numpy()
         return mean
 

@@ -7,6 +7,7 @@ import pytest
 from inspector_app.domain.errors import WrongUse
 from inspector_app.workflow.bench_engine import ARMS, SECOND
 from inspector_app.workflow.bench_families import LAYOUTS, run
+from inspector_app.workflow.bench_mosaic import MosaicLayout
 from inspector_app.workflow.bench_network import Layout
 from inspector_app.workflow.bench_patchwork import PatchworkLayout
 from tests.fakes.steps import finish, walk
@@ -14,6 +15,7 @@ from tests.fakes.steps import finish, walk
 SMALL = {"layers": 4, "width": 128, "side": 56, "layer": 1, "answer": 3, "least": 4, "most": 12}
 TINY = {
     "llava": Layout(layers=3, width=64, side=56, layer=1, answer=3),
+    "llava_next": MosaicLayout(layers=3, width=64, side=56, layer=1, answer=3, tile=28),
     "qwen2_5_vl": PatchworkLayout(**SMALL),
     "qwen3_vl": PatchworkLayout(**SMALL, family="qwen3_vl"),
 }
@@ -45,8 +47,8 @@ def test_the_second_question_reads_only_its_crop(measured, family):
 def test_steps_are_counted_over_all_families(measured):
     steps = measured[0]
 
-    assert [step.done for step in steps] == list(range(3 * 2 * len(ARMS)))
-    assert {step.total for step in steps} == {3 * 2 * len(ARMS)}
+    assert [step.done for step in steps] == list(range(4 * 2 * len(ARMS)))
+    assert {step.total for step in steps} == {4 * 2 * len(ARMS)}
     assert steps[0].sample.startswith("llava: ")
 
 
@@ -72,6 +74,7 @@ def test_a_family_that_has_no_layout_is_wrong_use():
 def test_the_layouts_are_as_deep_as_the_checkpoints():
     assert {family: layout.layers for family, layout in LAYOUTS.items()} == {
         "llava": 32,
+        "llava_next": 32,
         "qwen2_5_vl": 28,
         "qwen3_vl": 36,
     }
