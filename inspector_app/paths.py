@@ -51,6 +51,13 @@ def camera() -> Path:
     return data() / "camera"
 
 
+def towers() -> Path:
+    """Vision towers that were exported on this computer; they can be made again."""
+    home = os.environ.get("INSPECTOR_HOME")
+    cache = Path(home) / "cache" if home else Path(platformdirs.user_cache_dir(APP, APP))
+    return cache / "towers"
+
+
 def config() -> Path:
     """Settings and presets."""
     home = os.environ.get("INSPECTOR_HOME")

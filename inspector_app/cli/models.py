@@ -95,6 +95,14 @@ def verify(name: Name, quiet: Quiet = False) -> None:
     say(f'All {count} files of "{name}" are as they came.')
 
 
+@models.command()
+def tower(name: Name, quiet: Quiet = False) -> None:
+    """Export a model's vision tower for ONNX Runtime; it is used where it is faster here."""
+    from inspector_app.workflow.towers import export_tower  # noqa: PLC0415  reads torch
+
+    say(finish(export_tower(name), quiet=quiet))
+
+
 @models.command("add")
 def add_folder(
     folder: Annotated[

@@ -5,7 +5,6 @@ that comes with the program.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -16,14 +15,16 @@ import torch
 from torch import Tensor
 from transformers import LlavaForConditionalGeneration
 
+from inspector_app import paths
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
-from inspector_app.runtime import checkpoint, devices, local, probe
+from inspector_app.runtime import checkpoint, devices, local, onnx_tower
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.network import Network, Picture
+from inspector_app.runtime.onnx_tower import OnnxTower
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech, speech_of
@@ -45,6 +46,7 @@ class LlavaEyes:
         patch: Side of a patch in pixels.
         network: Counts the work.
         marks: Gives each picture its number.
+        quick: Runs the tower where no gradient is wanted; None for torch.
     """
 
     whole: LlavaForConditionalGeneration
@@ -52,6 +54,7 @@ class LlavaEyes:
     patch: int
     network: Network
     marks: Iterator[int]
+    quick: OnnxTower | None = None
 
     @property
     def input_side(self) -> int:
@@ -84,7 +87,9 @@ class LlavaEyes:
     @torch.no_grad()
     def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
         """The views, sent through the tower once, without a graph."""
-        features = self.features(self.pixels(views))
+        pixels = self.pixels(views)
+        is_quick = self.quick is not None and self.quick.takes(pixels)
+        features = self.quick(pixels) if self.quick and is_quick else self.features(pixels)
         self.network.count(vision=len(views))
         wide, high = self.processing.input_size
         skip = features.shape[1] - (wide // self.patch) * (high // self.patch)
@@ -150,27 +155,52 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
     card = read_card(folder)
     place = devices.choose(device, precision)
     config = checkpoint.read_config(folder, architectures=ARCHITECTURES)
-    _check_parts(config, folder=folder)
+    local.check_parts(config, towers=TOWERS, languages=LANGUAGES, folder=folder)
     saved, where = local.processor_of(folder)
     processing = Preprocessing.from_mapping(saved, where=where)
-    files = checkpoint.weight_files(folder)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        hashed = beside.submit(checkpoint.sha256_of, files)
-        whole = checkpoint.load_network(
-            LlavaForConditionalGeneration,
-            folder,
-            placement=place,
-            attention={"text_config": probe.install(), "vision_config": "sdpa"},
-        )
+    whole, weights_sha256 = local.weights_of(LlavaForConditionalGeneration, folder, placement=place)
     model = assemble(
         whole,
         placement=place,
         processing=processing,
         speech=speech_of(folder, card=card, whole=whole),
-        weights_sha256=hashed.result(),
+        weights_sha256=weights_sha256,
     )
     _glance(model, folder=folder)
-    return model
+    return _quickened(model)
+
+
+def _quickened(model: LlavaModel) -> LlavaModel:
+    """With the exported tower, where there is one that agrees and is faster."""
+    eyes, facts = model.eyes, model.facts
+    assert isinstance(eyes, LlavaEyes)
+    place = eyes.network.placement
+    if place.device.type != "cpu" or place.dtype is not torch.float32:
+        return model
+    folder = paths.towers() / facts.weights_sha256[:16]
+    side = max(eyes.processing.input_size)
+    quick = onnx_tower.opened(folder, weights_sha256=facts.weights_sha256, side=side)
+    if quick is None:
+        return model
+    told = replace(facts, device=f"{facts.device}, vision by ONNX Runtime ({quick.provider})")
+    return replace(model, eyes=replace(eyes, quick=quick), facts=told)
+
+
+def export_tower(model: LlavaModel) -> onnx_tower.Measured:
+    """Export the tower of a model that runs in float32 on the CPU; see `onnx_tower.export`.
+
+    Raises:
+        ModelTrouble, CannotWrite: see there.
+    """
+    eyes, weights = model.eyes, model.facts.weights_sha256
+    assert isinstance(eyes, LlavaEyes)
+    return onnx_tower.export(
+        eyes.whole,
+        eyes.features,
+        side=max(eyes.processing.input_size),
+        folder=paths.towers() / weights[:16],
+        weights_sha256=weights,
+    )
 
 
 def _glance(model: LlavaModel, *, folder: Path) -> None:
@@ -221,24 +251,6 @@ def assemble(
     vision: Any = whole.config.vision_config
     eyes = LlavaEyes(whole, processing, int(vision.patch_size), network, count(1))
     return LlavaModel(facts, eyes, speech)
-
-
-def _check_parts(config: dict[str, Any], *, folder: Path) -> None:
-    """Refuse towers and language models that were never tried.
-
-    Raises:
-        ModelTrouble: an unknown part, or attention that cannot be rolled back.
-    """
-    text, vision = config.get("text_config") or {}, config.get("vision_config") or {}
-    for part, known in ((vision, TOWERS), (text, LANGUAGES)):
-        kind = part.get("model_type", known[0])
-        if kind not in known:
-            raise ModelTrouble(
-                f'The checkpoint in {folder} has a part of the kind "{kind}", '
-                "which this family cannot load.",
-                hint=f"It loads: {', '.join(known)}.",
-            )
-    local.refuse_sliding(text, folder=folder)
 
 
 def _trained_side(config: Any) -> int:

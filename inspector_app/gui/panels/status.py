@@ -103,7 +103,9 @@ class Status(QStatusBar):
         colours = self._look.colours
         if facts is not None:
             dtype = _PRECISIONS.get(facts.dtype, facts.dtype)
-            self.chip.setText(f"{facts.name} · {facts.device} · {dtype}")
+            # How the tower runs stands in the tooltip.
+            place = facts.device.partition(",")[0]
+            self.chip.setText(f"{facts.name} · {place} · {dtype}")
             tip = self.tr(
                 "Really in use:\nmodel {name}, family {family}\ndevice {device}\n"
                 "precision {dtype}\nweights SHA-256 {sha}"
