@@ -1,11 +1,15 @@
 """The benchmarks: `inspector bench ...`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from inspector_app.cli.terminal import JsonFile, ModelName, Quiet, finish, show
+from inspector_app import files
+from inspector_app.cli.terminal import Count, JsonFile, ModelName, Quiet, finish, show
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.preset import Options
 
 benches = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
 
@@ -84,6 +88,65 @@ def bench_precision(
     from inspector_app.workflow.bench_precision import run  # noqa: PLC0415  reads torch
 
     show(finish(run(scenes=scenes, model=model, device=device), quiet=quiet), json_file)
+
+
+@benches.command("size")
+def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
+    study: Annotated[
+        Path | None,
+        typer.Argument(help="JSON of image, question, answers, box; none draws scenes."),
+    ] = None,
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 100,
+    crops: Annotated[
+        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
+    ] = None,
+    bins: Annotated[
+        list[str] | None, typer.Option("--bin", help="Only scenes of: small, medium, large.")
+    ] = None,
+    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
+    count: Count = None,
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw it: .svg, .png or .pdf.")] = None,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Accuracy by size of the target: whole, every strategy, and controls of equal cost."""
+    from inspector_app.workflow.bench_chart import check_ending, write_chart  # noqa: PLC0415
+    from inspector_app.workflow.bench_size import Pictures, run  # noqa: PLC0415  reads torch
+
+    if figure is not None:
+        # Better now than after an hour.
+        check_ending(figure)
+    pictures = Pictures(
+        study=study,
+        is_width_height=_is_width_height(boxes),
+        scenes=scenes,
+        bins=_known_bins(bins or ()),
+        seed=seed,
+    )
+    steps = run(pictures, model=model, strategies=crops or (), options=Options(count=count or 1))
+    found = finish(steps, quiet=quiet)
+    show(found, json_file)
+    if csv_file is not None:
+        files.write_whole(csv_file, found.as_csv().encode())
+    if figure is not None:
+        write_chart(found, figure)
+
+
+def _is_width_height(boxes: str) -> bool:
+    if boxes not in {"xyxy", "xywh"}:
+        raise WrongUse(f'"{boxes}" is no way to write boxes.', hint="Choose xyxy or xywh.")
+    return boxes == "xywh"
+
+
+def _known_bins(bins: Sequence[str]) -> tuple[str, ...]:
+    known = ("small", "medium", "large")
+    unknown = [name for name in bins if name not in known]
+    if unknown:
+        raise WrongUse(f'There is no size bin "{unknown[0]}".', hint=f"Choose: {', '.join(known)}.")
+    return tuple(name for name in known if not bins or name in bins)
 
 
 @benches.command("window")

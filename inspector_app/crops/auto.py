@@ -1,73 +1,105 @@
 """Decide by itself: zoom only where the first answer is unsure, by the best means at hand.
 
-A model that lets one see where it looks is cropped where this question looks more than a
-neutral one; where that map says nothing, where attention mattered for the answer. Any other
-model is asked for the place. `inspector bench tune` finds what suits one's own pictures better.
-Source of the gate: LookWise, arXiv:2603.00171.
+Three cheap means are laid one behind the other. Where this question looks more than a neutral
+one does, times where value vectors resemble its words, gives windows, both from the one reading
+of the whole picture; a yes/no question about each finds the one that holds the thing; and only
+where none is sure, tiles are asked about. A model that tells nothing of its inside is asked for
+the place. `inspector bench tune` finds what suits one's own pictures better.
+Sources: gate, LookWise, arXiv:2603.00171; relative attention, arXiv:2502.17422; value vectors
+and their verification, FOCUS, arXiv:2506.21710. The product of both maps is ours.
 """
 
 from dataclasses import replace
 
-from inspector_app.domain.attention import AttentionMap
+import numpy as np
+
+from inspector_app.domain.attention import AttentionMap, Map
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Steps
 from inspector_app.domain.ports import Look
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
-from inspector_app.domain.region import ScoredRegion
-from inspector_app.domain.target import box_question
-from inspector_app.imaging.boxes import with_surroundings
+from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.target import box_question, exists_question, target_of
+from inspector_app.imaging.boxes import LARGEST, with_surroundings
 from inspector_app.imaging.maps import relative, without_sinks
-from inspector_app.imaging.search import ATTENTION, find_windows
-from inspector_app.imaging.suppression import suppress
+from inspector_app.imaging.quarters import scaled_tiles
+from inspector_app.imaging.search import ASKED, find_windows
+from inspector_app.imaging.verifying import SURE, best_checked, checked, settled
 
 TITLE = "Automatic"
 NEEDS = ("ask",)
 GATE = 0.9
 """The picture is left unzoomed where every word of the first answer is this probable, unless
 the options say otherwise."""
-BUDGET = 0
+BUDGET = 24
 LONGEST = 128
 """Tokens of an answer that names a box."""
-
+WINDOWS, SCALE = 8, 3.0
+"""Windows that are asked about first; and how much larger tiles are seen than whole."""
 _NAME = "auto"
-_LARGEST = 0.9
-Found = tuple[tuple[ScoredRegion, ...], AttentionMap | None]
 
 
-def propose(frame: Frame, question: Question, options: Options, *, look: Look) -> Steps[Found]:
-    """By relative attention, else by gradient attention, else by the model's own word."""
-    if not look.can_attend:
-        return (yield from _named(frame, question, options, look=look))
-    asked = yield from look.attention(question.text)
-    neutral = yield from look.attention(question.neutral)
-    values = without_sinks(relative(asked.values, neutral.values), neutral=neutral.values)
-    found = replace(asked, values=values, method=_NAME, layers=None, layer_numbers=())
-    regions = _regions(found, frame, options, look=look)
-    if not regions and look.can_backpropagate and not found.is_flat:
-        weighted = yield from look.gradient(question.text)
-        second = _regions(weighted, frame, options, look=look)
-        if second:
-            return second, replace(weighted, method=_NAME)
-    return regions, found
+def propose(
+    frame: Frame, question: Question, options: Options, *, look: Look
+) -> Steps[tuple[tuple[ScoredRegion, ...], AttentionMap | None]]:
+    """Ask about the windows of the map, then about tiles, until the thing is found for sure."""
+    if max(frame.size) <= look.input_side:
+        return (), None
+    asked, left = exists_question(question.text), options.budget or BUDGET
+    found, parts = None, []
+    if look.can_attend:
+        found = yield from _map(question, asked, look=look)
+        parts = _windows(found, frame, look=look)[: min(left, WINDOWS)]
+    else:
+        parts = yield from _named(frame, question, look=look)
+        if parts:
+            # Who names a place looked there already.
+            return tuple(ScoredRegion(part, _NAME) for part in parts[: options.count]), None
+    heard = yield from checked(parts, asked, look=look, enough=options.count)
+    if not any(one.lean >= SURE for one in heard):
+        tiles = scaled_tiles(frame.size, scale=SCALE)[: left - len(heard)]
+        heard += yield from checked(tiles, asked, look=look, enough=options.count)
+    kept = best_checked(heard, count=options.count)
+    regions = yield from settled(kept, asked, size=frame.size, look=look)
+    return tuple(
+        ScoredRegion(region, _NAME, one.lean) for region, one in zip(regions, kept, strict=True)
+    ), found
 
 
-def _regions(
-    found: AttentionMap, frame: Frame, options: Options, *, look: Look
-) -> tuple[ScoredRegion, ...]:
+def _map(question: Question, asked: str, *, look: Look) -> Steps[AttentionMap]:
+    """Relative attention, times what resembles the words where that can be had."""
+    hot = yield from look.attention(question.text, is_whole=True)
+    cold = yield from look.attention(question.neutral, is_whole=True)
+    values = without_sinks(relative(hot.values, cold.values), neutral=cold.values)
+    if look.can_compare:
+        words = target_of(question.text) or question.text
+        resembling = yield from look.resemblance(asked, words=words)
+        if not resembling.is_flat:
+            values = np.sqrt(_shares(values) * _shares(resembling.values))
+    return replace(hot, values=values, method=_NAME, layers=None, layer_numbers=())
+
+
+def _shares(values: Map) -> Map:
+    """Parts of the highest value, so that neither map outweighs the other."""
+    highest = values.max()
+    return values / highest if highest > 0 else values
+
+
+def _windows(found: AttentionMap, frame: Frame, *, look: Look) -> list[Region]:
     windows = find_windows(
         found.values,
         grid=found.grid,
         size=frame.size,
         input_side=look.input_side,
-        count=options.count,
-        how=ATTENTION,
+        count=WINDOWS,
+        how=ASKED,
     )
-    return tuple(ScoredRegion(at.region, _NAME, at.score) for at in windows)
+    return [window.region for window in windows]
 
 
-def _named(frame: Frame, question: Question, options: Options, *, look: Look) -> Steps[Found]:
-    """What the model says must be seen."""
+def _named(frame: Frame, question: Question, *, look: Look) -> Steps[list[Region]]:
+    """What the model says must be seen, with some surroundings."""
     words = box_question(question.text, form=look.coordinates.words)
     glance = yield from look.ask(words, max_tokens=LONGEST)
     least = look.input_side // 2
@@ -75,6 +107,4 @@ def _named(frame: Frame, question: Question, options: Options, *, look: Look) ->
         with_surroundings(box, within=frame.size, least=least)
         for box in look.boxes(glance.answer.text)
     ]
-    boxes = [box for box in boxes if box.share_of(frame.size) <= _LARGEST]
-    kept = suppress(boxes, [-at for at in range(len(boxes))], overlap=0)
-    return tuple(ScoredRegion(boxes[at], _NAME) for at in kept[: options.count]), None
+    return [box for box in boxes if box.share_of(frame.size) <= LARGEST]

@@ -5,8 +5,6 @@ looked while it answered; a model that does not tell gives the tile itself. Boxe
 scales become one by suppression, or by weighted fusion where the options say so.
 """
 
-from dataclasses import replace
-
 from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.leaning import leaning
@@ -17,8 +15,8 @@ from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.target import exists_question
 from inspector_app.imaging.quarters import scaled_tiles
-from inspector_app.imaging.search import ATTENTION, find_windows
 from inspector_app.imaging.suppression import fuse, suppress
+from inspector_app.imaging.verifying import seen_in
 
 TITLE = "Tiles at several scales"
 NEEDS = ("ask",)
@@ -63,28 +61,10 @@ def _tiles(frame: Frame, scale: float) -> tuple[Region, ...]:
 
 
 def _seen(glance: Glance, tile: Region, *, frame: Frame, look: Look) -> tuple[Region, ...]:
-    """Where in the tile it is."""
-    is_whole = tile == frame.region
-    if glance.map is None or max(tile.size) <= look.input_side:
-        return () if is_whole else (tile,)
-    grid = glance.map.grid
-    # Windows are searched as if the tile were the picture: they are as small as it allows.
-    within = replace(
-        grid,
-        x0=grid.x0 - tile.x0,
-        y0=grid.y0 - tile.y0,
-        x1=grid.x1 - tile.x0,
-        y1=grid.y1 - tile.y0,
-    )
-    windows = find_windows(
-        glance.map.values,
-        grid=within,
-        size=tile.size,
-        input_side=look.input_side,
-        count=4,
-        how=ATTENTION,
-    )
-    return tuple(window.region.shifted(dx=tile.x0, dy=tile.y0) for window in windows)
+    """Where in the tile it is; all of the tile where the model does not tell."""
+    seen = seen_in(glance, tile, look=look, count=4)
+    has_map = glance.map is not None and max(tile.size) > look.input_side
+    return seen if seen or has_map or tile == frame.region else (tile,)
 
 
 def _merged(

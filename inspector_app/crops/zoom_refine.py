@@ -13,7 +13,7 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.target import box_question
-from inspector_app.imaging.boxes import with_surroundings
+from inspector_app.imaging.boxes import LARGEST, with_surroundings
 from inspector_app.imaging.suppression import suppress
 
 TITLE = "The model's own box"
@@ -21,8 +21,6 @@ NEEDS = ("ask",)
 BUDGET = 0
 LONGEST = 128
 """Tokens of the answer that names the box."""
-LARGEST = 0.9
-"""A box above this part of the picture shows nothing larger."""
 
 _NAME = "zoom_refine"
 

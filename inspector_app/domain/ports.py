@@ -207,8 +207,13 @@ class Look(Protocol):
     def boxes(self, text: str) -> tuple[Region, ...]:
         """The boxes that an answer of this model names, in pixels of the picture."""
 
-    def attention(self, question: str) -> Steps[AttentionMap]:
-        """The last prompt token's mean row; `layers` holds every captured layer."""
+    def attention(self, question: str, *, is_whole: bool = False) -> Steps[AttentionMap]:
+        """The last prompt token's mean row; `layers` holds every captured layer.
+
+        Args:
+            question: The user's words, or the neutral question.
+            is_whole: Of the whole picture's reading only, however large the picture is.
+        """
 
     def gradient(self, question: str) -> Steps[AttentionMap]:
         """The gradient-weighted mean row at `layer`."""

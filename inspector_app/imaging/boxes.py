@@ -2,6 +2,9 @@
 
 from inspector_app.domain.region import Region
 
+LARGEST = 0.9
+"""A box above this part of the picture shows nothing larger."""
+
 
 def with_surroundings(
     box: Region, *, within: tuple[int, int], least: int, margin: float = 0.25

@@ -71,6 +71,10 @@ ATTENTION = WindowSearch(least_peak=3.0)
 without anything in them stood at 1.2 to 2.7 times the mean (gradient-weighted: up to 4), those
 of 340 held-out scenes at 4.7 times and more (gradient-weighted: 4.0), large targets included."""
 
+ASKED = WindowSearch(least=0.01, power=2.0, reluctance=2.0, margin=0.25)
+"""For windows that the model is asked about, each by itself: small ones about every peak, faint
+ones too, with some surroundings to tell a thing by."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundWindow:

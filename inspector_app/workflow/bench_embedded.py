@@ -178,13 +178,14 @@ def run(
             rng = np.random.default_rng([seed, TRADES.index(trade), list(BINS).index(name)])
             for done in range(scenes):
                 yield Step("measure", len(cells) * scenes + done, total)
-                _measure(cell, _scene(trade, name, rng), model=loaded, rng=rng)
+                _measure(cell, scene_of(trade, name, rng), model=loaded, rng=rng)
             cells.append(cell)
     weights = facts.weights_sha256[:12]
     return EmbeddedBench(f"{facts.name} {weights}", machine(), scenes, seed, tuple(cells))
 
 
-def _scene(trade: Trade, size_bin: str, rng: np.random.Generator) -> Scene:
+def scene_of(trade: Trade, size_bin: str, rng: np.random.Generator) -> Scene:
+    """A held-out scene whose target has a size of the bin, evenly spread on a log scale."""
     low, high = BINS[size_bin]
     share = float(np.exp(rng.uniform(math.log(low), math.log(high))))
     return make_scene(trade, seed=int(rng.integers(2**31)), share=share, held_out=True)
@@ -197,20 +198,20 @@ def _measure(cell: Cell, scene: Scene, *, model: VisionModel, rng: np.random.Gen
     frame = Frame(scene.pixels, Provenance(f"scene {scene.seed}", "", "scene"))
     question = Question(scene.question)
     reading = model.read([View.of(frame)])
-    whole, _ = _end(reading.ask(question.text, layers=range(model.layers)))
+    whole, _ = end_of(reading.ask(question.text, layers=range(model.layers)))
     look = ModelLook(frame, model, reading, question.neutral, model.default_layer)
     chosen = {name: _crop(name, frame, question, look=look) for name in METHODS}
-    side = max((chosen["relative_attention"] or _about(box, frame)).size)
+    side = max((chosen["relative_attention"] or about(box, frame)).size)
     anywhere = (rng.uniform(0, frame.width), rng.uniform(0, frame.height))
     given: dict[str, Region | None] = {
         **chosen,
-        "true_box": _about(box, frame),
+        "true_box": about(box, frame),
         "random_crop": Region.square_at(anywhere, side=side, within=frame.size),
     }
     answers = {"whole": whole}
     for arm, region in given.items():
-        answers[arm] = whole if region is None else _zoomed(reading, frame, region, question)
-    larger = _larger(model, frame, question, grid=reading.grids[0])
+        answers[arm] = whole if region is None else zoomed_answer(reading, frame, region, question)
+    larger = larger_answer(model, frame, question, grid=reading.grids[0])
     if larger is not None:
         answers["larger"] = larger
     is_sure = whole.weakest is not None and whole.weakest >= GATE
@@ -224,23 +225,24 @@ def _measure(cell: Cell, scene: Scene, *, model: VisionModel, rng: np.random.Gen
         cell.hits.setdefault(name, Tally()).add(is_right=is_hit)
 
 
-def _about(box: Region, frame: Frame) -> Region:
+def about(box: Region, frame: Frame) -> Region:
     """The smallest square that holds the true box. Source: arXiv:2502.17422, human-CROP."""
     return Region.square_at(box.center, side=max(box.size), within=frame.size)
 
 
 def _crop(name: str, frame: Frame, question: Question, *, look: ModelLook) -> Region | None:
     strategy = plugins.load(crops, name)
-    regions, _ = _end(strategy.propose(frame, question, Options(), look=look))
+    regions, _ = end_of(strategy.propose(frame, question, Options(), look=look))
     return shown_region(regions[0].region, size=frame.size) if regions else None
 
 
-def _zoomed(reading: Reading, frame: Frame, region: Region, question: Question) -> Answer:
-    answer: Answer = _end(reading.extended([View.of(frame, region)]).ask(question.text))[0]
+def zoomed_answer(reading: Reading, frame: Frame, region: Region, question: Question) -> Answer:
+    """What is said with a part enlarged beside the whole."""
+    answer: Answer = end_of(reading.extended([View.of(frame, region)]).ask(question.text))[0]
     return answer
 
 
-def _larger(
+def larger_answer(
     model: VisionModel, frame: Frame, question: Question, *, grid: TokenGrid
 ) -> Answer | None:
     """The same token budget as whole and crop, spent on one larger picture; None if it cannot."""
@@ -248,7 +250,7 @@ def _larger(
     if read_larger is None:
         return None
     side = math.isqrt(2 * grid.tokens) * (model.input_side // grid.cols)
-    answer: Answer = _end(read_larger(View.of(frame), side=side).ask(question.text))[0]
+    answer: Answer = end_of(read_larger(View.of(frame), side=side).ask(question.text))[0]
     return answer
 
 
@@ -268,7 +270,7 @@ def _whole_percent(share: float) -> str:
     return f"{share * 100:.0f}" if math.isfinite(share) else "-"
 
 
-def _end(steps: Steps[Any]) -> Any:
+def end_of(steps: Steps[Any]) -> Any:
     """Run a job to its end and take what it returns."""
     while True:
         try:

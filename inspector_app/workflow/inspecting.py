@@ -232,7 +232,7 @@ def strategy_for(name: str, *, model: VisionModel) -> ModuleType:
         WrongUse: no such strategy, or the model cannot do what it needs.
     """
     strategy = plugins.load(crops, name)
-    if not _can_serve(strategy, model=model):
+    if not can_serve(strategy, model=model):
         served = [each for each in plugins.names(crops) if _serves(each, model=model)]
         raise WrongUse(
             f'"{strategy.TITLE}" needs to see inside the model, and "{model.facts.name}" '
@@ -243,10 +243,10 @@ def strategy_for(name: str, *, model: VisionModel) -> ModuleType:
 
 
 def _serves(name: str, *, model: VisionModel) -> bool:
-    return _can_serve(plugins.load(crops, name), model=model)
+    return can_serve(plugins.load(crops, name), model=model)
 
 
-def _can_serve(strategy: ModuleType, *, model: VisionModel) -> bool:
+def can_serve(strategy: ModuleType, *, model: VisionModel) -> bool:
     """Whether the model does everything that the strategy needs."""
     able = {
         "ask": True,
@@ -337,8 +337,7 @@ def _glanced(look: ModelLook, question: Question) -> Steps[_Looked]:
     """Where the model looked while it answered, without any search of its own."""
     if not look.can_attend:
         return _Looked(look)
-    look = replace(look, tiled=False)
-    return _Looked(look, map=(yield from look.attention(question.text)))
+    return _Looked(look, map=(yield from look.attention(question.text, is_whole=True)))
 
 
 def _can_wait(request: Inspect, *, strategy: ModuleType, look: ModelLook) -> bool:

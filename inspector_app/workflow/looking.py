@@ -172,9 +172,10 @@ class ModelLook:
         wide = replace(self, tiled=True)
         return any(len(wide.tiles(kind)) > 1 for kind in kinds)
 
-    def attention(self, question: str) -> Steps[AttentionMap]:
+    def attention(self, question: str, *, is_whole: bool = False) -> Steps[AttentionMap]:
         """The last prompt token's mean row."""
-        return (yield from self._map("attention", question))
+        look = replace(self, tiled=False) if is_whole else self
+        return (yield from look._map("attention", question))
 
     def gradient(self, question: str) -> Steps[AttentionMap]:
         """The gradient-weighted mean row."""

@@ -18,8 +18,8 @@ from inspector_app.workflow.bench_embedded import (
     EmbeddedBench,
     Tally,
     _measure,
-    _scene,
     run,
+    scene_of,
 )
 from tests.fakes.model import FakeModel, said
 from tests.fakes.steps import walk
@@ -203,7 +203,7 @@ def test_the_true_box_is_shown_as_the_smallest_square_about_it():
 def test_scenes_are_of_their_bin_and_held_out():
     rng = np.random.default_rng(1)
     for name, (low, high) in BINS.items():
-        scene = _scene("plate", name, rng)
+        scene = scene_of("plate", name, rng)
         assert scene.held_out
         assert scene.box is not None
         assert low * 0.5 <= scene.box.share_of(scene.size) <= high * 1.5

@@ -1,0 +1,144 @@
+"""Asking about windows one by one whether the thing is there: what several searches share.
+
+The only part of this room that speaks to a model, and only through a strategy's `look`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from inspector_app.domain.leaning import leaning
+from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.ports import Glance, Look
+from inspector_app.domain.region import Region
+from inspector_app.imaging.search import ATTENTION, find_windows
+from inspector_app.imaging.suppression import suppress
+
+SURE = 0.97
+"""A window that leans so far towards yes needs no other beside it."""
+FULL, LARGE = 0.7, 0.5
+"""A place so much as long as the part it is seen in fills it; parts above this share of the
+picture are large enough."""
+UNHEARD = -0.5
+"""What counts for a window of which the model said neither yes nor no."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A window that was asked about.
+
+    Attributes:
+        region: Where in the window the model looked while it answered; all of it where that
+            says nothing.
+        lean: -1..1, how far it leans towards "it is there".
+        part: The window.
+    """
+
+    region: Region
+    lean: float
+    part: Region
+
+
+def checked(
+    windows: Iterable[Region], asked: str, *, look: Look, enough: int, sure: float = SURE
+) -> Steps[tuple[Checked, ...]]:
+    """Ask about windows in turn, until enough of them are sure.
+
+    Args:
+        windows: Most promising first.
+        asked: A yes/no question, such as "Is there a crack?".
+        look: Asks it.
+        enough: So many sure windows end the search.
+        sure: How far a sure window leans.
+
+    Returns:
+        All that were asked about, in order.
+    """
+    heard: list[Checked] = []
+    for window in windows:
+        yield Step("look", len(heard), 0)
+        glance = yield from look.ask(asked, part=window)
+        lean = leaning(glance.answer)
+        seen = seen_in(glance, window, look=look)
+        heard.append(
+            Checked(seen[0] if seen else window, UNHEARD if lean is None else lean, window)
+        )
+        if sum(one.lean >= sure for one in heard) >= enough:
+            break
+    return tuple(heard)
+
+
+def best_checked(heard: Iterable[Checked], *, count: int) -> tuple[Checked, ...]:
+    """Those that hold the thing, surest first; the best single one where none seems to.
+
+    Of windows that show the same place the surest is kept.
+    """
+    order = sorted(heard, key=lambda one: -one.lean)
+    kept = suppress([one.region for one in order], [one.lean for one in order], overlap=0.1)
+    apart = [order[index] for index in kept]
+    holding = [one for one in apart if one.lean > 0]
+    return tuple((holding or apart[:1])[:count])
+
+
+def settled(
+    kept: Iterable[Checked], asked: str, *, size: tuple[int, int], look: Look
+) -> Steps[tuple[Region, ...]]:
+    """The place of each, looked at anew in a larger part where it fills the one it was seen in.
+
+    Small windows cut large things; what fills a window goes on beyond it.
+
+    Args:
+        kept: Windows that hold the thing.
+        asked: The yes/no question.
+        size: (width, height) of the picture.
+        look: Asks it.
+    """
+    places = []
+    for one in kept:
+        region, part = one.region, one.part
+        while look.can_attend and _fills(region, part) and part.share_of(size) < LARGE:
+            part = Region.square_at(region.center, side=2 * max(part.size), within=size)
+            glance = yield from look.ask(asked, part=part)
+            seen = seen_in(glance, part, look=look)
+            if not seen:
+                break
+            region = seen[0]
+        places.append(region)
+    return tuple(places)
+
+
+def _fills(region: Region, part: Region) -> bool:
+    return max(region.size) >= FULL * max(part.size)
+
+
+def seen_in(glance: Glance, part: Region, *, look: Look, count: int = 1) -> tuple[Region, ...]:
+    """Where in a part the model looked while it answered; none where that says nothing.
+
+    The map comes with the answer and costs nothing more. It places a thing within the part as
+    finely as the part is seen, while what led to the part placed it to a token or two.
+
+    Args:
+        glance: What was heard about the part.
+        part: Of the picture.
+        look: Knows how large a picture the model takes.
+        count: Most windows.
+    """
+    if glance.map is None or max(part.size) <= look.input_side:
+        return ()
+    grid = glance.map.grid
+    # Windows are searched as if the part were the picture: they are as small as it allows.
+    within = replace(
+        grid,
+        x0=grid.x0 - part.x0,
+        y0=grid.y0 - part.y0,
+        x1=grid.x1 - part.x0,
+        y1=grid.y1 - part.y0,
+    )
+    windows = find_windows(
+        glance.map.values,
+        grid=within,
+        size=part.size,
+        input_side=look.input_side,
+        count=count,
+        how=ATTENTION,
+    )
+    return tuple(window.region.shifted(dx=part.x0, dy=part.y0) for window in windows)
