@@ -31,16 +31,9 @@ PLANS = {
 
 QWEN_PLANS = {
     "qwen2.5-vl": QwenPlan(),
-    "qwen2.5-vl, heads that share nothing, tied": QwenPlan(heads=(4, 4), tied=True, seed=1),
-    "qwen3-vl": QwenPlan("qwen3_vl"),
-    "qwen3-vl with one key head, tied": QwenPlan("qwen3_vl", heads=(4, 1), tied=True, seed=2),
+    "qwen3-vl": QwenPlan("qwen3_vl", heads=(4, 1), tied=True, seed=2),
 }
-
-
-NEXT_PLANS = {
-    "llava-next": NextPlan(),
-    "llava-next with shared keys": NextPlan("mistral", heads=(4, 2), seed=1),
-}
+NEXT_PLANS = {"llava-next": NextPlan("mistral", heads=(4, 2))}
 KINDS = {
     Plan: (save, PlainLlava),
     QwenPlan: (tiny_qwen.save, PlainQwen),

@@ -49,7 +49,7 @@ def test_the_order_of_questions_changes_nothing(pair, picture):
     dice = random.Random(0)
     together = Desk(model, picture)
     fresh = {}
-    for _ in range(25):
+    for _ in range(18):
         job = (dice.randrange(2), dice.choice(list(BOXES))), dice.choice(WORK)
         key, work = job
         question = dice.choice(QUESTIONS)

@@ -47,8 +47,9 @@ def apart(model, views, question=Q, **more):
     return finish(model.read(views).ask(question, **more))[0]
 
 
-@pytest.mark.parametrize("words", [1, 2, 3, 7])
-@pytest.mark.parametrize("boxes", [BOXES[:1], BOXES])
+@pytest.mark.parametrize(
+    ("words", "boxes"), [(1, BOXES[:1]), (2, BOXES), (3, BOXES[:1]), (7, BOXES)]
+)
 def test_answers_said_together_are_those_said_apart(pair, picture, words, boxes):
     model = pair.load()
     whole, crops = picture(), [picture(box) for box in boxes]
