@@ -212,6 +212,19 @@ def import_records(
         say(f"Left out: {words}.")
 
 
+def send_records(
+    place: Annotated[Path, typer.Argument(help="A DICOM file, or a folder of them.")],
+    to: Annotated[str, typer.Option("--to", help="The archive: TITLE@host:port.")],
+    quiet: Quiet = False,
+) -> None:
+    """Send exported DICOM files to an archive (C-STORE)."""
+    from inspector_app.workflow import sending  # noqa: PLC0415  only here
+
+    found = sending.dicom_files(place)
+    count = finish(sending.send(found, sending.Archive.of(to)), quiet=quiet)
+    say(f"The archive {to} has stored {count} file{'s' if count > 1 else ''}.")
+
+
 def numbers_from(texts: list[str]) -> tuple[int, ...]:
     """Numbers and spans of numbers, as typed.
 

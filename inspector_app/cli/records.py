@@ -13,6 +13,7 @@ from inspector_app.cli.archive import (
     import_records,
     report_records,
     search_records,
+    send_records,
 )
 from inspector_app.cli.terminal import ModelName, Quiet, add, finish, say, say_table
 from inspector_app.domain.errors import ModelTrouble, UnreadableRecord
@@ -23,6 +24,7 @@ records.command("report")(report_records)
 records.command("statistics")(count_records)
 records.command("export")(export_records)
 records.command("import")(import_records)
+records.command("send")(send_records)
 
 Number = Annotated[int, typer.Argument(help="Number of the record.", show_default=False)]
 Limit = Annotated[int, typer.Option(help="At most so many, newest first.", min=1)]

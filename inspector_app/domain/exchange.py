@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from inspector_app.domain.answer import Answer
@@ -115,6 +116,8 @@ class Annotated:
         asked: What was asked.
         pixels: (H, W, 3) of the whole picture, or None where no record kept them.
         filed: Its records, oldest first; empty for a picture of another program.
+        original: Its file, where that is still the same; None where it is gone or has changed.
+        is_nameless: Whether nothing may be written that tells who the patient is.
     """
 
     name: str
@@ -126,6 +129,8 @@ class Annotated:
     asked: tuple[Asked, ...] = ()
     pixels: Pixels | None = None
     filed: tuple[Filed, ...] = ()
+    original: Path | None = None
+    is_nameless: bool = False
 
 
 def things_of(inspection: Inspection, marks: Marks) -> Iterator[Thing]:

@@ -15,7 +15,7 @@ from inspector_app.domain.exchange import (
     things_of,
 )
 from inspector_app.domain.filing import Filed
-from inspector_app.domain.frame import Pixels
+from inspector_app.domain.frame import Pixels, Provenance
 from inspector_app.domain.gesture import Gesture, Marks, OwnFinding, Verb
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.locator import split
@@ -169,7 +169,26 @@ def _annotated(store: Store, numbers: Sequence[int], *, hides_patient: bool) -> 
             replace(one, inspection=nameless(one.inspection)) if hides_patient else one
             for one in records
         ),
+        original=_original(source),
+        is_nameless=hides_patient,
     )
+
+
+def _original(source: Provenance) -> Path | None:
+    """The very file that was inspected, or None."""
+    file = Path(split(source.locator)[0])
+    try:
+        return file if file.is_file() and _sha256(file) == source.sha256 else None
+    except (OSError, ValueError):
+        return None
+
+
+def _sha256(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        while block := content.read(_BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _whole(one: Filed) -> Pixels | None:
@@ -186,11 +205,7 @@ def _key_of(one: Annotated, folder: Path) -> tuple[str, tuple[int, int] | None]:
         return f"{one.sha256}#{one.page}", None
     file = _file_of(one, folder)
     frame = open_picture(str(file))
-    with file.open("rb") as content:
-        digest = hashlib.sha256()
-        while block := content.read(_BLOCK):
-            digest.update(block)
-    return f"{digest.hexdigest()}#1", frame.size
+    return f"{_sha256(file)}#1", frame.size
 
 
 def _file_of(one: Annotated, folder: Path) -> Path:

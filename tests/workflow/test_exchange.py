@@ -5,7 +5,7 @@ import json
 import pytest
 from PIL import Image
 
-from inspector_app import paths
+from inspector_app import exports, paths, plugins
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.gesture import (
@@ -201,12 +201,20 @@ def test_an_export_goes_into_a_folder_of_its_own(store, tmp_path):
         run(exchange.write_export(store, [9], "coco", tmp_path / "c"))
 
 
-@pytest.mark.parametrize("name", ["coco", "yolo", "voc", "label_studio", "conversations"])
+@pytest.mark.parametrize("name", plugins.names(exports))
 def test_names_are_left_out_where_patients_are_hidden(store, tmp_path, name):
     run(exchange.write_export(store, [1, 3], name, tmp_path / "a", hides_patient=True))
 
     for file in (tmp_path / "a").rglob("*"):
         assert b"plate 07" not in (file.read_bytes() if file.is_file() else b"")
+
+
+def test_dicom_can_only_be_written(store, tmp_path):
+    run(exchange.write_export(store, [1], "dicom", tmp_path / "a"))
+
+    assert (tmp_path / "a" / "inspection-1-report.dcm").is_file()
+    with pytest.raises(WrongUse, match="only be written"):
+        run(exchange.read_import(store, tmp_path / "a", "dicom"))
 
 
 def test_the_command_says_what_is_lost_and_what_is_left_out(store, tmp_path, capfd):
