@@ -1,5 +1,6 @@
 """DICOM objects, read again by pydicom and looked at by a validator where one is installed."""
 
+import dataclasses
 import shutil
 import subprocess
 
@@ -9,7 +10,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 
-from inspector_app.domain.exchange import Annotated, Thing, rectangle
+from inspector_app.domain.exchange import Annotated, Asked, Thing, rectangle
 from inspector_app.domain.filing import Filed
 from inspector_app.domain.finding import Severity
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
@@ -124,6 +125,20 @@ def test_a_report_holds_findings_regions_and_measurements_of_the_scans_patient(s
     said = [item.ConceptCodeSequence[0].CodeMeaning for item in named["Severity"]]
     assert said.count("critical") == 1
     assert lost == ()
+    valid(tmp_path / "a")
+
+
+def test_a_picture_without_findings_has_a_report_that_says_so(scan, tmp_path):
+    one = dataclasses.replace(annotated(scan), asked=(Asked("裂纹?", "no", "PASS", True, 1),))
+
+    found, _ = written(tmp_path / "a", one)
+
+    named = items(found["report"])
+    said = {
+        name: named[name][0].ConceptCodeSequence[0].CodeMeaning
+        for name in ("Findings", "Question", "Answer", "Verdict")
+    }
+    assert said == {"Findings": "0", "Question": "裂纹?", "Answer": "no", "Verdict": "PASS"}
     valid(tmp_path / "a")
 
 

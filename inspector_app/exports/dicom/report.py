@@ -33,6 +33,7 @@ def structured_report(one: Annotated, reference: Dataset, *, frame: int | None) 
         ),
     )
     groups = [
+        _whole(one, reference, frame=frame),
         *_findings(one, reference, frame=frame),
         *_measures(one, reference, frame=frame),
     ]
@@ -71,6 +72,22 @@ def coded(meaning: str) -> hd.sr.CodedConcept:
 def plain(text: str, *, limit: int = 64) -> str:
     r"""Text as DICOM takes it: no control characters, no "\" (which parts values), not empty."""
     return inert(text).replace("\\", "/").strip()[:limit].strip() or "?"
+
+
+def _whole(one: Annotated, reference: Dataset, *, frame: int | None) -> Any:
+    """What was asked of the whole picture and said of it; also where nothing was found."""
+    said = [("Findings", str(len(one.things)))]
+    for asked in one.asked[-1:]:
+        said += [("Question", asked.question), ("Answer", asked.answer)]
+        said += [("Verdict", asked.outcome)] if asked.outcome else []
+    return hd.sr.MeasurementsAndQualitativeEvaluations(
+        tracking_identifier=hd.sr.TrackingIdentifier(uid=hd.UID(), identifier="Inspection"),
+        qualitative_evaluations=[
+            hd.sr.QualitativeEvaluation(name=coded(name), value=coded(words))
+            for name, words in said
+        ],
+        source_images=[hd.sr.SourceImageForMeasurementGroup(*_names(reference), _frames(frame))],
+    )
 
 
 def _findings(one: Annotated, reference: Dataset, *, frame: int | None) -> Iterator[Any]:
