@@ -84,10 +84,20 @@ def pixel_slope(network: Network, prompt: Prompt, *, pixels: Tensor) -> Tensor:
         prompt: All of it, the wanted picture with its graph.
         pixels: (1, 3, h, w) network input that the graph begins at.
     """
+    size: Tensor = input_slope(network, prompt, source=pixels)[0].norm(dim=0)
+    return size
+
+
+def input_slope(network: Network, prompt: Prompt, *, source: Tensor) -> Tensor:
+    """Gradient of log p* in float32, with respect to what a picture's features are made of.
+
+    Args:
+        network: Reads the prompt from its first token, without the cache.
+        prompt: All of it, the wanted picture with its graph.
+        source: Any tensor of that graph.
+    """
     with torch.enable_grad():
         inputs = network.inputs(prompt)
         network.count(language=1, prefilled=len(prompt.ids))
         hidden = network.language(**inputs.call(), use_cache=False).last_hidden_state
-        gradient = slope(network.scores(hidden[0, -1]), pixels)
-    size: Tensor = gradient[0].norm(dim=0)
-    return size
+        return slope(network.scores(hidden[0, -1]), source)

@@ -41,7 +41,15 @@ _SIGLIP: dict[str, Any] = {
     "image_mean": (0.5, 0.5, 0.5),
     "image_std": (0.5, 0.5, 0.5),
 }
+_BLIP: dict[str, Any] = {
+    "resample": 3,
+    "size": {"height": 384, "width": 384},
+    "do_center_crop": False,
+    "image_mean": CLIP_MEAN,
+    "image_std": CLIP_STD,
+}
 _KINDS = {
+    "BlipImageProcessor": _BLIP,
     "CLIPImageProcessor": _CLIP,
     "CLIPFeatureExtractor": _CLIP,
     "LlavaImageProcessor": _CLIP,

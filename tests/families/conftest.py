@@ -10,9 +10,10 @@ from inspector_app import families, plugins
 from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.region import Region
 from inspector_app.runtime.local import LocalModel
-from tests.fakes import tiny_llava_next, tiny_qwen
+from tests.fakes import tiny_blip, tiny_llava_next, tiny_qwen
 from tests.fakes.plain_llava import PlainLlava
 from tests.fakes.plain_qwen import PlainQwen
+from tests.fakes.tiny_blip import Plan as BlipPlan
 from tests.fakes.tiny_llava import Plan, save
 from tests.fakes.tiny_llava_next import Plan as NextPlan
 from tests.fakes.tiny_qwen import Plan as QwenPlan
@@ -34,9 +35,14 @@ QWEN_PLANS = {
     "qwen3-vl": QwenPlan("qwen3_vl", heads=(4, 1), tied=True, seed=2),
 }
 NEXT_PLANS = {"llava-next": NextPlan("mistral", heads=(4, 2))}
+BLIP_PLANS = {
+    "instructblip": BlipPlan(),
+    "instructblip with shared keys": BlipPlan(heads=(4, 2), blocks=3, entry=1, seed=1),
+}
 KINDS = {
     Plan: (save, PlainLlava),
     QwenPlan: (tiny_qwen.save, PlainQwen),
+    BlipPlan: (tiny_blip.save, tiny_blip.PlainBlip),
     NextPlan: (tiny_llava_next.save, tiny_llava_next.PlainLlavaNext),
 }
 
@@ -44,7 +50,7 @@ KINDS = {
 class Pair:
     """The same checkpoint in the engine and used plainly."""
 
-    def __init__(self, folder: Path, plan: Plan | QwenPlan | NextPlan) -> None:
+    def __init__(self, folder: Path, plan: Plan | QwenPlan | NextPlan | BlipPlan) -> None:
         self.plan = plan
         self.family = plugins.load(families, getattr(plan, "family", "llava"))
         write, plain = KINDS[type(plan)]
@@ -57,10 +63,10 @@ class Pair:
         return self.family.load(self.folder, device="cpu", precision="auto")
 
 
-@pytest.fixture(scope="session", params=[*PLANS, *QWEN_PLANS, *NEXT_PLANS])
+@pytest.fixture(scope="session", params=[*PLANS, *QWEN_PLANS, *NEXT_PLANS, *BLIP_PLANS])
 def pair(request, tmp_path_factory) -> Pair:
     """Every kind of checkpoint of every local family."""
-    plan = (PLANS | QWEN_PLANS | NEXT_PLANS)[request.param]
+    plan = (PLANS | QWEN_PLANS | NEXT_PLANS | BLIP_PLANS)[request.param]
     return Pair(tmp_path_factory.mktemp("model"), plan)
 
 

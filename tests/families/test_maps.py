@@ -8,6 +8,7 @@ import torch
 from numpy.testing import assert_allclose
 
 from tests.fakes.steps import finish, walk
+from tests.families.conftest import BLIP_PLANS
 
 Q = "What is on the red label?"
 NEUTRAL = "Write a general description of the image."
@@ -119,7 +120,11 @@ def test_gradients_after_the_answer_equal_the_full_backward(pair, picture):
     before = model.passes
     found = reading.gradient(Q, layer=1)
     spent = model.passes - before
-    assert (spent.language, spent.tokens_prefilled, spent.vision) == (1, 1, 0)
+    if pair.plan in BLIP_PLANS.values():
+        # The queries' own gradient takes a walk through everything for each picture.
+        assert (spent.language, spent.vision) == (3, 0)
+    else:
+        assert (spent.language, spent.tokens_prefilled, spent.vision) == (1, 1, 0)
     if not pair.skip:
         close(found.values[0], pair.plain.gradient(views, Q, layer=1), relative=1e-4)
 
