@@ -228,3 +228,47 @@ def test_the_whole_picture_is_neither_cropped_nor_looked_at():
         None,
     )
     assert look.calls == []
+
+
+def test_a_sink_that_a_ratio_leaves_hot_draws_no_crop():
+    asked, neutral = noisy(10, 10), noisy(10, 10)
+    # It moved a little: its ratio is 40, that of the place 20.
+    asked[4, 9], neutral[4, 9] = 4000, 100
+    asked[7, 2] = 20
+    look = fake_look(asked, neutral=neutral, size=(600, 400))
+
+    regions, found = finish(
+        relative_attention.propose(fake_frame((600, 400)), QUESTION, Options(), look=look)
+    )
+
+    assert regions[0].region.covers(150, 300)
+    assert found.values[4, 9] < 3
+
+
+@pytest.mark.parametrize("strategy", [relative_attention, gradient_attention])
+@pytest.mark.parametrize("edge", [(0, 0), (0, 11), (11, 0), (11, 11), (5, 0), (11, 6)])
+def test_a_peak_on_the_edge_is_cropped_inside_the_picture(strategy, edge):
+    asked = noisy(12, 12)
+    asked[edge] = 60
+    look = fake_look(asked, size=(1200, 900))
+
+    (scored,), _ = finish(strategy.propose(fake_frame((1200, 900)), QUESTION, Options(), look=look))
+
+    assert scored.region.covers((edge[1] + 0.5) * 100, (edge[0] + 0.5) * 75)
+    assert scored.region.clipped((1200, 900)) == scored.region
+    assert scored.region.width == scored.region.height
+
+
+def test_numbers_that_are_none_do_not_count():
+    asked, neutral = noisy(10, 10), noisy(10, 10)
+    asked[2, 2], neutral[2, 2] = 50, np.nan
+    neutral[8, 8] = np.inf
+    with pytest.raises(ValueError, match="finite"):
+        finish(fake_look(neutral, size=(500, 500)).attention("x"))
+
+    look = fake_look(asked, neutral=np.nan_to_num(neutral, posinf=0), size=(500, 500))
+    regions, _ = finish(
+        relative_attention.propose(fake_frame((500, 500)), QUESTION, Options(), look=look)
+    )
+
+    assert regions[0].region.covers(125, 125)

@@ -23,7 +23,7 @@ class FakeLook:
         self._layers = layers
         self.calls: list[tuple[str, str]] = []
 
-    def attention(self, question, *, is_whole=False):
+    def attention(self, question, *, is_whole=False):  # noqa: ARG002  never tiled
         return self._map("attention", question)
 
     def gradient(self, question):
