@@ -30,6 +30,7 @@ def options_from(
             count=base.count if count is None else count,
             gate=base.gate if gate is None else gate,
             rois=tuple(read_box(text) for text in roi) if roi else base.rois,
+            cuts=() if roi else base.cuts,
             layer=base.layer if layer is None else layer,
             each_crop=base.each_crop,
             max_tokens=base.max_tokens,
@@ -64,7 +65,8 @@ def laid(request: Inspect, preset: Preset, frame: Frame) -> Options:
     brought = preset.options_for(frame.size, is_deep=frame.values is not None)
     typed = request.options
     rois = typed.rois or (brought.rois if request.strategy == "manual" else ())
-    return replace(typed, rois=rois, windows=typed.windows or brought.windows)
+    cuts = brought.cuts if rois == brought.rois else typed.cuts
+    return replace(typed, rois=rois, cuts=cuts, windows=typed.windows or brought.windows)
 
 
 def wanted_model(preset: Preset | None, typed: LoadModel) -> LoadModel:

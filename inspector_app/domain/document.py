@@ -18,7 +18,7 @@ from inspector_app.domain.attention import AttentionMap, Map, TokenGrid
 from inspector_app.domain.frame import Pixels, Provenance, Window
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict_document import (
     placement_document,
@@ -26,6 +26,7 @@ from inspector_app.domain.verdict_document import (
     read_verdict,
     verdict_document,
 )
+from inspector_app.domain.vote_document import vote_document
 from inspector_app.domain.wording import tag
 
 SCHEMA_VERSION = 1
@@ -91,6 +92,7 @@ def to_document(
         },
         "crop_answers": [_answer(answer) for answer in inspection.crop_answers],
         "agrees": inspection.agrees,
+        "vote": vote_document(inspection.vote),
         "verdict": None if inspection.verdict is None else verdict_document(inspection.verdict),
         "placement": None
         if inspection.placement is None
@@ -212,6 +214,16 @@ def _options(options: Options) -> Document:
         "each_crop": options.each_crop,
         "max_tokens": options.max_tokens,
         "windows": list(options.windows),
+        "cuts": [
+            {
+                "outline": [list(point) for point in cut.outline],
+                "name": cut.name,
+                "question": cut.question,
+                "expected": list(cut.expected),
+            }
+            for cut in options.cuts
+        ],
+        "inside": options.inside,
         "scales": list(options.scales),
         "merge_overlap": options.merge_overlap,
         "fuse_boxes": options.fuse_boxes,
@@ -334,10 +346,20 @@ def _inspection(
 
 def _read_options(options: Mapping[str, Any]) -> Options:
     rois = tuple(Region(*box) for box in options["rois"])
-    # Records of older versions know of no windows and no scales.
+    # Records of older versions know of no windows, scales and cuts.
     windows = tuple(options.get("windows", ()))
     scales = tuple(options.get("scales", (1.0,)))
-    return Options(**{**options, "rois": rois, "windows": windows, "scales": scales})
+    cuts = tuple(
+        Cut(
+            tuple((float(x), float(y)) for x, y in cut["outline"]),
+            cut["name"],
+            cut["question"],
+            tuple(cut["expected"]),
+        )
+        for cut in options.get("cuts", ())
+    )
+    read = {"rois": rois, "windows": windows, "scales": scales, "cuts": cuts}
+    return Options(**{**options, **read})
 
 
 def _read_answer(answer: Mapping[str, Any]) -> Answer:

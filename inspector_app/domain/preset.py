@@ -6,9 +6,28 @@ from dataclasses import dataclass, field, replace
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.shape import Point
 
 PRESET_NOTE = "preset "
 """How the note begins that says which preset an inspection was made with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What belongs to a region drawn by hand beside the box about it.
+
+    Attributes:
+        outline: Corners of a turned rectangle or a polygon in Frame pixels: the pixels of the
+            box whose middle lies outside are shown grey. Empty for the box itself.
+        name: For people.
+        question: Asked of this region alone; "" for the common one.
+        expected: Texts of which the answer to `question` must be one; empty demands nothing.
+    """
+
+    outline: tuple[Point, ...] = ()
+    name: str = ""
+    question: str = ""
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +40,8 @@ class Options:
             this probability; None zooms always. Source: confidence gates as in
             arXiv:2603.00171.
         rois: Regions drawn by hand, for the manual strategy.
+        cuts: What belongs to each of `rois`, in their order; empty where nothing does.
+        inside: Whether a search is kept inside `rois`.
         layer: Read the map from this layer instead of the card's; None for the card's.
         each_crop: Ask about each crop by itself as well, when there are several.
         max_tokens: Longest answer; None for the card's.
@@ -46,6 +67,8 @@ class Options:
     merge_overlap: float = 0.5
     fuse_boxes: bool = False
     budget: int | None = None
+    cuts: tuple[Cut, ...] = ()
+    inside: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 4:
@@ -56,6 +79,16 @@ class Options:
             raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
         if not 0 <= self.merge_overlap <= 1:
             raise ValueError(f"an overlap lies between 0 and 1, not at {self.merge_overlap}")
+
+    def cut_of(self, index: int) -> Cut:
+        """What belongs to one of `rois`, by its number."""
+        is_told = len(self.cuts) == len(self.rois) and index < len(self.cuts)
+        return self.cuts[index] if is_told else Cut()
+
+    @property
+    def bare(self) -> "Options":
+        """Without what belongs to one picture: regions and grey windows."""
+        return replace(self, rois=(), cuts=(), inside=False, windows=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +117,7 @@ class FixedRegion:
             height in per cent.
         name: For people; may be empty.
         unit: "pixels" or "percent".
-        question: Asked of this region alone; "" for the preset's own. Not used yet.
+        question: Asked of this region alone; "" for the preset's own.
     """
 
     box: tuple[float, float, float, float]
@@ -169,8 +202,7 @@ class Preset:
 
     def note(self, *, strategy: str, options: Options) -> str:
         """What a record says of it, for an inspection by this strategy and these options."""
-        bare = replace(options, rois=(), windows=())
-        is_left = strategy != self.strategy or bare != replace(self.options, rois=(), windows=())
+        is_left = strategy != self.strategy or options.bare != self.options.bare
         words = f"{PRESET_NOTE}{self.name} {self.version}".strip()
         return f"{words}, changed" if is_left else words
 
@@ -187,5 +219,7 @@ class Preset:
             is_deep: Whether it has more than 8 bits; grey windows are for such pictures only.
         """
         laid = tuple(roi.on(size) for roi in self.rois)
+        own = tuple(Cut(name=roi.name, question=roi.question) for roi in self.rois)
+        cuts = own if any(roi.question for roi in self.rois) else ()
         windows = self.options.windows if is_deep else ()
-        return replace(self.options, rois=laid, windows=windows)
+        return replace(self.options, rois=laid, cuts=cuts, windows=windows)

@@ -58,6 +58,23 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAnswer:
+    """What one region said to a question of its own.
+
+    Attributes:
+        region: Which.
+        name: Of the region, for people.
+        answer: What the model said.
+        expected: Texts of which it must be one; empty demands nothing.
+    """
+
+    region: Region
+    name: str
+    answer: Answer
+    expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that a verdict may rest on.
 
@@ -74,6 +91,7 @@ class Evidence:
         transcription: What the model reads in the picture; "" where it was not asked.
         elapsed_ms: Time of the inspection; None where it does not count.
         troubles: What went wrong on the way, as sentences; each is a doubt.
+        own: What regions said to questions of their own.
     """
 
     question: str
@@ -88,6 +106,12 @@ class Evidence:
     transcription: str = ""
     elapsed_ms: float | None = None
     troubles: tuple[str, ...] = ()
+    own: tuple[OwnAnswer, ...] = ()
+
+    @property
+    def demands(self) -> tuple[OwnAnswer, ...]:
+        """Answers of regions that must be what was expected."""
+        return tuple(one for one in self.own if one.expected)
 
     @property
     def last(self) -> Answer | None:
@@ -97,7 +121,7 @@ class Evidence:
     @property
     def answers(self) -> tuple[Answer, ...]:
         """All that was said."""
-        said = (self.whole, self.zoomed, *self.by_crop)
+        said = (self.whole, self.zoomed, *self.by_crop, *(one.answer for one in self.own))
         return tuple(answer for answer in said if answer is not None)
 
 
@@ -109,6 +133,10 @@ DOUBT_BELOW = 0.5
 """Margins (probability of first minus second) under this are a doubt."""
 # A picture may be of any kind where no preset says what it should be like.
 _ANY_PICTURE = PictureLimits(most_blur=None, most_overexposed=0.98, most_underexposed=None)
+
+
+REGION_RULES = Rules(picture=_ANY_PICTURE, must_agree=False)
+"""What holds where only single regions have rules of their own."""
 
 
 def rules_for(question: str) -> Rules | None:
@@ -129,16 +157,67 @@ def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict | None:
     """
     if rules is None:
         rules = rules_for(evidence.question)
-    if rules is None or not rules.checks:
+    if rules is None and evidence.demands:
+        rules = REGION_RULES
+    if rules is None or not (rules.checks or evidence.demands):
         return None
     rulings = [_Ruled.of(check, evidence, rules) for check in rules.checks]
-    findings = tuple(_findings(rulings, evidence, rules))
-    doubts = tuple(dict.fromkeys((*_doubts(evidence, rules), *_unclear(rulings, evidence, rules))))
+    own = [_own_ruling(one) for one in evidence.demands]
+    findings = (*_findings(rulings, evidence, rules), *_own_findings(own, evidence, rules))
+    doubts = tuple(
+        dict.fromkeys(
+            (
+                *_doubts(evidence, rules),
+                *_unclear(rulings, evidence, rules),
+                *_own_doubts(own, evidence, rules),
+            )
+        )
+    )
     flags = doubts + tuple(_warnings(evidence, rules))
     if doubts:
         detail = next((one.last.detail for one in rulings if one.last.reason == doubts[0]), "")
         return Verdict(Outcome.CHECK, doubts[0], detail, findings, flags)
-    return _decided(rulings, findings, rules=rules, flags=flags)
+    ruled = [*(one.last for one in rulings), *own]
+    return _decided(ruled, findings, rules=rules, flags=flags)
+
+
+def _own_ruling(one: OwnAnswer) -> Ruling:
+    """What a region's own rule makes of its answer."""
+    if not one.answer.text.strip():
+        return Ruling(State.UNCLEAR, reason="there is no answer")
+    if len(one.answer.text) > LONGEST:
+        return Ruling(State.UNCLEAR, reason="the answer is too long to be judged")
+    texts = tuple(text for text in one.expected if text.strip())
+    try:
+        return Expected(texts, type=one.name or "wrong text").read(one.answer.text, ())
+    except ValueError:
+        return Ruling(State.UNCLEAR, reason="the rules contradict each other")
+
+
+def _own_findings(own: list[Ruling], evidence: Evidence, rules: Rules) -> Iterator[Finding]:
+    for one, ruling in zip(evidence.demands, own, strict=True):
+        for name in ruling.types:
+            row = rules.type_named(name)
+            yield Finding(
+                type=row.name,
+                location=one.region,
+                severity=row.severity,
+                confidence=one.answer.weakest,
+                suggestion=row.suggestion,
+                said=one.answer.text[:LONGEST],
+            )
+
+
+def _own_doubts(own: list[Ruling], evidence: Evidence, rules: Rules) -> Iterator[str]:
+    for one, ruling in zip(evidence.demands, own, strict=True):
+        if ruling.state is State.UNCLEAR:
+            yield ruling.reason
+        # Of what must be said word for word every word counts.
+        sure = (one.answer.margin, *((one.answer.weakest,) if one.answer.tokens else ()))
+        if any(margin is None for margin in sure):
+            yield "the model does not tell how sure it is"
+        elif not all(margin is not None and margin >= rules.least_margin for margin in sure):
+            yield "the model is in doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +279,7 @@ def _picture_doubts(evidence: Evidence, rules: Rules) -> Iterator[str]:
 def _unclear(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterator[str]:
     """What the checks themselves leave open."""
     first, last = evidence.whole, evidence.last
-    if first is None or last is None:
+    if first is None or last is None or not rulings:
         return
     for ruled in rulings:
         is_worded = not isinstance(ruled.check, Codes | Expected | NumberRange)
@@ -262,16 +341,17 @@ def _findings(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterat
 
 
 def _decided(
-    rulings: list[_Ruled], findings: tuple[Finding, ...], *, rules: Rules, flags: tuple[str, ...]
+    rulings: list[Ruling], findings: tuple[Finding, ...], *, rules: Rules, flags: tuple[str, ...]
 ) -> Verdict:
     """PASS or FAIL, once no doubt is left; a warning still bars PASS."""
     grave = [one for one in findings if one.severity.rank >= rules.fail_from.rank]
     if grave:
-        bad = next(ruled.last for ruled in rulings if grave[0].type in ruled.last.types)
+        bads = [ruled for ruled in rulings if ruled.state is State.BAD]
+        bad = next((ruled for ruled in bads if grave[0].type in ruled.types), bads[0])
         return Verdict(Outcome.FAIL, bad.reason, bad.detail, findings, flags)
     if flags:
         return Verdict(Outcome.CHECK, flags[0], "", findings, flags)
     if findings:
         return Verdict(Outcome.PASS, "only what is allowed was found", "", findings)
-    last = rulings[-1].last
+    last = rulings[-1]
     return Verdict(Outcome.PASS, last.reason, last.detail)

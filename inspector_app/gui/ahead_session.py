@@ -156,7 +156,7 @@ class AheadSession(Session):
         return replace(
             request,
             strategy=strategy,
-            options=replace(request.options, rois=rois),
+            options=replace(request.options, rois=rois, cuts=(), inside=False),
             notes=(*request.notes, MADE_AHEAD),
         )
 

@@ -69,6 +69,7 @@ class Choices(QObject):
         self.options = Options(
             count=settings.count, gate=GATE if settings.zoom_only_in_doubt else None
         )
+        self.is_inside = False
         self.sent_windows: dict[str, Window] = {}
         self.screen_window: Window | None = None
         self.preset: Preset | None = None
@@ -210,10 +211,19 @@ class Choices(QObject):
             return
         self.rois = tuple(rois)
         self.rois_changed.emit(self.rois)
-        if self.rois:
+        if self.rois and not self.is_inside:
             self.set_strategy(MANUAL)
         elif self.strategy == MANUAL:
             self.set_strategy(self._before_manual)
+
+    def search_inside(self, *, is_on: bool) -> None:
+        """Search only inside the rectangles, or ask about them as they are."""
+        if is_on == self.is_inside:
+            return
+        self.is_inside = is_on
+        if self.rois:
+            self.set_strategy(self._before_manual if is_on else MANUAL)
+        self.rois_changed.emit(self.rois)
 
     def add_roi(self, region: Region) -> None:
         """One more rectangle drawn by hand; beyond four the oldest goes."""

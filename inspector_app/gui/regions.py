@@ -7,6 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.gesture import LAID, Gesture, Marks, Roi, Verb
+from inspector_app.domain.preset import Cut
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.book import Book
@@ -75,6 +76,21 @@ class Regions(QObject):
     def chosen(self) -> Roi | None:
         """The region in hand."""
         return self.get(self._book.chosen)
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """What belongs to each of the boxes that are asked about; empty where nothing does."""
+        made = tuple(
+            Cut(
+                () if roi.shape.region is not None else roi.shape.outline,
+                roi.name,
+                roi.question,
+                roi.expected if roi.question else (),
+            )
+            for roi in self.all
+            if self._size == (0, 0) or roi.shape.bounds(self._size) is not None
+        )
+        return made if any(cut.outline or cut.question for cut in made) else ()
 
     # Doing ---------------------------------------------------------------------------
 
@@ -180,7 +196,19 @@ class Regions(QObject):
     def _expected(self) -> tuple[Roi, ...]:
         """The regions once all that is on its way to the disk has arrived."""
         marks = self._book.expected.marks
-        return marks.rois if marks.hides_laid else laid_rois(self._laid)
+        return marks.rois if marks.hides_laid else self._laid_now()
+
+    def _laid_now(self) -> tuple[Roi, ...]:
+        """The laid regions, with the names and questions that the preset has for them."""
+        preset = self._choices.preset
+        fixed = preset.rois if preset is not None and self._size != (0, 0) else ()
+        named = {one.on(self._size): one for one in fixed}
+        return tuple(
+            replace(roi, name=own.name, question=own.question)
+            if roi.shape.region is not None and (own := named.get(roi.shape.region)) is not None
+            else roi
+            for roi in laid_rois(self._laid)
+        )
 
     def _expected_one(self, id: str) -> Roi | None:
         return next((roi for roi in self._expected() if roi.id == id), None)
@@ -198,13 +226,13 @@ class Regions(QObject):
         elif self._choices.rois != self._laid:
             self._choices.set_rois(self._laid)
         else:
-            self._show(laid_rois(self._laid))
+            self._show(self._laid_now())
 
     def _on_laid(self, boxes: tuple[Region, ...]) -> None:
         marks = self._book.marks
         if not marks.hides_laid:
             self._laid = boxes
-            self._show(laid_rois(boxes))
+            self._show(self._laid_now())
         elif boxes != self._boxes(marks.rois):
             # Somebody lays regions where a person drew others: these stay.
             self._laid = boxes

@@ -21,7 +21,7 @@ from inspector_app.gui.asking import Asking
 from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
-from inspector_app.gui.facts import MANUAL, Evidence, Notice, Sample, Strategy
+from inspector_app.gui.facts import MANUAL, WHOLE, Evidence, Notice, Sample, Strategy
 from inspector_app.gui.findings import Findings
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
@@ -272,7 +272,9 @@ class Session(Choices):
         words = (self.question if question is None else question).strip()
         options = self.options
         if self.strategy == MANUAL:
-            options = replace(options, rois=self.rois)
+            options = replace(options, rois=self.rois, cuts=self.regions.cuts)
+        elif self.is_inside and self.rois and self.strategy != WHOLE:
+            options = replace(options, rois=self.rois, inside=True)
         wish = Inspect(locator, words, self.strategy, options, model=self._model)
         return self.put(wish)
 

@@ -76,6 +76,7 @@ _NOTES = (
         "scale {scale}, score {score}, error {error} px",
     ),
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
+    QT_TRANSLATE_NOOP("note", "searched inside the drawn regions only"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
     QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),

@@ -149,7 +149,6 @@ class RoiPart(_Part):
     question: _Words = Field(
         default="",
         description="Asked of this region alone; empty for the preset's.",
-        json_schema_extra=_UNUSED,
     )
 
     @model_validator(mode="after")

@@ -18,8 +18,15 @@ from inspector_app.domain.messages import Inspect, Step, Steps
 from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import Evidence, rules_for
+from inspector_app.domain.verdict import REGION_RULES, Evidence, rules_for
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.workflow.drawn import (
+    InsideLook,
+    is_drawn,
+    kept_inside,
+    least_side,
+    with_crops,
+)
 from inspector_app.workflow.following import Followed
 from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
@@ -138,7 +145,11 @@ def inspect(
     notes += looked.notes
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
-    closer = Closer(reading, opened.views_of, question.text, options)
+    drawn = is_drawn(request.strategy, options)
+    least = least_side(opened.model.input_side)
+    closer = Closer(
+        reading, opened.views_of, question.text, options, is_drawn=drawn, least_side=least
+    )
     with clock.during("zoom"):
         whole, zoomed = yield from zoom(
             closer, regions, whole=begun if whole is None else Said(whole), room=room
@@ -147,9 +158,6 @@ def inspect(
     evidence = Evidence(
         question.text,
         whole=whole,
-        zoomed=zoomed.answer,
-        by_crop=zoomed.by_crop,
-        regions=tuple(found.region for found in zoomed.regions),
         size=opened.frame.size,
         has_template=followed.has_template,
         placement=followed.placement,
@@ -157,7 +165,10 @@ def inspect(
         elapsed_ms=sum(took for stage, took in clock.spent.items() if stage != "load"),
         troubles=followed.troubles,
     )
+    evidence = with_crops(evidence, zoomed, options, drawn=drawn)
     verdict, rules = None, request.rules or rules_for(question.text)
+    if rules is None and evidence.demands:
+        rules = REGION_RULES
     if rules is not None:
         with clock.during("judge"):
             verdict = yield from judged(evidence, rules, frame=opened.frame, reading=reading)
@@ -272,7 +283,8 @@ def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: boo
     known = opened.known
     for key in [key for key in known if key[1] not in {question.neutral, question.text}]:
         del known[key]
-    return ModelLook(
+    rois = request.options.rois if request.options.inside else ()
+    return InsideLook(
         frame=opened.frame,
         model=opened.model,
         reading=opened.reading,
@@ -280,6 +292,7 @@ def _look_at(opened: Opened, question: Question, request: Inspect, *, tiled: boo
         layer=opened.model.default_layer if layer is None else layer,
         tiled=tiled,
         known=known,
+        rois=rois,
     )
 
 
@@ -303,6 +316,10 @@ def _proposed(
         looked = yield from _looked(look, question, request, strategy=strategy, room=room)
         if looked.map is None and asks:
             looked = replace(looked, map=(yield from _glanced(look, question)).map)
+    if request.options.inside and request.options.rois:
+        regions = kept_inside(looked.regions, request.options.rois)
+        told = (*looked.notes, "searched inside the drawn regions only")
+        looked = replace(looked, regions=regions, notes=told)
     if is_sure:
         notes: tuple[str, ...] = ("not zoomed: the first answer was sure",)
         return replace(looked, regions=(), notes=looked.notes + notes)

@@ -10,9 +10,10 @@ from inspector_app.domain.errors import OutOfMemory, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, T, Words
 from inspector_app.domain.ports import Reading
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.wording import tag
+from inspector_app.imaging.masking import enlarged, masked
 from inspector_app.workflow.stepping import Room
 
 _SLIMMEST = 4 / 3
@@ -26,13 +27,35 @@ class Closer:
         reading: Of the whole picture.
         views_of: A part of the picture as the model is shown it.
         question: The user's words.
-        options: Longest answer, and whether each crop is asked by itself.
+        options: Longest answer, whether each crop is asked by itself, and outlines and
+            questions of regions that were drawn by hand.
+        is_drawn: Whether the regions are those of the options, in their order.
+        least_side: Crops that are shorter on both sides are enlarged to this many pixels; 0
+            leaves that to the model's processor, which enlarges every crop to its own size.
     """
 
     reading: Reading
     views_of: Callable[[Region], tuple[View, ...]]
     question: str
     options: Options
+    is_drawn: bool = False
+    least_side: int = 0
+
+    def cut_of(self, index: int) -> Cut:
+        """What belongs to a region that was drawn by hand."""
+        return self.options.cut_of(index) if self.is_drawn else Cut()
+
+    def shown(self, index: int, region: Region) -> tuple[View, ...]:
+        """A region as the model is shown it, once through each window."""
+        views = self.views_of(shown_region(region, size=self.size))
+        if outline := self.cut_of(index).outline:
+            views = tuple(
+                replace(view, pixels=masked(view.pixels, view.region, outline=outline))
+                for view in views
+            )
+        if not self.is_drawn:
+            return views
+        return tuple(replace(view, pixels=enlarged(view.pixels, self.least_side)) for view in views)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -143,18 +166,19 @@ def _ask(
     closer: Closer, regions: tuple[ScoredRegion, ...], *, beside: Begun | None
 ) -> Steps[Zoomed]:
     reading, question, longest = closer.reading, closer.question, closer.options.max_tokens
-    shown = [closer.views_of(shown_region(found.region, size=closer.size)) for found in regions]
+    shown = [closer.shown(index, found.region) for index, found in enumerate(regions)]
     views = tuple(itertools.chain.from_iterable(shown))
     yield Step("zoom", 0, 1)
     larger = reading.extended(views)
     asked = larger.ask(question, max_tokens=longest, beside=beside)
     answer, _ = yield from told_as(asked, stage="zoom", whose="zoomed")
     by_crop: list[Answer] = []
-    if len(shown) == 1:
+    own = [closer.cut_of(index).question for index in range(len(shown))]
+    if len(shown) == 1 and not any(own):
         by_crop = [answer]
-    elif closer.options.each_crop:
+    elif closer.options.each_crop or any(own):
         for index, crop in enumerate(shown):
-            asked = reading.extended(crop).ask(question, max_tokens=longest)
+            asked = reading.extended(crop).ask(own[index] or question, max_tokens=longest)
             alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
             by_crop.append(alone)
     return Zoomed(regions, views, answer, larger.prompt(question), tuple(by_crop))

@@ -1668,6 +1668,22 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>OK, 无</translation>
     </message>
     <message>
+        <source>Ask about these regions</source>
+        <translation>就这些区域提问</translation>
+    </message>
+    <message>
+        <source>Search only inside them</source>
+        <translation>仅在区域内查找</translation>
+    </message>
+    <message>
+        <source>What the regions are for</source>
+        <translation>区域用途</translation>
+    </message>
+    <message>
+        <source>Shown enlarged as they are, or the strategy looks for a place inside them</source>
+        <translation>按原样放大显示，或由策略在其中查找位置</translation>
+    </message>
+    <message>
         <source>Sky blue</source>
         <translation>天蓝</translation>
     </message>
@@ -2971,6 +2987,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>not zoomed: the first answer was sure</source>
         <translation>未放大：首次回答已足够确定</translation>
+    </message>
+    <message>
+        <source>searched inside the drawn regions only</source>
+        <translation>仅在绘制的区域内查找</translation>
     </message>
     <message>
         <source>not zoomed: no part of the picture stands out</source>

@@ -297,3 +297,42 @@ def test_the_menu_says_what_is_taken_back(drawn, qtbot):
 
     assert drawn.actions_by_name["redo"].text() == "Re&do: draw"
     assert not drawn.actions_by_name["undo"].isEnabled()
+
+
+def test_what_is_asked_carries_outlines_and_questions(drawn, qtbot):
+    regions = drawn.session.regions
+    assert drawn.session.request_for("a.png").options.cuts == ()
+    regions.reshape(drawn.session.book.chosen, BOX.turned_to(30), Verb.TURNED)
+    regions.ask(drawn.session.book.chosen, "Is it closed?", ["yes"])
+    qtbot.waitUntil(lambda: bool(regions.all[0].question))
+
+    options = drawn.session.request_for("a.png").options
+
+    (cut,) = options.cuts
+    assert cut.question == "Is it closed?"
+    assert cut.expected == ("yes",)
+    assert cut.outline == BOX.turned_to(30).outline
+    assert options.rois == (BOX.turned_to(30).bounds((320, 240)),)
+
+
+def test_a_search_can_be_kept_inside_the_regions(drawn, qtbot):
+    assert drawn.session.strategy == "manual"
+
+    drawn.regions.use.activated.emit(1)
+
+    assert drawn.session.strategy == "relative_attention"
+    options = drawn.session.request_for("a.png").options
+    assert (options.rois, options.inside) == ((BOX.region,), True)
+    drawn.regions.use.activated.emit(0)
+    assert drawn.session.strategy == "manual"
+
+
+def test_a_presets_names_and_questions_stand_at_its_regions(opened, qtbot):
+    fixed = FixedRegion((0, 0, 50, 50), name="seal", question="Is it closed?")
+    opened.session.take_preset(Preset("p", "P", "manual", Options(), rois=(fixed,)))
+    opened.session.lay_rois((Region(0, 0, 50, 50),))
+
+    (roi,) = opened.session.regions.all
+
+    assert (roi.name, roi.question) == ("seal", "Is it closed?")
+    assert opened.session.request_for("a.png").options.cut_of(0).question == "Is it closed?"

@@ -116,7 +116,7 @@ def test_entries_that_nothing_acts_on_are_told_where_they_are_set():
         }
     )
 
-    assert checking.unused_but_set(content) == ("look.reweighting", "regions.rois.question")
+    assert checking.unused_but_set(content) == ("look.reweighting",)
 
 
 def test_changes_are_told_entry_by_entry():

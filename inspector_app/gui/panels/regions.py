@@ -58,6 +58,7 @@ class RegionsPanel(QScrollArea):
         self.sides = {name: _number() for name in _SIDES}
         self._captions = {name: caption() for name in (*_SIDES, "name", "question", "expected")}
         self._form = QWidget()
+        self.use = QComboBox()
         self._build(actions)
         self._listen()
         self.retranslate()
@@ -97,6 +98,7 @@ class RegionsPanel(QScrollArea):
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
         layout.addLayout(bar)
+        layout.addWidget(self.use)
         layout.addWidget(self.list)
         layout.addWidget(self.empty)
         layout.addWidget(self._form)
@@ -120,6 +122,8 @@ class RegionsPanel(QScrollArea):
                 ),
             )
         self.colour.activated.connect(lambda at: self._with_chosen(regions.recolour, at))
+        self.use.activated.connect(lambda at: self._session.search_inside(is_on=at == 1))
+        self._session.rois_changed.connect(lambda _rois: self._show_use())
         self.unit.activated.connect(lambda _at: self._show_chosen())
         for name, side in self.sides.items():
             side.valueChanged.connect(lambda _value, name=name: self._on_number(name))
@@ -171,6 +175,15 @@ class RegionsPanel(QScrollArea):
         self.question.setPlaceholderText(self.tr("the common question"))
         self.expected.setPlaceholderText(self.tr("OK, no"))
         self._fill_choices()
+        with QSignalBlocker(self.use):
+            self.use.clear()
+            self.use.addItems(
+                [self.tr("Ask about these regions"), self.tr("Search only inside them")]
+            )
+        self.use.setAccessibleName(self.tr("What the regions are for"))
+        self.use.setToolTip(
+            self.tr("Shown enlarged as they are, or the strategy looks for a place inside them")
+        )
         self._show_regions(self._regions.all)
 
     def _fill_choices(self) -> None:
@@ -212,8 +225,14 @@ class RegionsPanel(QScrollArea):
                 item.setData(_ID, roi.id)
                 self.list.addItem(item)
         self.list.setVisible(bool(rois))
+        self._show_use()
         self.empty.setVisible(not rois)
         self._show_chosen()
+
+    def _show_use(self) -> None:
+        self.use.setVisible(bool(self._regions.all))
+        with QSignalBlocker(self.use):
+            self.use.setCurrentIndex(int(self._session.is_inside))
 
     def _show_chosen(self) -> None:
         roi = self._regions.chosen
