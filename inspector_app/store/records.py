@@ -7,7 +7,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -76,26 +76,32 @@ class Store:
         Raises:
             CannotWrite: the disk is full or refuses; nothing of it was kept.
         """
+        return self.save_all((inspection,))[0]
+
+    def save_all(self, inspections: Sequence[Inspection]) -> tuple[Inspection, ...]:
+        """Keep several finished inspections in one transaction: all of them or none.
+
+        Returns:
+            The same inspections with their record numbers.
+
+        Raises:
+            CannotWrite: the disk is full or refuses; nothing of them was kept.
+        """
+        prepared = [self._prepared(one) for one in inspections]
+        with self._using() as connection, transaction(connection):
+            numbers = [_insert(connection, one) for one in prepared]
+        return tuple(
+            dataclasses.replace(one, id=number)
+            for one, number in zip(inspections, numbers, strict=True)
+        )
+
+    def _prepared(self, inspection: Inspection) -> "_Prepared":
         document = to_document(dataclasses.replace(inspection, id=None))
-        text = to_json(document)
         pictures = [
             self._picture(view, sha256=entry["sha256"])
             for view, entry in zip(inspection.views, document["views"], strict=True)
         ]
-        with self._using() as connection, transaction(connection):
-            number = _insert_inspection(connection, inspection, text)
-            for position, values in enumerate(maps_of(inspection)):
-                content = np.ascontiguousarray(values, dtype="<f4").tobytes()
-                connection.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, position, content))
-            for position, picture in enumerate(pictures):
-                if picture is not None:
-                    connection.execute(
-                        "INSERT INTO views VALUES (?, ?, ?)",
-                        (number, position, _insert_picture(connection, picture)),
-                    )
-            add_found(connection, inspection, number=number)
-            seal(connection, "inspections", number)
-        return dataclasses.replace(inspection, id=number)
+        return _Prepared(inspection, to_json(document), tuple(pictures))
 
     def list(self, limit: int = 500) -> tuple[RecordLine, ...]:
         """The stored inspections in one line each, newest first.
@@ -320,6 +326,32 @@ class _Picture:
     height: int
     kept_sha256: str = ""
     png: bytes | None = None
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class _Prepared:
+    """An inspection with what must be written of it, made outside the transaction."""
+
+    inspection: Inspection
+    text: str
+    pictures: tuple[_Picture | None, ...]
+
+
+def _insert(connection: sqlite3.Connection, one: _Prepared) -> int:
+    """All rows of a record, sealed; its number."""
+    number = _insert_inspection(connection, one.inspection, one.text)
+    for position, values in enumerate(maps_of(one.inspection)):
+        content = np.ascontiguousarray(values, dtype="<f4").tobytes()
+        connection.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, position, content))
+    for position, picture in enumerate(one.pictures):
+        if picture is not None:
+            connection.execute(
+                "INSERT INTO views VALUES (?, ?, ?)",
+                (number, position, _insert_picture(connection, picture)),
+            )
+    add_found(connection, one.inspection, number=number)
+    seal(connection, "inspections", number)
+    return number
 
 
 def _insert_inspection(connection: sqlite3.Connection, inspection: Inspection, text: str) -> int:
