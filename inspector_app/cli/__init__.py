@@ -147,7 +147,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     views: Annotated[
         Path | None, typer.Option(help="Folder for the pictures as the model got them.")
     ] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a report: .pdf, .png, .json.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write a report: .pdf, .html, .png, .csv, .json.")
+    ] = None,
     store: Annotated[bool, typer.Option(help="Keep the inspection in the records.")] = True,
     exit_code: Annotated[
         bool,
