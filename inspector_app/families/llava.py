@@ -119,6 +119,12 @@ class LlavaEyes:
 class LlavaModel(LocalModel):
     """A loaded checkpoint (see `domain.ports.VisionModel`)."""
 
+    @property
+    def cell_side(self) -> int:
+        """Side in network pixels of what becomes a token."""
+        assert isinstance(self.eyes, LlavaEyes)
+        return self.eyes.patch
+
     def read_larger(self, view: View, *, side: int) -> CachedReading:
         """One picture at another resolution than the tower was trained with.
 

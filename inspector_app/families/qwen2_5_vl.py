@@ -8,14 +8,13 @@ from pathlib import Path
 from transformers import Qwen2_5_VLForConditionalGeneration
 
 from inspector_app.runtime import patchwork
-from inspector_app.runtime.local import LocalModel
-from inspector_app.runtime.patchwork import Kind
+from inspector_app.runtime.patchwork import Kind, PatchworkModel
 
 TITLE = "Qwen2.5-VL"
 
 KIND = Kind(Qwen2_5_VLForConditionalGeneration, "qwen2_5_vl_text", levels=lambda _config: 0)
 
 
-def load(folder: Path, *, device: str, precision: str) -> LocalModel:
+def load(folder: Path, *, device: str, precision: str) -> PatchworkModel:
     """Load the checkpoint in `folder`; see `patchwork.load`."""
     return patchwork.load(KIND, folder, device=device, precision=precision)

@@ -9,8 +9,7 @@ from pathlib import Path
 from transformers import Qwen3VLForConditionalGeneration
 
 from inspector_app.runtime import patchwork
-from inspector_app.runtime.local import LocalModel
-from inspector_app.runtime.patchwork import Kind
+from inspector_app.runtime.patchwork import Kind, PatchworkModel
 
 TITLE = "Qwen3-VL"
 
@@ -21,6 +20,6 @@ KIND = Kind(
 )
 
 
-def load(folder: Path, *, device: str, precision: str) -> LocalModel:
+def load(folder: Path, *, device: str, precision: str) -> PatchworkModel:
     """Load the checkpoint in `folder`; see `patchwork.load`."""
     return patchwork.load(KIND, folder, device=device, precision=precision)

@@ -4,9 +4,9 @@ Their language models count the positions of picture tokens in rows and columns.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
-from math import isqrt
+from math import isqrt, prod
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from transformers import PreTrainedModel
 
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.card import Card
-from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
 from inspector_app.runtime import checkpoint, devices, local
@@ -25,6 +25,7 @@ from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.patches import Patching
+from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech, speech_of
 
 # Pixels of a picture where the card does not say, as Qwen recommends them. Checkpoints allow
@@ -117,7 +118,42 @@ class PatchworkEyes:
         return self.patching.pixel_grid(view)
 
 
-def load(kind: Kind, folder: Path, *, device: str, precision: str) -> LocalModel:
+@dataclass(frozen=True, slots=True, eq=False)
+class PatchworkModel(LocalModel):
+    """A loaded checkpoint (see `domain.ports.VisionModel`)."""
+
+    @property
+    def cell_side(self) -> int:
+        """Side in network pixels of what becomes a token."""
+        assert isinstance(self.eyes, PatchworkEyes)
+        return self.eyes.patching.cell
+
+    def read_larger(self, view: View, *, side: int) -> CachedReading:
+        """One picture of as many pixels as a square of `side` has or few less, in its own shape.
+
+        More tokens for the same picture, to compare zooming with at the same token budget.
+
+        Raises:
+            WrongUse: `side` is smaller than a cell.
+        """
+        eyes = self.eyes
+        assert isinstance(eyes, PatchworkEyes)
+        if side < eyes.patching.cell:
+            raise WrongUse(
+                f"A side of {side} pixels makes no token.",
+                hint=f"Choose at least {eyes.patching.cell}.",
+            )
+        # Small pictures are rounded up to whole cells: then a little less is asked for.
+        tried = (
+            replace(eyes.patching, least=less**2, most=less**2)
+            for less in range(side, 0, -max(1, eyes.patching.cell // 8))
+        )
+        fits = (one for one in tried if prod(one.input_size(view.size)) <= side**2)
+        patching = next(fits, replace(eyes.patching, least=1, most=1))
+        return replace(self, eyes=replace(eyes, patching=patching)).read([view])
+
+
+def load(kind: Kind, folder: Path, *, device: str, precision: str) -> PatchworkModel:
     """Load the checkpoint in `folder` (with its `card.toml`).
 
     Args:
@@ -162,7 +198,7 @@ def assemble(
     patching: Patching,
     speech: Speech,
     weights_sha256: str,
-) -> LocalModel:
+) -> PatchworkModel:
     """Put a model together from parts that are already in memory.
 
     Args:
@@ -191,7 +227,7 @@ def assemble(
     facts = local.facts_of(
         speech.card, placement=placement, weights_sha256=weights_sha256, depth=network.depth
     )
-    return LocalModel(facts, PatchworkEyes(whole, patching, network, count(1)), speech)
+    return PatchworkModel(facts, PatchworkEyes(whole, patching, network, count(1)), speech)
 
 
 def _check_text(config: Mapping[str, Any], *, kind: Kind, folder: Path) -> None:

@@ -19,7 +19,7 @@ from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
-from inspector_app.workflow.bench_embedded import Tally, about, end_of
+from inspector_app.workflow.bench_embedded import Tally, about, cell_side, end_of
 from inspector_app.workflow.inspecting import Clock, Opened, can_serve, inspect, strategy_for
 from inspector_app.workflow.study import StudyCase
 
@@ -149,9 +149,8 @@ def larger(model: VisionModel, case: StudyCase, *, tokens: int) -> Tried | None:
     if read_larger is None:
         return None
     grid = model.read([View.of(case.frame)]).grids[0]
-    patch = model.input_side // max(grid.cols, grid.rows)
     room = getattr(model, "context", _MOST_TOKENS) - _ROOM_FOR_WORDS
-    side = math.isqrt(max(1, min(tokens, room, _MOST_TOKENS))) * patch
+    side = math.isqrt(max(1, min(tokens, room, _MOST_TOKENS))) * cell_side(model, grid)
     before, begun = model.passes, time.perf_counter()
     try:
         reading = read_larger(View.of(case.frame), side=side)

@@ -242,6 +242,12 @@ def zoomed_answer(reading: Reading, frame: Frame, region: Region, question: Ques
     return answer
 
 
+def cell_side(model: VisionModel, grid: TokenGrid) -> int:
+    """Side in network pixels of a token of a whole picture, whose grid this is."""
+    told: int = getattr(model, "cell_side", 0)
+    return told or model.input_side // max(grid.cols, grid.rows)
+
+
 def larger_answer(
     model: VisionModel, frame: Frame, question: Question, *, grid: TokenGrid
 ) -> Answer | None:
@@ -249,7 +255,7 @@ def larger_answer(
     read_larger: Callable[..., Reading] | None = getattr(model, "read_larger", None)
     if read_larger is None:
         return None
-    side = math.isqrt(2 * grid.tokens) * (model.input_side // grid.cols)
+    side = math.isqrt(2 * grid.tokens) * cell_side(model, grid)
     answer: Answer = end_of(read_larger(View.of(frame), side=side).ask(question.text))[0]
     return answer
 

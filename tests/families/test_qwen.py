@@ -289,7 +289,21 @@ def test_too_thin_a_strip_is_wrong_use(model):
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+@pytest.mark.parametrize("size", [(170, 90), (90, 170), (900, 600)])
+def test_a_picture_is_read_with_as_many_tokens_as_wanted(model, size):
+    for tokens in (20, 60, 120):
+        side = int(tokens**0.5 * model.cell_side)
+
+        (grid,) = model.read_larger(shown(size), side=side).grids
+
+        # Rounded down to whole rows and columns.
+        assert 0.6 * tokens <= grid.tokens <= tokens + 1
+        assert (grid.x1, grid.y1) == size
+    with pytest.raises(WrongUse, match="makes no token"):
+        model.read_larger(shown(size), side=model.cell_side - 1)
+
+
+@pytest.mark.parametrize("precision", ["bfloat16", "float16", "int8"])
 def test_half_precision_stays_finite_and_near(qwen, model, precision):
     half = qwen.family.load(qwen.folder, device="cpu", precision=precision)
     exact = model.read([shown((170, 90))])
