@@ -4,9 +4,11 @@ import json
 import shutil
 
 import pytest
+from transformers import logging
 
-from inspector_app import paths
-from tests.fakes import command
+from inspector_app import families, paths, plugins
+from inspector_app.runtime.cards import read_card
+from tests.fakes import command, tiny_blip, tiny_llava_next, tiny_qwen
 from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
 from tests.workflow.conftest import write_picture
 
@@ -155,3 +157,31 @@ def test_a_name_that_is_taken_or_no_folder_is_refused(run, embedded, name):
     told = run("models", "add", embedded, "--name", name)
 
     assert told.code in (2, 5)
+
+
+def test_every_family_that_loads_checkpoints_has_a_card_of_its_kind():
+    shipped = {read_card(path.parent).family for path in paths.shipped_models().glob("*/card.toml")}
+
+    assert shipped == set(plugins.names(families)) - {"remote"}
+
+
+@pytest.mark.parametrize(
+    ("save", "plan"),
+    [
+        (tiny_qwen.save, tiny_qwen.Plan()),
+        (tiny_llava_next.save, tiny_llava_next.Plan()),
+        (tiny_blip.save, tiny_blip.Plan()),
+    ],
+    ids=["qwen2.5-vl", "llava-next", "instructblip"],
+)
+def test_a_checkpoint_of_each_family_is_added_without_a_card_and_asked(run, tmp_path, save, plan):
+    logging.disable_progress_bar()
+    folder = save(tmp_path / "tiny", plan)
+    (folder / "card.toml").unlink()
+    picture = write_picture(tmp_path / "picture.png")
+
+    added = run("models", "add", folder)
+    asked = run("ask", picture, "-q", "Why?", "--model", "tiny", "--crops", "whole", "--quiet")
+
+    assert added.code == 0, added.err
+    assert asked.code == 0, asked.err

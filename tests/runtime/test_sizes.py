@@ -17,6 +17,7 @@ PUBLISHED = {
     "qwen3-vl-2b": 2.13,
     "qwen3-vl-4b": 4.44,
     "qwen3-vl-8b": 8.77,
+    "llava-next-mistral-7b": 7.57,
 }
 
 
