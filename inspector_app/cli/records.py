@@ -58,21 +58,26 @@ def show(
     number: Number,
     as_json: Annotated[bool, typer.Option("--json", help="The whole document.")] = False,
 ) -> None:
-    """Tell what a record says."""
+    """Tell what a record says, and what people said of it since."""
     from inspector_app.domain.document import to_document, to_json  # noqa: PLC0415  only here
+    from inspector_app.domain.measure import picture_key  # noqa: PLC0415  only here
+    from inspector_app.domain.remarks import remarks  # noqa: PLC0415  only here
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
     from inspector_app.workflow.delivering import answer_lines  # noqa: PLC0415  reads OpenCV
 
     store = Store(paths.data())
     try:
         found = store.open(number)
+        source = found.provenance
+        marks = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks
     finally:
         store.close()
     if as_json:
         say(to_json(to_document(found)))
         return
-    picture = f"Picture {found.provenance.locator}"
-    say("\n".join([picture, f"Asked   {found.question}", *answer_lines(found)]))
+    since = [f"Since   {remark}" for remark in remarks(found, marks)]
+    picture = f"Picture {source.locator}"
+    say("\n".join([picture, f"Asked   {found.question}", *answer_lines(found), *since]))
 
 
 @records.command()

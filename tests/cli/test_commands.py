@@ -12,6 +12,8 @@ from inspector_app.cli import asking
 from inspector_app.cli.bench import from_app
 from inspector_app.cli.terminal import show
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.gesture import Correction, Gesture, Stand, Verb
+from inspector_app.domain.measure import picture_key
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.store.records import Store
@@ -223,6 +225,21 @@ def test_a_record_is_shown_in_words_and_as_its_document(run):
     assert document["id"] == 1
     assert document["question"] == make_inspection().question
     run("records", "show", "2").refused(2, "no record 2")
+
+
+def test_what_people_said_of_a_record_is_shown_with_it(run, home):
+    inspection = make_inspection()
+    store(inspection)
+    source = inspection.provenance
+    opened = Store(home / "data")
+    rejected = Gesture(Verb.REJECTED, (Correction(1, 0, Stand.REJECTED, "a reflection"),))
+    opened.keep_gesture(picture_key(source.sha256, source.locator), rejected)
+    opened.close()
+
+    ended = run("records", "show", "1")
+
+    assert "Since   rejected:" in ended.out
+    assert "a reflection" in ended.out
 
 
 def test_records_that_were_changed_are_no_sound_ones(run, home):
