@@ -67,17 +67,15 @@ def vote(
         question: The user's words.
         whole: On the whole picture.
         zoomed: With all crops; None where nothing was zoomed.
-        by_crop: (letter, answer) that crops gave by themselves; a single crop's own answer
-            is the zoomed one and is left out.
+        by_crop: (letter, answer) that crops gave by themselves; of a single crop it is the
+            zoomed one and is left out.
     """
     voices = [Voice("whole", whole, weight_of(whole))]
     if zoomed is not None:
         voices.append(Voice("zoomed", zoomed, weight_of(zoomed)))
-    voices += [
-        Voice(letter, answer, weight_of(answer))
-        for letter, answer in by_crop
-        if answer is not zoomed
-    ]
+    if len(by_crop) > 1:
+        # The own answer of a single crop is the zoomed one.
+        voices += [Voice(letter, answer, weight_of(answer)) for letter, answer in by_crop]
     if is_relational(question) and len(voices) > 1:
         # Otherwise crops, which cannot know, would outvote the one view that can.
         first = voices[0]

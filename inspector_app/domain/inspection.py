@@ -8,11 +8,14 @@ from numpy.typing import NDArray
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.frame import Frame, Provenance, Window
+from inspector_app.domain.fusion import Vote, vote
 from inspector_app.domain.measure import Measured
 from inspector_app.domain.placement import Placement
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.relation import is_relational
 from inspector_app.domain.verdict import Verdict
+from inspector_app.domain.wording import tag
 
 NOT_STORED = "not stored: "
 """How the note begins that says why an inspection could not be stored."""
@@ -179,8 +182,19 @@ class Inspection:
 
     @property
     def answer(self) -> Answer:
-        """The last word: zoomed where there was zooming, else whole."""
-        return self.zoomed if self.zoomed is not None else self.whole
+        """The last word: zoomed where there was zooming, else whole.
+
+        Of a question about where things lie, what all views come to: crops cannot tell.
+        """
+        if self.zoomed is None:
+            return self.whole
+        return self.vote.winner if is_relational(self.question) else self.zoomed
+
+    @property
+    def vote(self) -> Vote:
+        """What the answers on the whole picture, with the crops, and of each crop come to."""
+        by_crop = [(tag(index), answer) for index, answer in enumerate(self.crop_answers)]
+        return vote(self.question, whole=self.whole, zoomed=self.zoomed, by_crop=by_crop)
 
     def view_of(self, index: int) -> ShownView | None:
         """The crop at `index` of `regions` as it was shown (through the first window), or None."""

@@ -31,6 +31,7 @@ _STAGES = {
 }
 _STRATEGIES = {
     "auto": QT_TRANSLATE_NOOP("strategy", "Automatic"),
+    "attention": QT_TRANSLATE_NOOP("strategy", "Attention"),
     "relative_attention": QT_TRANSLATE_NOOP("strategy", "Relative attention"),
     "gradient_attention": QT_TRANSLATE_NOOP("strategy", "Gradient attention"),
     "pixel_gradient": QT_TRANSLATE_NOOP("strategy", "Pixel gradient"),

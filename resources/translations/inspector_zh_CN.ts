@@ -219,8 +219,28 @@
         <translation>两次回答一致。</translation>
     </message>
     <message>
+        <source>All {count} views agree.</source>
+        <translation>全部 {count} 个视图一致。</translation>
+    </message>
+    <message>
         <source>They disagree: look for yourself.</source>
         <translation>两次回答不一致，请亲自查看。</translation>
+    </message>
+    <message>
+        <source>By weight {share} of {count} views say &quot;{winner}&quot;; against: {against}.</source>
+        <translation>按权重，{count} 个视图中 {share} 认为“{winner}”；反对：{against}。</translation>
+    </message>
+    <message>
+        <source>whole</source>
+        <translation>整图</translation>
+    </message>
+    <message>
+        <source>zoomed</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>It is about where things lie: the whole picture counts most.</source>
+        <translation>涉及位置关系：以整图为主。</translation>
     </message>
     <message>
         <source>Not compared yet.</source>
@@ -892,8 +912,8 @@
         <translation>模型注视之处</translation>
     </message>
     <message>
-        <source>relative attention, not probability</source>
-        <translation>相对注意力，并非概率</translation>
+        <source>{method}, not probability</source>
+        <translation>{method}，不是概率</translation>
     </message>
     <message>
         <source>less</source>
@@ -1555,6 +1575,37 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Asks the model that is loaded. Nothing of it is stored, nor shown elsewhere.</source>
         <translation>向已加载的模型提问；结果不存储，也不在别处显示。</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewDialog</name>
+    <message>
+        <source>Preview of the report</source>
+        <translation>报告预览</translation>
+    </message>
+    <message>
+        <source>Save this report …</source>
+        <translation>保存此报告…</translation>
+    </message>
+    <message>
+        <source>The report is being made …</source>
+        <translation>正在生成报告…</translation>
+    </message>
+    <message>
+        <source>Page {number}</source>
+        <translation>第 {number} 页</translation>
+    </message>
+    <message>
+        <source>What is saved is exactly what stands here.</source>
+        <translation>保存的内容与此处所示完全一致。</translation>
+    </message>
+    <message>
+        <source>There is no inspection to report about.</source>
+        <translation>没有可报告的检查。</translation>
+    </message>
+    <message>
+        <source>This inspection could not be stored, so there is no record to show.</source>
+        <translation>此检查未能存储，没有记录可显示。</translation>
     </message>
 </context>
 <context>
@@ -2242,6 +2293,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save record as &amp;JSON …</source>
         <translation>保存 JSON 记录(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Pre&amp;view the report …</source>
+        <translation>预览报告(&amp;V)…</translation>
     </message>
     <message>
         <source>Save report as &amp;web page …</source>
@@ -4219,6 +4274,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>注意力</translation>
     </message>
     <message>
         <source>Relative attention</source>

@@ -11,6 +11,7 @@ from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Display
 from inspector_app.gui.theme import Look
+from inspector_app.gui.words import strategy_title
 from inspector_app.imaging.overlays import heat_rgba
 
 _BAR = (120, 8)
@@ -32,6 +33,7 @@ class Legend(QFrame):
             end.setProperty("role", "muted")
         self._bar = QLabel()
         self._bar_of = ""
+        self._method = "relative_attention"
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self._low)
@@ -50,7 +52,8 @@ class Legend(QFrame):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self._title.setText(self.tr("Where the model looked"))
-        self._meaning.setText(self.tr("relative attention, not probability"))
+        method = strategy_title(self._method, otherwise=self._method.replace("_", " "))
+        self._meaning.setText(self.tr("{method}, not probability").format(method=method))
         self._low.setText(self.tr("less"))
         self._high.setText(self.tr("more"))
         self.adjustSize()
@@ -60,6 +63,9 @@ class Legend(QFrame):
         if display.colour_map != self._bar_of:
             self._bar_of = display.colour_map
             self._bar.setPixmap(colour_bar(display.colour_map))
+        if attention is not None and attention.method != self._method:
+            self._method = attention.method
+            self.retranslate()
         self.setVisible(attention is not None and display.heat and not display.is_bare)
 
 

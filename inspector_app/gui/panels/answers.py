@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Inspect, Problem, Words
+from inspector_app.domain.relation import is_relational
 from inspector_app.domain.verdict import Outcome, Verdict, asks_for_unwanted
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import WHOLE, Evidence
@@ -276,11 +277,31 @@ class AnswerPanel(QScrollArea):
         colours = self._look.colours
         name, colour = ("equal", colours.text) if agrees else ("unequal", colours.check)
         self.agreement_symbol.setPixmap(self._look.pixmap(name, side=16, colour=colour))
-        self.agreement.setText(
-            self.tr("Both say the same.")
-            if agrees
-            else self.tr("They disagree: look for yourself.")
-        )
+        assert inspection is not None
+        self.agreement.setText(self._agreement_words(inspection, agrees=agrees))
+
+    def _agreement_words(self, inspection: Inspection, *, agrees: bool) -> str:
+        vote = inspection.vote
+        count = len(vote.voices)
+        if agrees and vote.is_unanimous:
+            if count == 2:
+                return self.tr("Both say the same.")
+            return self.tr("All {count} views agree.").format(count=count)
+        words = [self.tr("They disagree: look for yourself.")]
+        if count > 2:
+            said = self.tr('By weight {share} of {count} views say "{winner}"; against: {against}.')
+            views = {"whole": self.tr("whole"), "zoomed": self.tr("zoomed")}
+            words = [
+                said.format(
+                    share=percent_words(vote.share),
+                    count=count,
+                    winner=inert(vote.winner.text, limit=40),
+                    against=", ".join(views.get(one.whose, one.whose) for one in vote.against),
+                )
+            ]
+        if is_relational(inspection.question):
+            words.append(self.tr("It is about where things lie: the whole picture counts most."))
+        return " ".join(words)
 
     def _show_evidence(self, evidence: Evidence) -> None:
         self.crops.show_regions(evidence.regions)
