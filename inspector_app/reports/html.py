@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from PIL import Image
 
 from inspector_app import paths
@@ -161,7 +162,7 @@ def _article(
     )
 
 
-def _picture(inspection: Inspection, plate: Plate, *, sides: tuple[int, int]) -> str:
+def _picture(inspection: Inspection, plate: Plate, *, sides: tuple[int, int]) -> Markup:
     height, width = plate.pixels.shape[:2]
     size = fitted((width, height), longest=min(max(width, height, sides[0]), sides[1]))
     return _jpeg(drawn(inspection, Plate(resized(plate.pixels, size=size))))
@@ -175,14 +176,15 @@ def _crop(inspection: Inspection, index: int, *, plate: Plate | None) -> str:
     return _jpeg(resized(pixels, size=size))
 
 
-def _jpeg(pixels: Pixels) -> str:
+def _jpeg(pixels: Pixels) -> Markup:
     packed = io.BytesIO()
     Image.fromarray(pixels).save(packed, "JPEG", quality=92, subsampling=0)
     return _uri(packed.getvalue(), "image/jpeg")
 
 
-def _uri(content: bytes, kind: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+def _uri(content: bytes, kind: str) -> Markup:
+    # Nothing in it needs escaping, and it is long.
+    return Markup(f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}")
 
 
 def _figures(found: Figures | None, *, say: Callable[[str], str]) -> dict[str, Any]:
