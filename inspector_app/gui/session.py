@@ -6,33 +6,23 @@ knows a worker.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, LoadModel, Problem, WriteReport
-from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui import session_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
-from inspector_app.gui.book import Book
-from inspector_app.gui.choices import Choices
-from inspector_app.gui.desk import Desk
 from inspector_app.gui.facts import MANUAL, WHOLE, Evidence, Notice, Sample, Strategy
-from inspector_app.gui.findings import Findings
-from inspector_app.gui.order import Shown
+from inspector_app.gui.opening import Opening
 from inspector_app.gui.picture import Picture, Reopened
-from inspector_app.gui.problems import problem_line
-from inspector_app.gui.regions import Regions
-from inspector_app.gui.veil import Veil
 from inspector_app.gui.worker import Bridge
-from inspector_app.gui.worklist import Worklist
 
 
-class Session(Choices):
+class Session(Opening):
     """The facts of the window.
 
     Args:
@@ -49,13 +39,8 @@ class Session(Choices):
     Signals carry one value each: see the names.
     """
 
-    picture_changed = Signal(object)  # Picture | None
-    opening = Signal(str)  # locator
-    refused = Signal(str, object)  # locator, Problem
     inspection_changed = Signal(object)  # Inspection | None
     evidence_changed = Signal(object)  # Evidence
-    region_lit = Signal(int)  # index or -1
-    zoom_wanted = Signal(object)  # Region
     report_written = Signal(str)
     working_changed = Signal()
 
@@ -74,40 +59,30 @@ class Session(Choices):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(
-            settings=settings, save=save, strategies=strategies, samples=samples, parent=parent
+            desk=desk,
+            aside=aside,
+            disk=disk,
+            pen=pen,
+            settings=settings,
+            save=save,
+            strategies=strategies,
+            samples=samples,
+            parent=parent,
         )
-        self.worklist = Worklist(self)
-        self.veil = Veil(self, self.worklist)
-        self.shown = Shown(self.worklist, self)
         self.asking = Asking(model, self)
-        self.desk = Desk(desk, aside, disk, self)
         self.archive = Archive(self)
-        self.book = Book(pen, self)
-        self.regions = Regions(self, self.book, self)
-        self.findings = Findings(self, self.book, self)
-        self.picture: Picture | None = None
         self.inspection: Inspection | None = None
         self.evidence = Evidence()
         self._bridges: tuple[Bridge, ...] = (model, desk, aside, disk)
-        self._awaited: Reopened | None = None
-        self.is_opening = False
-        self._asks_when_open = False
         self._connect()
 
     def _connect(self) -> None:
         self.inspection_changed.connect(self.findings.show_inspection)
         self.findings.changed.connect(self._show_outcome)
-        self.book.refused.connect(self._on_failed)
-        self.worklist.thumbnail_wanted.connect(self.desk.thumbnail)
-        self.desk.thumbnail_made.connect(self.worklist.set_thumbnail)
-        self.desk.opened.connect(self._on_opened)
-        self.desk.refused.connect(self._on_refused)
-        self.desk.listed.connect(self._on_listed)
         self.desk.records_listed.connect(self.archive.take)
         self.desk.records_refused.connect(self._on_records_refused)
         self.desk.record_opened.connect(self._on_record_opened)
         self.desk.report_written.connect(self.report_written)
-        self.desk.failed.connect(self._on_failed)
         self.asking.finished.connect(self._on_inspected)
         self.asking.failed.connect(self._on_not_inspected)
         self.asking.stopped.connect(self._on_stopped)
@@ -116,7 +91,7 @@ class Session(Choices):
         self.asking.running_changed.connect(self.worklist.set_running)
         self.asking.running_changed.connect(lambda _locator: self.working_changed.emit())
 
-    # Opening -------------------------------------------------------------------------
+    # Beginning -----------------------------------------------------------------------
 
     def start(self) -> None:
         """Fetch the history and get the model ready."""
@@ -138,62 +113,6 @@ class Session(Choices):
         chosen = self.settings
         return LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
 
-    def open_paths(self, paths: Sequence[str]) -> None:
-        """Put files and folders into the worklist and show the first of them."""
-        files = [path for path in paths if not Path(path).is_dir()]
-        self.worklist.add(files)
-        for folder in (path for path in paths if Path(path).is_dir()):
-            self.desk.list(folder)
-        if files:
-            self.go_to(files[0])
-
-    def go_to(self, locator: str) -> None:
-        """Show this picture."""
-        self._awaited = None
-        self._show_locator(locator)
-
-    def _show_locator(self, locator: str) -> None:
-        self.worklist.add((locator,))
-        self.locator = locator
-        self.desk.give_up(but=(locator, *self._next_to(locator)))
-        self.is_opening, self._asks_when_open = True, False
-        self.opening.emit(locator)
-        self.shown.hold(locator)
-        self.desk.open(locator)
-
-    def go(self, by: int) -> None:
-        """Show the picture `by` places further on in the worklist, as it is shown."""
-        if (there := self.shown.neighbour(self.locator, by=by)) is not None:
-            self.go_to(there)
-
-    def reread(self) -> None:
-        """Read the open file again."""
-        if self.locator is not None:
-            self.desk.forget(self.locator)
-            self.go_to(self.locator)
-
-    def clear(self) -> None:
-        """Empty the worklist and show nothing."""
-        self.worklist.clear()
-        self.locator = None
-        self.is_opening = False
-        self._show(None)
-
-    def _on_opened(self, picture: Picture) -> None:
-        if picture.locator != self.locator:
-            return
-        self.worklist.set_trouble(picture.locator, "")
-        self.is_opening = False
-        self._show(picture)
-        if self._asks_when_open:
-            self._asks_when_open = False
-            self.ask()
-        self.desk.fetch(self._next_to(picture.locator))
-
-    def _next_to(self, locator: str) -> tuple[str, ...]:
-        """The pictures that are opened ahead of time, the next one first."""
-        return self.shown.following(locator, 1)
-
     def _show(self, picture: Picture | None) -> None:
         awaited, self._awaited = self._awaited, None
         self.take_pencil(None)
@@ -206,46 +125,11 @@ class Session(Choices):
         else:
             self._show_inspection(None)
 
-    def _turn_to(self, picture: Picture | None) -> None:
-        self.picture = picture
-        self.regions.show_size(picture.size if picture is not None else (0, 0))
-        self.book.open(picture)
-        self.picture_changed.emit(picture)
-
     def _known_of(self, picture: Picture) -> Inspection | None:
         """The last inspection of this very picture, while it is at hand."""
         last = self.archive.last_of(picture.locator)
         is_same = last is not None and last.provenance.sha256 == picture.provenance.sha256
         return last if is_same else None
-
-    def _on_refused(self, locator: str, problem: Problem) -> None:
-        self.worklist.set_trouble(locator, problem_line(problem))
-        if locator != self.locator:
-            return
-        self.is_opening = False
-        if self._awaited is not None and self._awaited.kept is not None:
-            self._show(self._awaited.kept)
-            return
-        self._awaited = None
-        self._show(None)
-        self.refused.emit(locator, problem)
-        if problem.trace:
-            self.noticed.emit(Notice.of(problem))
-
-    def _on_listed(self, folder: str, found: tuple[str, ...]) -> None:
-        if not found:
-            self.noticed.emit(session_notices.no_picture_in(folder))
-            return
-        self.worklist.add(found)
-        self.go_to(found[0])
-
-    def light(self, index: int) -> None:
-        """Point at one region, -1 for none."""
-        self.region_lit.emit(index)
-
-    def zoom_to(self, region: Region) -> None:
-        """Bring a region before the eyes."""
-        self.zoom_wanted.emit(region)
 
     # Asking --------------------------------------------------------------------------
 
@@ -415,9 +299,6 @@ class Session(Choices):
             self._show_inspection(inspection)
 
     # Ending --------------------------------------------------------------------------
-
-    def _on_failed(self, problem: Problem) -> None:
-        self.noticed.emit(Notice.of(problem))
 
     def care_for(self, bridge: Bridge) -> None:
         """Close this bridge, too, when everything ends."""
