@@ -42,13 +42,6 @@ def shown(size: tuple[int, int], *, seed: int = 0) -> View:
     return View.of(frame(size, seed=seed))
 
 
-def test_it_can_do_everything(model):
-    assert model.can_attend
-    assert model.can_backpropagate
-    assert model.has_logprobs
-    assert model.input_side == 2 * SIDE
-
-
 @pytest.mark.parametrize("size", SHAPES)
 def test_the_tiles_are_what_transformers_own_processor_gives(size):
     view = shown(size)
@@ -145,6 +138,7 @@ def test_what_a_prompt_takes_is_told_before_any_is_read(model):
 
     taken = len(model.speech.prompt(Q, pictures=reading.pictures).ids)
 
+    assert model.input_side == 2 * SIDE
     # 4 x 4 of the small whole; 8 rows of 8 and a mark.
     assert model.picture_tokens == 16 + 8 * 9
     assert model.prompt_tokens(Q, pictures=2) == taken

@@ -20,6 +20,13 @@ def close(got: np.ndarray, wanted: np.ndarray, *, relative: float) -> None:
     assert np.abs(got - wanted).max() <= relative * np.abs(wanted).max()
 
 
+def test_it_says_of_itself_that_it_can_do_all_that_follows(pair):
+    model = pair.load()
+    assert model.can_attend
+    assert model.can_backpropagate
+    assert model.has_logprobs
+
+
 def test_rows_of_every_layer_equal_eager_attention(pair, picture):
     model = pair.load()
     wanted = pair.plain.rows([picture()], Q, skip=pair.skip)

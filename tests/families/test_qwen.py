@@ -39,12 +39,6 @@ def first_logprob(reading, question=Q) -> float:
     return finish(reading.ask(question, max_tokens=1))[0].tokens[0].logprob
 
 
-def test_it_can_do_everything(model):
-    assert model.can_attend
-    assert model.can_backpropagate
-    assert model.has_logprobs
-
-
 @pytest.mark.parametrize("size", SHAPES)
 def test_rows_and_gradients_of_every_shape_equal_those_of_eager_attention(qwen, model, size):
     views = [shown(size)]

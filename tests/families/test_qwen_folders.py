@@ -225,32 +225,32 @@ def test_a_spoilt_value_is_model_trouble_or_does_no_harm(folder, name, path, val
 
 def as_published(folder, *, third: bool) -> None:
     """Give a folder the names and the layout of the checkpoints that people have."""
-    path = folder / "model.safetensors"
-    held = load_file(path)
-    old = {}
-    for name, weight in held.items():
-        older = name
-        if not third:
-            older = name.replace("model.language_model.", "model.").replace(
-                "model.visual.", "visual."
-            )
-        old[older] = weight
-    save_file(old, path, metadata={"format": "pt"})
-    if third:
-        return
     config = json.loads((folder / "config.json").read_text())
-    text = config.pop("text_config")
+    text = config["text_config"]
     turns = text.pop("rope_parameters")
-    flat = {key: value for key, value in text.items() if key not in ("model_type", "layer_types")}
-    flat["rope_scaling"] = {"type": "mrope", "mrope_section": turns["mrope_section"]}
-    flat["rope_theta"] = turns["rope_theta"]
-    flat |= {"use_sliding_window": False, "sliding_window": 32768, "max_window_layers": 2}
-    config["vision_config"]["model_type"] = "qwen2_5_vl"
-    (folder / "config.json").write_text(json.dumps(flat | config))
-    processor = json.loads((folder / "preprocessor_config.json").read_text())
-    size = processor.pop("size")
-    processor |= {"min_pixels": size["shortest_edge"], "max_pixels": size["longest_edge"]}
-    (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+    text["rope_theta"] = turns.pop("rope_theta")
+    text["rope_scaling"] = turns
+    if not third:
+        del config["text_config"], text["model_type"], text["layer_types"], turns["rope_type"]
+        turns["type"] = "mrope"
+        text |= {"use_sliding_window": False, "sliding_window": 32768, "max_window_layers": 2}
+        config["vision_config"]["model_type"] = "qwen2_5_vl"
+        config |= text
+        older_names(folder / "model.safetensors")
+        processor = json.loads((folder / "preprocessor_config.json").read_text())
+        size = processor.pop("size")
+        processor |= {"min_pixels": size["shortest_edge"], "max_pixels": size["longest_edge"]}
+        (folder / "preprocessor_config.json").write_text(json.dumps(processor))
+    (folder / "config.json").write_text(json.dumps(config))
+
+
+def older_names(path) -> None:
+    """Weights as they were called before language models had a place of their own."""
+    held = {
+        name.replace("model.language_model.", "model.").replace("model.visual.", "visual."): weight
+        for name, weight in load_file(path).items()
+    }
+    save_file(held, path, metadata={"format": "pt"})
 
 
 def test_a_folder_in_the_published_layout_gives_the_same(good, folder, load, picture):
