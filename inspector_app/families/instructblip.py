@@ -4,7 +4,7 @@ The tower's patches reach the language model through 32 queries of a Q-Former, w
 the prompt. So only the tower's work is shared between questions; see `runtime.queried`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import count, takewhile
@@ -39,6 +39,10 @@ LANGUAGES = ("llama",)
 ENTRY = 2
 """Which of the Q-Former's cross attentions the map is read from, counted from 0."""
 
+# Of the ways to compute attention only the eager one gives its weights.
+_ATTENTION = {"vision_config": "sdpa", "qformer_config": "eager"}
+Read = Callable[[str], Sequence[int]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlipEyes:
@@ -59,7 +63,7 @@ class BlipEyes:
     patch: int
     network: Network
     marks: Iterator[int]
-    read: Any
+    read: Read
     entry: int
 
     @property
@@ -107,7 +111,7 @@ class BlipEyes:
         Raises:
             WrongUse: the prompt is longer than the queries can read.
         """
-        ids = torch.tensor([self.read(prompt)], device=self.network.placement.device)
+        ids = torch.tensor([list(self.read(prompt))], device=self.network.placement.device)
         former: Any = self.whole.config.qformer_config
         room = int(former.max_position_embeddings)
         if ids.shape[1] > room:
@@ -148,7 +152,7 @@ class BlipEyes:
 
     def _cross(self) -> nn.Module:
         """The cross attention that the map is read from."""
-        return _crosses(self.whole)[self.entry]
+        return crosses(self.whole)[self.entry]
 
     def grid(self, view: View) -> TokenGrid:
         """How the patches lie over the Frame."""
@@ -207,29 +211,55 @@ def load(folder: Path, *, device: str, precision: str) -> BlipModel:
     processing = Preprocessing.from_mapping(saved, where=where)
     reader = checkpoint.load_tokenizer(folder / "qformer_tokenizer")
     whole, weights_sha256 = _weights(folder, placement=place)
-    network = _network(whole, placement=place)
+    model = assemble(
+        whole,
+        placement=place,
+        processing=processing,
+        speech=_pictures_first(speech_of(folder, card=card, whole=whole)),
+        read=reader.encode,
+        weights_sha256=weights_sha256,
+    )
+    _glance(model, folder=folder)
+    return model
+
+
+def assemble(
+    whole: InstructBlipForConditionalGeneration,
+    *,
+    placement: devices.Placement,
+    processing: Preprocessing,
+    speech: Speech,
+    read: Read,
+    weights_sha256: str,
+) -> BlipModel:
+    """Put a model together from parts that are already in memory.
+
+    Args:
+        whole: Frozen, in evaluation mode, on the device; its attention is set here.
+        placement: Where `whole` is.
+        processing: Of pictures.
+        speech: Card and tokenizer; pictures stand before the begin mark.
+        read: Text to the token numbers that the queries read.
+        weights_sha256: For the record.
+
+    Raises:
+        ModelTrouble: card, processor and checkpoint do not fit together.
+    """
+    whole.set_attn_implementation(_ATTENTION | {"text_config": probe.install()})
+    network, card = _network(whole, placement=placement), speech.card
     facts = local.facts_of(
-        card, placement=place, weights_sha256=weights_sha256, depth=network.depth
+        card, placement=placement, weights_sha256=weights_sha256, depth=network.depth
     )
     vision: Any = whole.config.vision_config
-    eyes = BlipEyes(
-        whole,
-        processing,
-        int(vision.patch_size),
-        network,
-        count(1),
-        reader.encode,
-        _entry(card, whole),
-    )
     if processing.input_size != (int(vision.image_size),) * 2:
         raise ModelTrouble(
             f'The processor of "{card.name}" makes pictures of {processing.input_size}, '
             f"but the vision tower takes {vision.image_size} x {vision.image_size}.",
             hint="Take the processor's file that came with the checkpoint.",
         )
-    model = BlipModel(facts, eyes, _pictures_first(speech_of(folder, card=card, whole=whole)))
-    _glance(eyes, folder=folder)
-    return model
+    patch, entry = int(vision.patch_size), _entry(card, whole)
+    eyes = BlipEyes(whole, processing, patch, network, count(1), read, entry)
+    return BlipModel(facts, eyes, speech)
 
 
 def _weights(
@@ -243,12 +273,7 @@ def _weights(
             InstructBlipForConditionalGeneration,
             folder,
             placement=placement,
-            attention={
-                "text_config": probe.install(),
-                "vision_config": "sdpa",
-                # Only this one gives its weights.
-                "qformer_config": "eager",
-            },
+            attention=_ATTENTION | {"text_config": probe.install()},
         )
     return whole, hashed.result()
 
@@ -270,7 +295,7 @@ def _network(
     )
 
 
-def _crosses(whole: InstructBlipForConditionalGeneration) -> list[nn.Module]:
+def crosses(whole: InstructBlipForConditionalGeneration) -> list[nn.Module]:
     """The Q-Former's cross attentions in the order of its blocks; every other block has one."""
     parts: Any = whole
     blocks = parts.qformer.encoder.layer
@@ -284,7 +309,7 @@ def _entry(card: Card, whole: InstructBlipForConditionalGeneration) -> int:
         ModelTrouble: there is no such one.
     """
     facts: Any = card.facts or {}
-    there = len(_crosses(whole))
+    there = len(crosses(whole))
     entry = int(facts.get("attention", {}).get("entry", min(ENTRY, there - 1)))
     if not 0 <= entry < there:
         raise ModelTrouble(
@@ -316,16 +341,15 @@ def _pictures_first(speech: Speech) -> Speech:
     )
 
 
-def _glance(eyes: BlipEyes, *, folder: Path) -> None:
+def _glance(model: BlipModel, *, folder: Path) -> None:
     """Send a black picture through tower and queries; see `local.glance`."""
-    side = eyes.input_side
+    eyes, side = model.eyes, model.input_side
+    assert isinstance(eyes, BlipEyes)
     black = View(np.zeros((side, side, 3), np.uint8), Region(0, 0, side, side))
     text: Any = eyes.whole.config.text_config
-    local.glance(
-        eyes.network,
-        look=lambda: (
-            eyes.asked(Picture(eyes.features(eyes.pixels([black]))[0], 0, 1), "?").picture.features
-        ),
-        width=int(text.hidden_size),
-        folder=folder,
-    )
+
+    def look() -> Tensor:
+        tower = Picture(eyes.features(eyes.pixels([black]))[0], 0, 1)
+        return eyes.asked(tower, "?").picture.features
+
+    local.glance(eyes.network, look=look, width=int(text.hidden_size), folder=folder)

@@ -5,7 +5,7 @@ fewer channels.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from inspector_app.workflow.bench_figures import EngineBench
 from inspector_app.workflow.bench_mosaic import MosaicLayout
 from inspector_app.workflow.bench_network import Layout
 from inspector_app.workflow.bench_patchwork import PatchworkLayout
+from inspector_app.workflow.bench_queries import QueriesLayout
 
 LAYOUTS: Mapping[str, Layout] = MappingProxyType(
     {
@@ -23,8 +24,12 @@ LAYOUTS: Mapping[str, Layout] = MappingProxyType(
         "llava_next": MosaicLayout(),
         "qwen2_5_vl": PatchworkLayout(layers=28, layer=17),
         "qwen3_vl": PatchworkLayout(layers=36, layer=22, family="qwen3_vl"),
+        "instructblip": QueriesLayout(),
     }
 )
+
+# Its queries read the question, so only what the tower saw can be shared between questions.
+_WITHOUT_TARGETS = ("instructblip",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,10 @@ def run(
     return FamiliesBench(MappingProxyType(found))
 
 
+def _without_targets(bench: EngineBench) -> EngineBench:
+    return replace(bench, ratios=tuple(replace(one, target=None) for one in bench.ratios))
+
+
 def _named(
     steps: Steps[EngineBench], *, family: str, before: int, among: int
 ) -> Steps[EngineBench]:
@@ -94,6 +103,6 @@ def _named(
             step = next(steps)
         except StopIteration as end:
             bench: EngineBench = end.value
-            return bench
+            return _without_targets(bench) if family in _WITHOUT_TARGETS else bench
         done = before * step.total + step.done
         yield Step(step.stage, done, among * step.total, f"{family}: {step.sample}")

@@ -37,18 +37,20 @@ class Ratio:
     Attributes:
         name: What is divided by what.
         value: Median over the turns.
-        target: To be reached.
+        target: To be reached; None where there is none.
         at_most: Whether smaller is better.
     """
 
     name: str
     value: float
-    target: float
+    target: float | None
     at_most: bool
 
     @property
     def is_met(self) -> bool:
-        """Whether the target is reached."""
+        """Whether the target is reached; so it is where there is none."""
+        if self.target is None:
+            return True
         return self.value <= self.target if self.at_most else self.value >= self.target
 
 
@@ -91,7 +93,8 @@ class EngineBench:
         said.append("")
         for ratio in self.ratios:
             sign, met = "<=" if ratio.at_most else ">=", "yes" if ratio.is_met else "NO"
-            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}  target {sign} {ratio.target}: {met}")
+            target = "" if ratio.target is None else f"  target {sign} {ratio.target}: {met}"
+            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}{target}")
         relative, gradient = self.map_errors
         said += [
             "",

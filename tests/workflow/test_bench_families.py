@@ -10,6 +10,7 @@ from inspector_app.workflow.bench_families import LAYOUTS, run
 from inspector_app.workflow.bench_mosaic import MosaicLayout
 from inspector_app.workflow.bench_network import Layout
 from inspector_app.workflow.bench_patchwork import PatchworkLayout
+from inspector_app.workflow.bench_queries import QueriesLayout
 from tests.fakes.steps import finish, walk
 
 SMALL = {"layers": 4, "width": 128, "side": 56, "layer": 1, "answer": 3, "least": 4, "most": 12}
@@ -18,6 +19,7 @@ TINY = {
     "llava_next": MosaicLayout(layers=3, width=64, side=56, layer=1, answer=3, tile=28),
     "qwen2_5_vl": PatchworkLayout(**SMALL),
     "qwen3_vl": PatchworkLayout(**SMALL, family="qwen3_vl"),
+    "instructblip": QueriesLayout(layers=3, width=128, side=56, layer=1, answer=3),
 }
 
 
@@ -47,8 +49,8 @@ def test_the_second_question_reads_only_its_crop(measured, family):
 def test_steps_are_counted_over_all_families(measured):
     steps = measured[0]
 
-    assert [step.done for step in steps] == list(range(4 * 2 * len(ARMS)))
-    assert {step.total for step in steps} == {4 * 2 * len(ARMS)}
+    assert [step.done for step in steps] == list(range(len(TINY) * 2 * len(ARMS)))
+    assert {step.total for step in steps} == {len(TINY) * 2 * len(ARMS)}
     assert steps[0].sample.startswith("llava: ")
 
 
@@ -64,6 +66,14 @@ def test_the_table_names_every_family_and_its_ratios(measured):
         ]
 
 
+def test_a_family_whose_queries_read_the_question_has_no_targets(measured):
+    found = measured[1].found["instructblip"]
+
+    assert {ratio.target for ratio in found.ratios} == {None}
+    assert all("target" not in line for line in found.lines())
+    assert "target" in "".join(measured[1].found["llava"].lines())
+
+
 def test_a_family_that_has_no_layout_is_wrong_use():
     with pytest.raises(WrongUse, match="nonsense") as caught:
         finish(run(families=("nonsense",)))
@@ -77,4 +87,5 @@ def test_the_layouts_are_as_deep_as_the_checkpoints():
         "llava_next": 32,
         "qwen2_5_vl": 28,
         "qwen3_vl": 36,
+        "instructblip": 32,
     }
