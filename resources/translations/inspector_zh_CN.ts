@@ -2155,6 +2155,10 @@ weights SHA-256 {sha}</source>
         <translation>缩放倍数 {scale}。</translation>
     </message>
     <message>
+        <source>What lies outside of the drawn outline was shown in grey.</source>
+        <translation>所绘轮廓之外的部分以灰色显示。</translation>
+    </message>
+    <message>
         <source>Grey through the window of width {width} about {center}.</source>
         <translation>灰度窗：窗宽 {width}，窗位 {center}。</translation>
     </message>
@@ -3007,6 +3011,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>This program cannot load its family yet.</source>
         <translation>本程序尚不能加载这一系列的模型。</translation>
+    </message>
+    <message>
+        <source>It would run in {precision} here.</source>
+        <translation>在本机将以 {precision} 运行。</translation>
+    </message>
+    <message>
+        <source>Too large for this computer in every precision.</source>
+        <translation>任何精度下都超出本机内存。</translation>
     </message>
     <message>
         <source>Licence: {licence}.</source>

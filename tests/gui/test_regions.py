@@ -11,7 +11,7 @@ from inspector_app.domain.preset import FixedRegion, Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.gui.canvas.turn import Turn
-from tests.gui.person import told
+from tests.gui.person import ask, told
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -336,3 +336,23 @@ def test_a_presets_names_and_questions_stand_at_its_regions(opened, qtbot):
 
     assert (roi.name, roi.question) == ("seal", "Is it closed?")
     assert opened.session.request_for("a.png").options.cut_of(0).question == "Is it closed?"
+
+
+def test_what_the_model_saw_of_a_polygon_is_shown_with_its_grey(drawn, qtbot):
+    regions = drawn.session.regions
+    regions.reshape(drawn.session.book.chosen, BOX.turned_to(45), Verb.TURNED)
+    regions.ask(drawn.session.book.chosen, "Is it closed?", [])
+    qtbot.waitUntil(lambda: bool(regions.all[0].question))
+    ask(drawn, qtbot)
+
+    (card,) = drawn.answers.crops.cards
+
+    assert "Is it closed?" in card._where.text()
+    image = card._picture.pixmap().toImage()
+    corner, middle = image.pixelColor(1, 1), image.pixelColor(image.rect().center())
+    assert (corner.red(), corner.green(), corner.blue()) == (128, 128, 128)
+    assert middle != corner
+    drawn.actions_by_name["views"].trigger()
+    dialog = drawn._dialogs["views"]
+    words = [" ".join(dialog._facts_of(view)) for view in drawn.session.inspection.views]
+    assert ["grey" in said for said in words] == [False, True]

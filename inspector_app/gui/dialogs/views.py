@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.inspection import Inspection, ShownView
-from inspector_app.gui.facts import LETTERS
+from inspector_app.gui.facts import LETTERS, MANUAL
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.panels.windows import window_words
 from inspector_app.gui.parts import caption, muted
@@ -204,6 +204,15 @@ class ViewsDialog(QDialog):
         self.sheet.show_pyramid(self._pyramids[row])
         self.words.setText("\n".join(self._facts_of(view)))
 
+    def _has_outline(self, view: ShownView) -> bool:
+        """Whether it shows a region that a person drew as a polygon or turned rectangle."""
+        inspection = self._inspection
+        if inspection is None or inspection.strategy != MANUAL:
+            return False
+        at = next((at for at, one in enumerate(inspection.views) if one is view), 0)
+        number = at // max(1, len(inspection.windows)) - 1
+        return number >= 0 and bool(inspection.options.cut_of(number).outline)
+
     def _facts_of(self, view: ShownView) -> list[str]:
         """Size, crop, scale, grey window: how the picture became what the model was given."""
         (width, height), (x0, y0, x1, y1) = view.size, view.region.box
@@ -220,6 +229,8 @@ class ViewsDialog(QDialog):
             is_even = round(across, 2) == round(down, 2)
             scale = f"{across:.3g}" if is_even else f"{across:.3g}, {down:.3g}"
             lines.append(self.tr("Scaled by {scale}.").format(scale=scale))
+        if self._has_outline(view):
+            lines.append(self.tr("What lies outside of the drawn outline was shown in grey."))
         window = view.window
         if window is None and self._inspection is not None:
             window = self._inspection.provenance.window

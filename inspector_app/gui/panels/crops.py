@@ -2,15 +2,25 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.messages import Words
-from inspector_app.domain.region import ScoredRegion
+from inspector_app.domain.preset import Cut
+from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.wording import inert
-from inspector_app.gui.facts import LETTERS
+from inspector_app.gui.facts import LETTERS, MANUAL
 from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import Bar, caption, muted, plain, restyle
 from inspector_app.gui.session import Session
@@ -18,6 +28,7 @@ from inspector_app.gui.theme import Look
 from inspector_app.gui.words import EMPTY, TIMES, percent_words, score_words, sureness
 
 _SIDE = 96
+_GREY = 128
 
 
 class CropCard(QFrame):
@@ -81,6 +92,11 @@ class CropCard(QFrame):
             self._sure.setText(percent_words(share))
         self.setAccessibleName(f"{self._letter}: {self.text.text()}")
 
+    def show_question(self, question: str) -> None:
+        """It is asked something of its own."""
+        if question:
+            self._where.setText(f"{self._where.text()}\n{inert(question, limit=200)}")
+
     def set_lit(self, *, is_lit: bool) -> None:
         """Stand out, because its box is pointed at."""
         self.setProperty("lit", is_lit)
@@ -103,6 +119,18 @@ class CropCard(QFrame):
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002, N802  Qt's name
         self.pointed.emit(False)
+
+
+def _grey_outside(pixmap: QPixmap, region: Region, cut: Cut) -> None:
+    """As the model is shown it: in grey what lies outside of the drawn outline."""
+    across, down = pixmap.width() / region.width, pixmap.height() / region.height
+    outside = QPainterPath()
+    outside.addRect(0, 0, pixmap.width(), pixmap.height())
+    outline = [QPointF((x - region.x0) * across, (y - region.y0) * down) for x, y in cut.outline]
+    outside.addPolygon(QPolygonF(outline))
+    painter = QPainter(pixmap)
+    painter.fillPath(outside, QColor(_GREY, _GREY, _GREY))
+    painter.end()
 
 
 class CropStrip(QWidget):
@@ -154,9 +182,11 @@ class CropStrip(QWidget):
         picture = self._session.picture
         shown = self._regions if picture is not None else ()
         for index, scored in enumerate(shown):
+            cut = self._cut_of(index, scored)
             card = CropCard(
-                scored, self._portrait(scored), letter=LETTERS[index % 26], look=self._look
+                scored, self._portrait(scored, cut), letter=LETTERS[index % 26], look=self._look
             )
+            card.show_question(cut.question)
             card.opened.connect(lambda region=scored.region: self._session.zoom_to(region))
             card.pointed.connect(
                 lambda is_over, index=index: self._session.light(index if is_over else -1)
@@ -166,7 +196,16 @@ class CropStrip(QWidget):
         self.setVisible(bool(self.cards))
         self.show_answers(self._answers)
 
-    def _portrait(self, scored: ScoredRegion) -> QPixmap:
+    def _cut_of(self, index: int, scored: ScoredRegion) -> Cut:
+        """What belongs to a region that was drawn by hand."""
+        inspection, request = self._session.inspection, self._session.asking.request
+        if scored.origin != MANUAL:
+            return Cut()
+        if inspection is not None:
+            return inspection.options.cut_of(index)
+        return request.options.cut_of(index) if request is not None else Cut()
+
+    def _portrait(self, scored: ScoredRegion, cut: Cut) -> QPixmap:
         picture = self._session.picture
         region = scored.region.clipped(picture.size) if picture is not None else None
         if picture is None or region is None:
@@ -174,6 +213,8 @@ class CropStrip(QWidget):
         ratio = self.devicePixelRatioF()
         image = picture.pyramid.portrait(region, side=round(_SIDE * ratio))
         pixmap = QPixmap.fromImage(image)
+        if cut.outline:
+            _grey_outside(pixmap, region, cut)
         pixmap.setDevicePixelRatio(ratio)
         return pixmap
 
