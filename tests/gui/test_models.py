@@ -13,6 +13,8 @@ from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 EMBEDDED = paths.shipped_models() / "embedded"
+SEVEN = {"float32": 29293, "bfloat16": 14646, "int8": 8348}
+"""MiB that LLaVA-1.5 7B needs."""
 
 
 @pytest.fixture
@@ -71,6 +73,9 @@ def test_the_list_tells_what_is_here_and_what_fits(room):
     free = room.models.known.free_mib
     assert absent.text(4) == ("✓" if free >= 8348 else "✕") + " 8.8 GB"
     assert "LicenseRef-Llama-2" in room.dialog.details.text()
+    run_in = [name for name, need in SEVEN.items() if need <= free]
+    told = f"It would run in {run_in[0]} here." if run_in else "Too large for this computer"
+    assert told in room.dialog.details.text()
     assert not room.dialog.use.isEnabled()
     assert room.dialog.pull.isEnabled()
 

@@ -31,6 +31,8 @@ _ON_SERVER = QT_TRANSLATE_NOOP(
 )
 _CANNOT = QT_TRANSLATE_NOOP("models", "not for this version")
 _NOT_YET = QT_TRANSLATE_NOOP("models", "This program cannot load its family yet.")
+_BEST = QT_TRANSLATE_NOOP("models", "It would run in {precision} here.")
+_NONE = QT_TRANSLATE_NOOP("models", "Too large for this computer in every precision.")
 _LICENCE = QT_TRANSLATE_NOOP("models", "Licence: {licence}.")
 _FROM = QT_TRANSLATE_NOOP("models", "Published as {repository}.")
 _SIZE = QT_TRANSLATE_NOOP("models", "{size} in {folder}.")
@@ -74,7 +76,15 @@ def need_words(line: ModelLine, precision: str, known: ModelList) -> str:
     )
 
 
-def details_of(line: ModelLine) -> str:
+def best_fit(line: ModelLine, known: ModelList) -> str:
+    """The precision it would get here, as `workflow.fitting` chooses; "" where none is known."""
+    free = known.free_mib if known.card_mib is None else known.card_mib
+    usual = NEEDS if known.card_mib is None else NEEDS[1:]
+    told = dict(line.memory_mib)
+    return next((one for one in usual if one in told and told[one] <= free), "")
+
+
+def details_of(line: ModelLine, known: ModelList) -> str:
     """Everything a chooser should know, in a few sentences."""
     words = []
     if line.trouble:
@@ -86,6 +96,9 @@ def details_of(line: ModelLine) -> str:
     if line.limits and line.presence != Presence.SERVER:
         words.append(line.limits)
     facts = []
+    if line.memory_mib:
+        best = best_fit(line, known)
+        facts.append(_say(_BEST).format(precision=best) if best else _say(_NONE))
     if line.licence:
         facts.append(_say(_LICENCE).format(licence=line.licence))
     if line.repository:

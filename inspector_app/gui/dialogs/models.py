@@ -214,7 +214,9 @@ class ModelsDialog(QDialog):
 
     def _show_line(self) -> None:
         line = self.line
-        self.details.setText("" if line is None else details_of(line))
+        known = self._models.known
+        told = "" if line is None or known is None else details_of(line, known)
+        self.details.setText(told)
         is_idle = self._models.doing is None
         presence = None if line is None else line.presence
         is_here = presence in (Presence.READY, Presence.SERVER)
