@@ -55,6 +55,7 @@ class Book(QObject):
         self._bridge = bridge
         self._pages: OrderedDict[str, _Page] = OrderedDict()
         self._key = ""
+        self._trouble: Problem | None = None
         self.chosen = ""
 
     def open(self, picture: Picture | None) -> None:
@@ -150,8 +151,14 @@ class Book(QObject):
     def _find(self, key: str) -> None:
         self._bridge.submit(
             FindGestures(key),
-            tell=ending(lambda found: self._on_found(key, found), self.refused.emit),
+            tell=ending(lambda found: self._on_found(key, found), self._on_unreadable),
         )
+
+    def _on_unreadable(self, problem: Problem) -> None:
+        # Records that cannot be read are so for every picture: once is enough.
+        if problem != self._trouble:
+            self._trouble = problem
+            self.refused.emit(problem)
 
     def _on_found(self, key: str, found: Recalled) -> None:
         page = self._pages.get(key)

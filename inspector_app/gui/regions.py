@@ -97,13 +97,11 @@ class Regions(QObject):
     def add(self, shape: Shape) -> None:
         """A region was drawn; there can be as many as are shown at once."""
         expected = self._expected()
+        if not self._book.key or shape.bounds(self._size) is None:
+            # Nothing is open, or it is a live picture: there is nothing to store anything with.
+            return
         if len(expected) >= MOST_ROIS:
             self._say_too_many()
-            return
-        if not self._book.key:
-            # A live picture has no content to store anything with.
-            if (box := shape.bounds(self._size)) is not None:
-                self._choices.add_roi(box)
             return
         used = {roi.colour for roi in expected}
         colour = next((at for at in range(len(COLOURS)) if at not in used), 0)

@@ -26,6 +26,7 @@ from inspector_app.domain.messages import (
     KeepCalibration,
     KeepGesture,
     KeepLast,
+    KeepPreview,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -35,6 +36,7 @@ from inspector_app.domain.messages import (
     MakeThumbnail,
     OpenPicture,
     OpenRecord,
+    PreviewReport,
     ReadPicture,
     RecordLine,
     Request,
@@ -51,6 +53,7 @@ from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
 from inspector_app.store.records import Store
+from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book
 
 FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
@@ -80,6 +83,15 @@ def attention_map(size: tuple[int, int], *, peak: tuple[float, float]) -> Attent
         layers=np.stack(maps),
         layer_numbers=(2, 4, 6),
     )
+
+
+def run(steps: Generator[Step, None, Any]) -> Any:
+    """The value of a job."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 @dataclass
@@ -123,6 +135,7 @@ class Script:
     forecast: Forecast = field(default_factory=lambda: Forecast(1))
     gestures: dict[str, list[Gesture]] = field(default_factory=dict)
     no_gesture: InspectorError | None = None
+    no_marks: InspectorError | None = None
     last: LastSession | None = None
     moved: dict[str, str] = field(default_factory=dict)
 
@@ -169,6 +182,8 @@ class Script:
 
     def _marked(self, request: FindGestures | KeepGesture) -> Any:
         known = self.gestures.setdefault(request.picture, [])
+        if isinstance(request, FindGestures) and self.no_marks is not None:
+            raise self.no_marks
         if isinstance(request, FindGestures):
             return Recalled(History.of(known), len(known))
         if self.no_gesture is not None:
@@ -210,22 +225,21 @@ class Script:
         return self._written(request)
 
     def _written(self, request: Request) -> Any:
-        if isinstance(request, SearchRecords | CountRecords | WriteBook):
+        if isinstance(request, SearchRecords | CountRecords | WriteBook | PreviewReport):
             return self._archive(request)
+        if isinstance(request, KeepPreview):
+            return run(kept(request))
         assert isinstance(request, WriteReport), request
         Path(request.destination).write_bytes(b"report")
         return request.destination
 
-    def _archive(self, request: SearchRecords | CountRecords | WriteBook) -> Any:
+    def _archive(self, request: Request) -> Any:
         """As the workbench does it, on a real store."""
+        if isinstance(request, PreviewReport):
+            return run(previewed(self.store, request, frame_of=lambda _record: None))
         stories = {SearchRecords: searched, CountRecords: counted, WriteBook: write_book}
         self.searches.append(request.search)
-        steps = stories[type(request)](self.store, request)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return end.value
+        return run(stories[type(request)](self.store, request))
 
     def _inspect(self, request: Inspect) -> Generator[Step, None, Inspection]:
         yield Step("open", 0, 6)

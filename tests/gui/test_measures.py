@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPointF
 
-from inspector_app.domain.errors import CannotWrite
+from inspector_app.domain.errors import CannotWrite, UnreadableRecord
 from inspector_app.gui.canvas.hands import Tool
 from tests.gui.person import told
 
@@ -104,3 +104,13 @@ def test_what_is_done_while_the_program_is_closed_is_stored(opened, stage, qtbot
     opened.close()
 
     assert len(stage.script.gestures[key]) == 6
+
+
+def test_records_that_cannot_be_read_are_told_of_once(opened, qtbot, stage):
+    stage.script.no_marks = UnreadableRecord("The records are damaged.", hint="Restore them.")
+    for by in (1, 1, -1):
+        opened.session.go(by)
+        qtbot.waitUntil(lambda: not opened.session.is_opening)
+    qtbot.waitUntil(lambda: bool(told(opened)))
+
+    assert [notice.text for notice in told(opened)].count("The records are damaged.") == 1

@@ -23,6 +23,7 @@ from inspector_app.domain.messages import Foresee, Inspect, LoadModel
 from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.shape import Shape
 from inspector_app.gui.dialogs.preset_texts import (
     NUMBER,
     NUMBERS,
@@ -576,6 +577,27 @@ def test_rectangles_drawn_on_the_picture_become_regions_in_per_cent(opened, edit
     ]
     assert editor.document["look"]["strategy"] == "manual"
     assert editor.keep.isEnabled()
+
+
+def test_names_and_questions_of_drawn_regions_come_along(opened, editor, qtbot):
+    regions = opened.session.regions
+    regions.add(Shape.of(Region(32, 24, 160, 240)))
+    qtbot.waitUntil(lambda: len(regions.all) == 1)
+    regions.rename(regions.all[0].id, "seal")
+    regions.ask(regions.all[0].id, "Is it closed?", [])
+    qtbot.waitUntil(lambda: bool(regions.all[0].question))
+    editor.show_preset("text")
+
+    editor.take_regions.click()
+
+    assert editor.document["regions"]["rois"] == [
+        {
+            "box": [10.0, 10.0, 50.0, 100.0],
+            "unit": "percent",
+            "name": "seal",
+            "question": "Is it closed?",
+        }
+    ]
 
 
 def test_the_editor_speaks_chinese_at_once(opened, editor, qtbot):

@@ -12,6 +12,7 @@ from inspector_app.domain.messages import (
     ListFolder,
     ListRecords,
     OpenPicture,
+    OpenRecord,
     Progressed,
     Step,
 )
@@ -204,3 +205,18 @@ def test_closing_while_a_job_runs_stops_it_and_ends_the_thread(qtbot, bench):
     assert bench.was_closed
     assert not bench.order
     assert "closing" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_closing_can_let_what_waits_be_done_first(qtbot):
+    done = []
+
+    def perform(request):
+        yield Step("save", 0, 1)
+        done.append(request)
+
+    bridge = Bridge(perform, name="patient")
+    for number in range(20):
+        bridge.submit(OpenRecord(number))
+
+    assert bridge.close(drops=False)
+    assert [request.id for request in done] == list(range(20))

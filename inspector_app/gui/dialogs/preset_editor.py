@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.gesture import Roi
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import Fault
+from inspector_app.domain.region import Region
 from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs import preset_asking
 from inspector_app.gui.dialogs.preset_changes import ChangesPage
@@ -327,21 +329,12 @@ class PresetEditor(QDialog):
         self.show_preset(self._name if self._name in names else names[0])
 
     def _take_regions(self) -> None:
-        """The rectangles that are drawn on the picture, in per cent of it."""
+        """The regions that are drawn on the picture, in per cent of it; of each the upright box."""
         picture = self._session.picture
         if picture is None or not self._session.rois:
             return
-        width, height = picture.size
-        rois = [
-            {
-                "box": [
-                    round(100 * edge / side, 3)
-                    for edge, side in zip(region.box, (width, height) * 2, strict=True)
-                ],
-                "unit": "percent",
-            }
-            for region in self._session.rois
-        ]
+        drawn = ((roi, roi.shape.bounds(picture.size)) for roi in self._session.regions.all)
+        rois = [_fixed(roi, box, picture.size) for roi, box in drawn if box is not None]
         document = with_value(self.document, "regions.rois", rois)
         self.document = with_value(document, "look.strategy", "manual")
         for page in self.pages.values():
@@ -389,3 +382,11 @@ class PresetEditor(QDialog):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+
+def _fixed(roi: Roi, box: Region, size: tuple[int, int]) -> dict[str, Any]:
+    """A region as a preset's file has it; entries that say nothing are left out."""
+    edges = [round(100 * edge / side, 3) for edge, side in zip(box.box, size * 2, strict=True)]
+    words = {"name": roi.name, "question": roi.question}
+    said = {name: text for name, text in words.items() if text}
+    return {"box": edges, "unit": "percent", **said}

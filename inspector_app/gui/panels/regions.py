@@ -47,7 +47,6 @@ class RegionsPanel(QScrollArea):
         self._session = session
         self._regions = session.regions
         self.list = QListWidget()
-        self.list.setMaximumHeight(112)
         self.empty = muted()
         self.name, self.question, self.expected = (QLineEdit() for _ in range(3))
         for field in (self.name, self.question, self.expected):
@@ -225,6 +224,7 @@ class RegionsPanel(QScrollArea):
                 item.setData(_ID, roi.id)
                 self.list.addItem(item)
         self.list.setVisible(bool(rois))
+        self.list.setFixedHeight(_ROW * min(_ROWS, max(1, len(rois))) + 4)
         self._show_use()
         self.empty.setVisible(not rois)
         self._show_chosen()
@@ -319,6 +319,9 @@ class RegionsPanel(QScrollArea):
 
 
 _COMMA = ","
+_ROW = 35
+_ROWS = 3
+"""So many regions are seen at once; at a usual height of the window the rest has room below."""
 
 
 def _number() -> QDoubleSpinBox:
