@@ -7,6 +7,7 @@ verdict FAIL and 11 for CHECK or none.
     asking    how what was typed becomes a request
     batch     a folder of pictures
     bench     the benchmarks
+    crops     the crop strategies
     models    local ones, and those on servers
     presets   named ways of working, and prompt templates
     records   what is stored
@@ -27,6 +28,7 @@ from inspector_app import presets as preset_files
 from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.crops import list_crops
 from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
@@ -68,6 +70,7 @@ application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
 application.add_typer(models, name="models")
 application.command()(batch)
+application.command("crops")(list_crops)
 application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
 

@@ -1,15 +1,27 @@
 """The benchmarks: `inspector bench ...`."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from inspector_app import files
-from inspector_app.cli.terminal import Count, JsonFile, ModelName, Quiet, finish, show
+from inspector_app import files, presets
+from inspector_app.cli.asking import wanted_model
+from inspector_app.cli.terminal import (
+    Count,
+    JsonFile,
+    ModelName,
+    PresetName,
+    Quiet,
+    finish,
+    say,
+    show,
+)
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.preset import Options
+from inspector_app.domain.messages import LoadModel
+from inspector_app.domain.preset import Options, Preset
 
 benches = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
 
@@ -133,6 +145,45 @@ def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
         files.write_whole(csv_file, found.as_csv().encode())
     if figure is not None:
         write_chart(found, figure)
+
+
+@benches.command("tune")
+def bench_tune(  # noqa: PLR0913, PLR0917  one parameter an option
+    study: Annotated[
+        Path | None,
+        typer.Argument(help="JSON of image, question, answers; none draws scenes."),
+    ] = None,
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 10,
+    crops: Annotated[
+        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
+    ] = None,
+    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
+    preset: PresetName = "",
+    save: Annotated[
+        str, typer.Option(help="Keep the choice as a preset of this name, made of --preset.")
+    ] = "",
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds divide otherwise.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Which strategy, count of crops, scales and gate suit your own labelled pictures."""
+    from inspector_app.workflow.bench_size import Pictures  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench_tune import run  # noqa: PLC0415  reads torch
+
+    if save:
+        presets.check_name(save)
+    base = presets.preset(preset) if preset else Preset(save, save, "auto", Options())
+    pictures = Pictures(
+        study=study, is_width_height=_is_width_height(boxes), scenes=scenes, seed=seed
+    )
+    wanted = wanted_model(base, LoadModel(model)).model
+    found = finish(run(pictures, model=wanted, strategies=crops or ()), quiet=quiet)
+    show(found, json_file)
+    if save:
+        tuned = found.chosen.onto(base)
+        path = presets.save_preset(replace(tuned, name=save, title=tuned.title or save))
+        say(f"Kept as the preset {save}: {path}")
 
 
 def _is_width_height(boxes: str) -> bool:

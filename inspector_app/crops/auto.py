@@ -29,7 +29,7 @@ from inspector_app.imaging.verifying import SURE, best_checked, checked, settled
 
 TITLE = "Automatic"
 NEEDS = ("ask",)
-GATE = 0.9
+GATE = 0.95
 """The picture is left unzoomed where every word of the first answer is this probable, unless
 the options say otherwise."""
 BUDGET = 24

@@ -136,19 +136,13 @@ def run(
         WrongUse: an unknown strategy, one that the model cannot serve, or a study of which
             nothing can be used.
     """
-    study, seed = pictures.study, pictures.seed
-    read = None
-    if study is not None:
-        read = read_study(study, is_width_height=pictures.is_width_height)
     workbench = Workbench()
     facts = yield from workbench.load(LoadModel(model))
     loaded = workbench.model_in_use()
     chosen = tuple(dict.fromkeys(strategies)) or bench_arms.searches(loaded)
     bench_arms.check(chosen, model=loaded)
-    now = _Run(loaded, chosen, options or Options(), np.random.default_rng([seed, 7]))
-    scenes = pictures.scenes * len(TRADES) * len(pictures.bins)
-    total = len(read.entries) if read else scenes
-    cases = _of_study(read, now) if read else _of_scenes(pictures)
+    now = _Run(loaded, chosen, options or Options(), np.random.default_rng([pictures.seed, 7]))
+    total, cases = cases_of(pictures, skipped=now.skipped)
     for done, case in enumerate(cases):
         yield Step("measure", done, total)
         if case is not None:
@@ -164,17 +158,32 @@ def run(
         for name in ("whole", *chosen, *CONTROLS[1:])
         if any(name in cell.arms for cell in now.cells.values())
     )
-    faults = tuple(now.skipped) if read is None else (*read.faults, *now.skipped)
-    order = list(now.cells.values())
     return SizeBench(
         f"{facts.name} {facts.weights_sha256[:12]}".strip(),
         machine(),
-        "scenes" if study is None else study.name,
-        seed,
+        "scenes" if pictures.study is None else pictures.study.name,
+        pictures.seed,
         arms,
-        tuple(order),
-        faults,
+        tuple(now.cells.values()),
+        tuple(now.skipped),
     )
+
+
+def cases_of(pictures: Pictures, *, skipped: list[str]) -> tuple[int, Iterator[StudyCase | None]]:
+    """How many cases there are, and the cases, one picture at a time.
+
+    Args:
+        pictures: Which.
+        skipped: Grows by a sentence for each that cannot be used; None stands in its place.
+
+    Raises:
+        WrongUse: the study's file cannot be used at all.
+    """
+    if pictures.study is None:
+        return pictures.scenes * len(TRADES) * len(pictures.bins), _of_scenes(pictures)
+    read = read_study(pictures.study, is_width_height=pictures.is_width_height)
+    skipped += read.faults
+    return len(read.entries), _of_study(read, skipped=skipped)
 
 
 def _of_scenes(pictures: Pictures) -> Iterator[StudyCase | None]:
@@ -192,13 +201,13 @@ def _of_scenes(pictures: Pictures) -> Iterator[StudyCase | None]:
                 )
 
 
-def _of_study(study: Study, now: _Run) -> Iterator[StudyCase | None]:
+def _of_study(study: Study, *, skipped: list[str]) -> Iterator[StudyCase | None]:
     """The cases of a file, one picture at a time; None for one that cannot be used."""
     for entry in study.entries:
         try:
             case = entry.case()
         except Unusable as fault:
-            now.skipped.append(str(fault))
+            skipped.append(str(fault))
             yield None
             continue
         yield case
