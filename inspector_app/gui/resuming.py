@@ -1,5 +1,7 @@
 """Goes on where the program was left, and notes where it is left."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from inspector_app.domain.inspection import Inspection
@@ -10,6 +12,7 @@ from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.picture import Picture, Tone
 from inspector_app.gui.viewing import Manner, Place
+from inspector_app.gui.worklist import Role
 
 _SOON_MS = 700
 """What changed is written at most so long after it did."""
@@ -29,6 +32,7 @@ class Resuming(QObject):
         self._session = window.session
         self._hashes: dict[str, str] = {}
         self._kept: LastSession | None = None
+        self._list: tuple[Listed, ...] | None = None
         self._chosen = self._question = ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -46,8 +50,6 @@ class Resuming(QObject):
             session.opening,
             session.inspection_changed,
             session.question_changed,
-            session.worklist.grown,
-            session.worklist.dataChanged,
             session.shown.rearranged,
             session.book.chosen_changed,
             canvas.view.zoomed,
@@ -59,12 +61,21 @@ class Resuming(QObject):
             pictures.order.currentIndexChanged,
         ):
             signal.connect(self._note)
+        session.worklist.grown.connect(lambda _count: self._on_list())
+        session.worklist.dataChanged.connect(lambda _first, _last, roles: self._on_list(roles))
         if isinstance(session, AheadSession):
             session.ahead.changed.connect(self._note)
 
+    def _on_list(self, roles: Sequence[int] = ()) -> None:
+        """Pictures came, or something is known of one that was not; thumbnails say nothing."""
+        if list(roles) != [Role.THUMBNAIL]:
+            self._list = None
+            self._note()
+
     def _note(self, *_what: object) -> None:
         if not self._soon.isActive():
-            self._soon.start()
+            # A long list takes longer to write: not with every turn of the wheel.
+            self._soon.start(_SOON_MS + self._session.worklist.rowCount() // 10)
 
     # Keeping -------------------------------------------------------------------------
 
@@ -85,10 +96,7 @@ class Resuming(QObject):
         inspection = session.inspection
         is_paused = isinstance(session, AheadSession) and session.ahead.is_paused
         return LastSession(
-            worklist=tuple(
-                Listed(name, self._hashes.get(name, ""), outcome=session.worklist.outcome_of(name))
-                for name in session.worklist.locators
-            ),
+            worklist=self._listed(),
             locator=session.locator or "",
             record=inspection.id if inspection is not None else None,
             question=session.question,
@@ -105,7 +113,18 @@ class Resuming(QObject):
             is_paused=is_paused,
         )
 
+    def _listed(self) -> tuple[Listed, ...]:
+        if self._list is None:
+            worklist = self._session.worklist
+            self._list = tuple(
+                Listed(name, self._hashes.get(name, ""), outcome=worklist.outcome_of(name))
+                for name in worklist.locators
+            )
+        return self._list
+
     def _on_picture(self, picture: Picture | None) -> None:
+        if picture is not None and self._hashes.get(picture.locator) is None:
+            self._list = None
         if picture is not None:
             self._hashes[picture.locator] = picture.provenance.sha256
             QTimer.singleShot(0, self, self._ask_again)
@@ -182,6 +201,7 @@ class Resuming(QObject):
 
     def _on_moved(self, last: LastSession, found: dict[str, str]) -> None:
         session = self._session
+        self._list = None
         for old, new in found.items():
             session.worklist.rename(old, new)
             if old in self._hashes:
