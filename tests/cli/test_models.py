@@ -67,7 +67,7 @@ def test_a_name_that_is_taken_is_refused(run, script):
 def test_strategies_that_need_attention_are_refused_with_those_that_do_not(run, script, picture):
     add(run, script)
 
-    run("ask", picture, "-q", "Is it red?", "--model", "lab").refused(2, "manual, whole")
+    run("ask", picture, "-q", "Is it red?", "--model", "lab").refused(2, "manual", "whole")
 
 
 def test_the_key_is_asked_for_and_goes_into_the_keyring(run, script, monkeypatch):
