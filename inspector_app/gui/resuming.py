@@ -33,6 +33,7 @@ class Resuming(QObject):
         self._hashes: dict[str, str] = {}
         self._kept: LastSession | None = None
         self._list: tuple[Listed, ...] | None = None
+        self._lines: dict[str, Listed] = {}
         self._chosen = self._question = ""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -115,11 +116,16 @@ class Resuming(QObject):
 
     def _listed(self) -> tuple[Listed, ...]:
         if self._list is None:
-            worklist = self._session.worklist
-            self._list = tuple(
-                Listed(name, self._hashes.get(name, ""), outcome=worklist.outcome_of(name))
-                for name in worklist.locators
-            )
+            worklist, before = self._session.worklist, self._lines
+            self._lines = {}
+            for name in worklist.locators:
+                sha256, outcome = self._hashes.get(name, ""), worklist.outcome_of(name)
+                line = before.get(name)
+                # To make ten thousand anew would be felt.
+                if line is None or line.outcome != outcome or line.sha256 != sha256:
+                    line = Listed(name, sha256, outcome=outcome)
+                self._lines[name] = line
+            self._list = tuple(self._lines.values())
         return self._list
 
     def _on_picture(self, picture: Picture | None) -> None:
