@@ -205,6 +205,28 @@ def test_a_wrong_template_of_a_site_is_named_and_reads_nothing(tmp_path, judged,
     assert not (tmp_path / "a.pdf").exists()
 
 
+def test_a_long_book_has_a_foot_in_its_own_letters_on_every_page(tmp_path, judged, frame):
+    records = [dataclasses.replace(judged, id=number) for number in range(1, 131)]
+    book = Book(
+        "Long", "2026-03-04T06:00:00+08:00", "2026-03-04T14:00:00+08:00", len(records),
+        lambda: (Filed(one, frame, STANDING) for one in records),
+    )  # fmt: skip
+
+    pdf.write_book(book, tmp_path / "a.pdf")
+    pdf.write_book(book, tmp_path / "b.pdf")
+
+    pages = words_of(tmp_path / "a.pdf")
+    for at, words in enumerate(pages, start=1):
+        assert f"Page {at} of {len(pages)}" in words
+        assert "Long · 2026-03-04T06:00:00+08:00 - 2026-03-04T14:00:00+08:00" in words
+        assert NOTICE in words
+        assert NOTICE_ZH in words
+    assert sum("Inspection 130" in words for words in pages) == 1
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    xmp = pypdf.PdfReader(tmp_path / "a.pdf").xmp_metadata
+    assert (xmp.pdfaid_part, xmp.pdfaid_conformance) == ("2", "B")
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_a_book_counts_lists_and_shows_every_inspection(tmp_path, judged, frame, language):
     outcomes = [Outcome.PASS, Outcome.FAIL, Outcome.CHECK, Outcome.FAIL, Outcome.FAIL]

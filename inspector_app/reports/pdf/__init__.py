@@ -2,6 +2,7 @@
 
 import datetime
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
@@ -10,7 +11,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.files import refusal, write_whole
 from inspector_app.reports.pdf.setting import common, pages
 from inspector_app.reports.pdf.sheet import sheet
-from inspector_app.reports.pdf.volume import volume
+from inspector_app.reports.pdf.volume import bound
 from inspector_app.tongues import tongue
 
 TITLE = "PDF pages"
@@ -67,17 +68,11 @@ def write_book(
     try:
         with tempfile.TemporaryDirectory(prefix="inspector-") as name:
             folder = Path(name)
-            record = {
-                **common(letterhead, folder, language=language, say=say),
-                **volume(book, folder, say=say),
-            }
-            made = pages(
-                "book.typ",
-                record,
-                folder,
-                own=letterhead.templates,
-                instant=_instant(book.until),
+            shared = common(letterhead, folder, language=language, say=say)
+            set_pages = partial(
+                pages, folder=folder, own=letterhead.templates, instant=_instant(book.until)
             )
+            made = bound(book, folder, shared, set_pages=set_pages, say=say)
     except OSError as error:
         raise refusal(error, destination) from error
     write_whole(destination, made)

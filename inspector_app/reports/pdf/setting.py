@@ -126,6 +126,12 @@ def pages(
         ) from error
 
 
+def forget() -> None:
+    """Let typst give back what it keeps for the next time: it forgets after ten compilations."""
+    for _ in range(12):
+        typst.compile(b"", format="pdf", ignore_system_fonts=True)
+
+
 def _set(template: Path, record: dict[str, Any], *, instant: int | None) -> bytes:
     try:
         return _compiled(template, record, instant=instant)

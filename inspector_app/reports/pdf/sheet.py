@@ -22,6 +22,7 @@ LONG, SHORT = 800, 300
 """Characters of a text that may fill a block, and of a line; what is longer is cut."""
 _LEAST_SIDE, _MOST_SIDE = 900, 1800
 _CROP_SIDE = 480
+_QUALITY = 94
 _MOST_CROPS, _MOST_ENLARGED = 6, 24
 _TINTS = {True: "#00695c", False: "#5b2fb0", None: "#5f6770"}
 
@@ -91,7 +92,12 @@ def page_words(filed: Filed, words: Told, *, say: Say) -> dict[str, Any]:
 
 
 def picture(
-    inspection: Inspection, plate: Plate | None, file: Path, *, sides: tuple[int, int]
+    inspection: Inspection,
+    plate: Plate | None,
+    file: Path,
+    *,
+    sides: tuple[int, int],
+    quality: int = _QUALITY,
 ) -> dict[str, Any] | None:
     """The picture with its heat as a file, and its regions as boxes in Frame pixels."""
     if plate is None:
@@ -103,7 +109,7 @@ def picture(
     )
     # Without subsampling thin lines keep their colour; a PNG would be six times as large.
     packed = io.BytesIO()
-    Image.fromarray(pixels).save(packed, "JPEG", quality=94, subsampling=0)
+    Image.fromarray(pixels).save(packed, "JPEG", quality=quality, subsampling=0)
     file.write_bytes(packed.getvalue())
     return {
         "file": file.name,

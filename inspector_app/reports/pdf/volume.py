@@ -1,7 +1,13 @@
 """What the pages about many inspections read; pictures pass through a folder, one at a time."""
 
+import io
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
 from inspector_app.domain.filing import Book, Filed
 from inspector_app.domain.statistics import Figures
@@ -14,39 +20,120 @@ from inspector_app.domain.telling_figures import (
 )
 from inspector_app.domain.wording import inert
 from inspector_app.imaging.plate import NO_PICTURE, picture_of
-from inspector_app.reports.pdf.setting import line
+from inspector_app.reports.pdf.setting import forget, line
 from inspector_app.reports.pdf.sheet import crop_cards, picture
 from inspector_app.tongues import Say
 
-_SIDE, _CROP_SIDE, _MOST_CROPS, _MOST_ROWS = 800, 240, 3, 12
+# Sharp at the size they are printed (150 dots an inch); typst keeps all of them in memory.
+_SIDE, _CROP_SIDE = 437, 154
+_MOST_CROPS, _MOST_ROWS = 3, 12
+_AT_A_TIME = 60
+_QUALITY = 85
 _LONG, _SHORT = 300, 120
+Set = Callable[[str, dict[str, Any]], bytes]
 
 
-def volume(book: Book, folder: Path, *, say: Say) -> dict[str, Any]:
-    """All that `book.typ` reads of many inspections."""
-    entries, lines, software = [], [], ""
-    for at, filed in enumerate(book.open()):
-        entry = _entry(filed, folder, name=f"r{at}", say=say)
-        inspection = filed.inspection
-        software = inspection.software
-        file = Path(inspection.provenance.locator).name or say("left out")
-        number = "" if inspection.id is None else str(inspection.id)
-        answer = line(inspection.answer.text, _SHORT)
-        lines.append((number, entry["created"], line(file, _SHORT), answer, entry["outcome"]))
-        entries.append(entry)
-    title = line(book.title, _SHORT)
-    return {
+def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, say: Say) -> bytes:
+    """The PDF of many inspections, set some at a time so that memory stays bounded.
+
+    Args:
+        book: The inspections.
+        folder: Pictures pass through it.
+        shared: What every template reads.
+        set_pages: (template, what it reads) -> a PDF.
+        say: Into the reader's language.
+    """
+    title, parts, lines = line(book.title, _SHORT), list[bytes](), list[Any]()
+    head = {
+        **shared,
         "title": title,
-        "software": line(software, _SHORT),
+        "software": "",
+        "foot": "",
+        "no_picture": say(NO_PICTURE),
+        "heat": None,
+        "footless": True,
+    }
+    for at, some in enumerate(_bundles(book.open())):
+        entries = list[dict[str, Any]]()
+        for filed in some:
+            entry = _entry(filed, folder, name=f"r{len(entries)}", say=say)
+            inspection = filed.inspection
+            software = line(inspection.software, _SHORT)
+            if not head["software"]:
+                head["software"] = software
+                foot = f"{inspection.software}  ·  {book.title}  ·  {book.since} - {book.until}"
+                head["foot"] = line(foot, _LONG)
+            file = Path(inspection.provenance.locator).name or say("left out")
+            number = "" if inspection.id is None else str(inspection.id)
+            answer = line(inspection.answer.text, _SHORT)
+            lines.append((number, entry["created"], line(file, _SHORT), answer, entry["outcome"]))
+            entries.append(entry)
+        parts.append(set_pages("entries.typ", {**head, "entries": entries, "is_first": at == 0}))
+        forget()
+    front = {
+        **head,
         "period": line(f"{book.since} - {book.until}".replace("T", " "), _SHORT),
-        "foot": line(f"{software}  ·  {title}  ·  {book.since} - {book.until}", 200),
         "counts": _counts(book, say=say),
         "figures": None if book.figures is None else _figures(book.figures, say=say),
         "lines": lines,
-        "entries": entries,
-        "no_picture": say(NO_PICTURE),
-        "heat": None,
     }
+    parts.insert(0, set_pages("book.typ", front))
+    count = sum(len(PdfReader(io.BytesIO(part)).pages) for part in parts)
+    feet = set_pages("feet.typ", {**head, "footless": False, "pages": count})
+    return _joined(parts, feet)
+
+
+def _bundles(filed: Iterator[Filed]) -> Iterator[list[Filed]]:
+    while some := list(islice(filed, _AT_A_TIME)):
+        yield some
+
+
+def _lay(foot: PageObject, page: PageObject, writer: PdfWriter) -> None:
+    """Draw one page over another; its names of fonts stay its own."""
+    form = DecodedStreamObject()
+    content = foot.get_contents()
+    form.set_data(b"" if content is None else content.get_data())
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = (
+        NameObject("/XObject"),
+        NameObject("/Form"),
+    )
+    form[NameObject("/BBox")] = ArrayObject(foot.mediabox)
+    form[NameObject("/Resources")] = foot["/Resources"].clone(writer)
+    draw = DecodedStreamObject()
+    draw.set_data(b"q /Foot Do Q")
+    resources = DictionaryObject(cast("DictionaryObject", page["/Resources"].get_object()))
+    pictures = resources.get("/XObject", DictionaryObject()).get_object()
+    named = DictionaryObject(cast("DictionaryObject", pictures))
+    named[NameObject("/Foot")] = writer._add_object(form.flate_encode())
+    resources[NameObject("/XObject")] = named
+    page[NameObject("/Resources")] = resources
+    before = page.get("/Contents")
+    old = before.get_object() if before is not None else ArrayObject()
+    streams = list(old) if isinstance(old, ArrayObject) else [page.raw_get("/Contents")]
+    page[NameObject("/Contents")] = ArrayObject([*streams, writer._add_object(draw)])
+
+
+def _joined(parts: list[bytes], feet: bytes) -> bytes:
+    """One PDF/A of several, which are used up, with the feet laid over its pages.
+
+    What makes the first one archivable (fonts inside, colour profile, metadata) holds for all:
+    they are set in the same way.
+    """
+    first = PdfReader(io.BytesIO(parts.pop(0)))
+    writer = PdfWriter(clone_from=first)
+    while parts:
+        for page in PdfReader(io.BytesIO(parts.pop(0))).pages:
+            writer.add_page(page)
+    for page, foot in zip(writer.pages, PdfReader(io.BytesIO(feet)).pages, strict=True):
+        _lay(foot, page, writer)
+        # The tree of headings and paragraphs is the first part's alone.
+        page.pop("/StructParents", None)
+    for name in ("/StructTreeRoot", "/MarkInfo"):
+        writer.root_object.pop(name, None)
+    writer.metadata = first.metadata
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
 
 
 def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]:
@@ -76,7 +163,9 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
         ],
         "remarks": [line(remark, _LONG) for remark in words.remarks[:_MOST_ROWS]],
         "caption": words.caption,
-        "picture": picture(inspection, plate, folder / f"{name}.jpg", sides=(0, _SIDE)),
+        "picture": picture(
+            inspection, plate, folder / f"{name}.jpg", sides=(0, _SIDE), quality=_QUALITY
+        ),
         "crops": [
             {
                 **crop,
