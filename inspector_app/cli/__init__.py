@@ -61,7 +61,8 @@ if TYPE_CHECKING:
 application = typer.Typer(
     name="inspector",
     help="Ask a local multimodal model about small things, and see where it looked.\n\n"
-    "Without a command it opens the window with the given files and folders.",
+    "Without a command it opens the window with the given files and folders; without any it goes "
+    "on where it was left (inspector --fresh begins anew).",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

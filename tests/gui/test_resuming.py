@@ -4,14 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QTimer
 
+from inspector_app import app
+from inspector_app.__main__ import main
 from inspector_app.domain.region import Region
-from inspector_app.domain.resume import LastSession
+from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.worklist import Role
+from inspector_app.resuming import Keeper
 from tests.gui.person import ask, told
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -150,3 +153,38 @@ def test_an_empty_session_opens_nothing(stage, qtbot):
 
     assert again.session.picture is None
     assert again.stack.currentWidget() is again.welcome
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_fresh", "resumes"),
+    [((), False, True), (("b.png",), False, False), ((), True, False)],
+)
+def test_named_pictures_and_a_fresh_start_win(stage, monkeypatch, paths, is_fresh, resumes):
+    left = LastSession((Listed(str(stage.folder / "c.png"), size=1),), question="Is it closed?")
+    Keeper().keep(left)
+    given = []
+
+    def note(window, last):
+        given.append(last)
+        QTimer.singleShot(0, window.close)
+
+    monkeypatch.setattr(app, "Resuming", note)
+
+    app.main([str(stage.folder / name) for name in paths], parts=stage.parts(), is_fresh=is_fresh)
+
+    assert given == [left if resumes else None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paths", "is_fresh"),
+    [([], [], False), (["--fresh"], [], True), (["--fresh", "a.png"], ["a.png"], True)],
+)
+def test_fresh_is_told_apart_from_pictures(monkeypatch, arguments, paths, is_fresh):
+    given = []
+    monkeypatch.setattr(
+        app, "main", lambda paths, *, is_fresh: given.append((paths, is_fresh)) or 0
+    )
+
+    assert main(arguments) == 0
+
+    assert given == [(paths, is_fresh)]
