@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector_app.domain.frame import Frame
+from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.statistics import Figures
 
@@ -92,3 +92,16 @@ class Book:
     count: int
     open: Callable[[], Iterator[Filed]]
     figures: Figures | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """A report before it is kept.
+
+    Attributes:
+        content: The very file.
+        pages: (h, w, 3) uint8 RGB of its first pages.
+    """
+
+    content: bytes
+    pages: tuple[Pixels, ...]

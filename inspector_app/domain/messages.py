@@ -230,6 +230,23 @@ class WriteReport:
 
 
 @dataclass(frozen=True, slots=True)
+class PreviewReport:
+    """Make the PDF of a stored inspection to look at. Finished carries a `filing.Preview`."""
+
+    id: int
+    language: str = "en"
+    hides_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPreview:
+    """Write a report that was looked at, byte by byte. Finished carries the path."""
+
+    content: bytes
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepCalibration:
     """Store what the user says a pixel measures. Finished carries None.
 
@@ -367,6 +384,8 @@ Request = (
     | WriteBook
     | OpenRecord
     | WriteReport
+    | PreviewReport
+    | KeepPreview
     | KeepCalibration
     | FindCalibration
     | KeepGesture

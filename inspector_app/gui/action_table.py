@@ -41,6 +41,12 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         False,
     ),
     "save_json": (QT_TRANSLATE_NOOP("actions", "Save record as &JSON …"), (), "text", False),
+    "preview": (
+        QT_TRANSLATE_NOOP("actions", "Pre&view the report …"),
+        ("Ctrl+Shift+R",),
+        "",
+        False,
+    ),
     "save_html": (QT_TRANSLATE_NOOP("actions", "Save report as &web page …"), (), "", False),
     "save_csv": (QT_TRANSLATE_NOOP("actions", "Save record as &table (CSV) …"), (), "", False),
     "statistics": (

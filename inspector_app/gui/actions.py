@@ -63,6 +63,7 @@ class Actions(QObject):
             **dict.fromkeys(("previous", "next", "clear"), has_pictures),
             "reread": session.locator is not None,
             "views": is_answered,
+            "preview": is_answered,
             "samples": bool(session.samples),
             "stop": session.is_working,
         }

@@ -23,7 +23,7 @@ from inspector_app.gui.correcting import Correcting
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.about import AboutDialog
 from inspector_app.gui.dialogs.keys import KeysDialog
-from inspector_app.gui.dialogs.late import statistics
+from inspector_app.gui.dialogs.late import late_dialogs
 from inspector_app.gui.dialogs.settings import SettingsDialog
 from inspector_app.gui.dialogs.views import ViewsDialog
 from inspector_app.gui.docks import Docks
@@ -195,8 +195,8 @@ class MainWindow(QMainWindow):
             "views",
             lambda: self._open("views", lambda: ViewsDialog(session, self.look, parent=self)),
         )
-        late = partial(statistics, session, self.look, self._language, parent=self)
-        on("statistics", lambda: self._open("statistics", late))
+        for name, make in late_dialogs(session, self.look, self._language, parent=self).items():
+            on(name, partial(self._open, name, make))
         on("settings", self.open_settings)
         on("keys", self._open_keys)
         on("layout", self.docks.reset)

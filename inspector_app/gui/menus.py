@@ -8,7 +8,7 @@ from inspector_app.gui.docks import Docks
 
 _MENUS = {
     "file": "open folder samples - camera live close_camera - reread clear - "
-    "save_png save_pdf save_html save_csv save_json - quit",
+    "preview save_png save_pdf save_html save_csv save_json - quit",
     "edit": "undo redo - draw draw_polygon duplicate square lock - next_mark previous_mark "
     "delete_mark remove copy_before - to_regions to_findings",
     "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "

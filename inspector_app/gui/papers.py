@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.filing import Preview
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     CountRecords,
@@ -14,11 +15,13 @@ from inspector_app.domain.messages import (
     FindCalibration,
     Finished,
     KeepCalibration,
+    KeepPreview,
     ListPictures,
     ListRecords,
     ListSeries,
     Message,
     OpenRecord,
+    PreviewReport,
     Problem,
     RecordLine,
     SearchRecords,
@@ -58,6 +61,7 @@ class Papers(QObject):
         self._reopening: int | None = None
         self._searching: int | None = None
         self._counting: int | None = None
+        self._previewing: int | None = None
 
     def find(
         self, request: ListPictures | ListSeries, tell: Callable[[tuple[Any, ...]], None]
@@ -114,6 +118,19 @@ class Papers(QObject):
         """Write a report about many inspections to a file; pictures are opened meanwhile."""
         self._aside.submit(
             wanted,
+            tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
+        )
+
+    def preview(self, wanted: PreviewReport, tell: Callable[[Preview], None]) -> None:
+        """Make a report to look at; an older one is given up."""
+        if self._previewing is not None:
+            self._bridge.drop(self._previewing)
+        self._previewing = self._bridge.submit(wanted, tell=ending(tell, self.failed.emit))
+
+    def keep_preview(self, content: bytes, destination: str) -> None:
+        """Write a report that was looked at."""
+        self._bridge.submit(
+            KeepPreview(content, destination),
             tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
 

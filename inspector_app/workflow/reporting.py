@@ -1,7 +1,7 @@
 """Reports about what is stored: one inspection, a batch, a shift."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ from inspector_app.domain.messages import (
     Step,
     Steps,
     WriteBook,
+    WriteReport,
 )
 from inspector_app.domain.remarks import remarks
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
-from inspector_app.workflow.delivering import check_file
+from inspector_app.workflow.delivering import check_file, write_report
 
 SITE = "site.json"
 """In the folder `report` of the settings: {"name", "logo", "fields": [[name, words], ...]}."""
@@ -224,6 +225,40 @@ def write_book(store: Store, request: WriteBook) -> Steps[str]:
         hides_patient=request.hides_patient,
     )
     return str(written)
+
+
+def written(
+    store: Store | None,
+    request: WriteReport,
+    *,
+    frame_of: Callable[[Inspection], Frame | None],
+) -> Steps[str]:
+    """Write a report about one inspection, stored or not.
+
+    Args:
+        store: Of the stored one; None for one that could not be stored.
+        request: What is wished for.
+        frame_of: The very picture of a record, or None where its file is gone or another now.
+    """
+    yield Step("open", 0, 2)
+    inspection, standing = request.inspection, Standing()
+    if store is not None and request.id is not None:
+        inspection = store.open(request.id)
+        standing = standing_of(store, inspection, say=tongue(request.language))
+    if inspection is None:
+        raise ValueError("a report needs a stored inspection or one that could not be stored")
+    yield Step("save", 1, 2)
+    write_report(
+        inspection,
+        request.format,
+        Path(request.destination),
+        frame=frame_of(inspection),
+        language=request.language,
+        hides_patient=request.hides_patient,
+        standing=standing,
+        letterhead=letterhead(),
+    )
+    return request.destination
 
 
 def _one_title(language: str) -> str:

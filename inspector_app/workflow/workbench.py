@@ -4,7 +4,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from inspector_app import crops, paths, plugins
@@ -15,7 +14,6 @@ from inspector_app.domain.errors import (
     OutOfMemory,
     UnreadablePicture,
 )
-from inspector_app.domain.filing import Standing
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.gesture import Kept, Recalled
@@ -30,6 +28,7 @@ from inspector_app.domain.messages import (
     KeepCalibration,
     KeepGesture,
     KeepLast,
+    KeepPreview,
     ListFolder,
     ListPictures,
     ListRecords,
@@ -39,6 +38,7 @@ from inspector_app.domain.messages import (
     MakeThumbnail,
     OpenPicture,
     OpenRecord,
+    PreviewReport,
     ReadPicture,
     RecordLine,
     Request,
@@ -54,10 +54,8 @@ from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
-from inspector_app.tongues import tongue
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
-from inspector_app.workflow.delivering import write_report
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.frames import Frames
@@ -71,13 +69,8 @@ from inspector_app.workflow.inspecting import (
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.moved import find_moved
-from inspector_app.workflow.reporting import (
-    counted,
-    letterhead,
-    searched,
-    standing_of,
-    write_book,
-)
+from inspector_app.workflow.previewing import kept, previewed
+from inspector_app.workflow.reporting import counted, searched, write_book, written
 from inspector_app.workflow.stepping import Ladder
 from inspector_app.workflow.waking import lasting
 
@@ -128,6 +121,10 @@ class Workbench:
             WriteBook: lambda request: write_book(self._records(), request),
             OpenRecord: self._open_record,
             WriteReport: self._write_report,
+            PreviewReport: lambda request: previewed(
+                self._records(), request, frame_of=self.frame_of
+            ),
+            KeepPreview: kept,
             KeepCalibration: self._keep_calibration,
             FindCalibration: self._find_calibration,
             KeepGesture: self._keep_gesture,
@@ -373,27 +370,8 @@ class Workbench:
         self._keeper.keep(request.last)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
-        yield Step("open", 0, 2)
-        inspection = request.inspection
-        if request.id is not None:
-            inspection = self._records().open(request.id)
-        if inspection is None:
-            raise ValueError("a report needs a stored inspection or one that could not be stored")
-        yield Step("save", 1, 2)
-        standing = Standing()
-        if inspection.id is not None:
-            standing = standing_of(self._records(), inspection, say=tongue(request.language))
-        write_report(
-            inspection,
-            request.format,
-            Path(request.destination),
-            frame=self.frame_of(inspection),
-            language=request.language,
-            hides_patient=request.hides_patient,
-            standing=standing,
-            letterhead=letterhead(),
-        )
-        return request.destination
+        store = self._records() if request.id is not None else None
+        return (yield from written(store, request, frame_of=self.frame_of))
 
     def frame_of(self, inspection: Inspection) -> Frame | None:
         """The very picture of a record, or None where its file is gone or another now."""

@@ -175,3 +175,40 @@ def test_reports_of_every_kind_are_in_the_menu(opened, qtbot, stage, monkeypatch
         opened.actions_by_name[f"save_{kind}"].trigger()
 
     assert target.exists()
+
+
+@pytest.fixture
+def reported(opened, qtbot, store, stage):
+    """The window with a stored inspection shown, and the preview open."""
+    found = store.open(1)
+    stage.script.records[1] = found
+    with qtbot.waitSignal(opened.session.inspection_changed, check_params_cb=bool):
+        opened.session.open_record(1)
+    opened.actions_by_name["preview"].trigger()
+    dialog = opened._dialogs["preview"]
+    qtbot.waitUntil(lambda: bool(dialog.pages), timeout=20000)
+    return dialog
+
+
+def test_the_preview_shows_every_page_and_saves_these_very_bytes(
+    reported, opened, qtbot, stage, monkeypatch
+):
+    target = stage.folder / "a.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), ""))
+
+    with qtbot.waitSignal(opened.session.report_written):
+        reported.save.click()
+
+    assert target.read_bytes() == reported._shown[1].content
+    assert len(reported.pages) == len(pypdf.PdfReader(target).pages) == 2
+    assert reported.pages[0].pixmap().width() > 500
+
+
+def test_the_preview_follows_what_is_shown_and_forgets_when_closed(reported, opened, qtbot):
+    opened.session.clear()
+
+    qtbot.waitUntil(lambda: reported.pages == [])
+    assert not reported.save.isEnabled()
+    assert "no inspection" in reported.words.text()
+    reported.close()
+    assert reported._shown is None

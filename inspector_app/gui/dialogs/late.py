@@ -1,5 +1,7 @@
 """Dialogs that need what takes long to read: made when they are first wanted."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QDialog, QWidget
 
 from inspector_app.gui.language import Language
@@ -7,8 +9,19 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 
 
-def statistics(session: Session, look: Look, language: Language, *, parent: QWidget) -> QDialog:
-    """What the stored inspections come to, with charts."""
-    from inspector_app.gui.dialogs.statistics import StatisticsDialog  # noqa: PLC0415  late
+def late_dialogs(
+    session: Session, look: Look, language: Language, *, parent: QWidget
+) -> dict[str, Callable[[], QDialog]]:
+    """What makes each of them, by the name of the action that opens it."""
 
-    return StatisticsDialog(session, look, language, parent=parent)
+    def statistics() -> QDialog:
+        from inspector_app.gui.dialogs.statistics import StatisticsDialog  # noqa: PLC0415  late
+
+        return StatisticsDialog(session, look, language, parent=parent)
+
+    def preview() -> QDialog:
+        from inspector_app.gui.dialogs.preview import PreviewDialog  # noqa: PLC0415  late
+
+        return PreviewDialog(session, language, parent=parent)
+
+    return {"statistics": statistics, "preview": preview}
