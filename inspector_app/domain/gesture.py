@@ -1,11 +1,9 @@
 """What people did to a picture, gesture by gesture, and what holds after all of them.
 
 A `Gesture` is one thing a person did; gestures are only ever added, undoing and redoing among
-them. `Marks` is what holds, `History` how it came to be so and what can be gone back to: both
-follow from the gestures alone.
+them. `Marks` is what holds; how it came to be so and what can be gone back to is in `history`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
@@ -305,95 +303,6 @@ class Marks:
         if after.rois != self.rois:
             return replace(after, hides_laid=bool(after.rois))
         return after
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What held after a gesture; `verb` is None before the first."""
-
-    verb: Verb | None
-    marks: Marks
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What holds on a picture, what held before, and what was undone.
-
-    Attributes:
-        done: From the beginning to what holds now; never empty.
-        undone: What can be done again, the next one last.
-    """
-
-    done: tuple[Moment, ...] = (Moment(None, Marks()),)
-    undone: tuple[Moment, ...] = ()
-
-    @classmethod
-    def of(cls, gestures: Iterable[Gesture]) -> "History":
-        """As it stands after all gestures, in their order."""
-        done, undone = [Moment(None, Marks())], list[Moment]()
-        for gesture in gestures:
-            _take(gesture, done, undone)
-        return cls(tuple(done), tuple(undone))
-
-    @property
-    def marks(self) -> Marks:
-        """What holds."""
-        return self.done[-1].marks
-
-    @property
-    def undoes(self) -> Verb | None:
-        """What an undo takes back; None where there is nothing."""
-        return self.done[-1].verb
-
-    @property
-    def redoes(self) -> Verb | None:
-        """What a redo does again; None where there is nothing."""
-        return self.undone[-1].verb if self.undone else None
-
-    def after(self, gesture: Gesture) -> "History":
-        """As it stands after one more gesture; a step that cannot be made changes nothing."""
-        done, undone = list(self.done), list(self.undone)
-        _take(gesture, done, undone)
-        return History(tuple(done), tuple(undone))
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Where a gesture stands in the store.
-
-    Attributes:
-        number: Of its row.
-        before: Of the row of the gesture before it on the same picture; 0 for none.
-    """
-
-    number: int
-    before: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recalled:
-    """What the store knows of a picture.
-
-    Attributes:
-        history: All gestures, one after the other.
-        last: Number of the row of the last of them; 0 for none.
-    """
-
-    history: History = History()
-    last: int = 0
-
-
-def _take(gesture: Gesture, done: list[Moment], undone: list[Moment]) -> None:
-    """Let a gesture follow those before it, in place."""
-    if gesture.verb == Verb.UNDO:
-        if len(done) > 1:
-            undone.append(done.pop())
-    elif gesture.verb == Verb.REDO:
-        if undone:
-            done.append(undone.pop())
-    else:
-        undone.clear()
-        done.append(Moment(gesture.verb, done[-1].marks.after(gesture)))
 
 
 def findings_of(inspection: Inspection) -> tuple[Finding, ...]:

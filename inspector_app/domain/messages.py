@@ -268,7 +268,7 @@ class FindCalibration:
 
 @dataclass(frozen=True, slots=True)
 class KeepGesture:
-    """Store what a person did to a picture. Finished carries a `domain.gesture.Kept`.
+    """Store what a person did to a picture. Finished carries a `domain.history.Kept`.
 
     Attributes:
         picture: See `domain.measure.picture_key`.
@@ -281,7 +281,7 @@ class KeepGesture:
 
 @dataclass(frozen=True, slots=True)
 class FindGestures:
-    """What was done to a picture before. Finished carries a `domain.gesture.Recalled`."""
+    """What was done to a picture before. Finished carries a `domain.history.Recalled`."""
 
     picture: str
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector_app.domain.gesture import REDO, UNDO, Gesture, History, Kept, Marks, Recalled, Verb
+from inspector_app.domain.gesture import REDO, UNDO, Gesture, Marks, Verb
+from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import FindGestures, KeepGesture, KeepLast, Problem
 from inspector_app.domain.resume import LastSession

@@ -6,8 +6,9 @@ import sqlite3
 from typing import Any
 
 from inspector_app.domain.errors import UnreadableRecord
-from inspector_app.domain.gesture import Gesture, History, Kept, Recalled
+from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.gesture_document import gesture_from_json, gesture_to_json
+from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.store.chain import seal
 
 

@@ -22,7 +22,8 @@ from inspector_app.domain.document import (
 )
 from inspector_app.domain.errors import UnreadableRecord, WrongUse
 from inspector_app.domain.filing import Seal
-from inspector_app.domain.gesture import Gesture, Kept, Recalled
+from inspector_app.domain.gesture import Gesture
+from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import RecordLine

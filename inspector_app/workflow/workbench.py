@@ -16,7 +16,7 @@ from inspector_app.domain.errors import (
 )
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.gesture import Kept, Recalled
+from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     CountRecords,

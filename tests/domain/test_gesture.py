@@ -11,7 +11,6 @@ from inspector_app.domain.gesture import (
     UNDO,
     Correction,
     Gesture,
-    History,
     Judgement,
     Marks,
     Measurements,
@@ -23,6 +22,7 @@ from inspector_app.domain.gesture import (
     findings_of,
 )
 from inspector_app.domain.gesture_document import gesture_from_json, gesture_to_json
+from inspector_app.domain.history import History
 from inspector_app.domain.measure import Measure, MeasureKind
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape, ShapeKind

@@ -14,7 +14,8 @@ from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame, Provenance
-from inspector_app.domain.gesture import Gesture, History, Kept, Recalled
+from inspector_app.domain.gesture import Gesture
+from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
     CountRecords,
