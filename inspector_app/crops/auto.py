@@ -72,12 +72,14 @@ def _map(question: Question, asked: str, *, look: Look) -> Steps[AttentionMap]:
     hot = yield from look.attention(question.text, is_whole=True)
     cold = yield from look.attention(question.neutral, is_whole=True)
     values = without_sinks(relative(hot.values, cold.values), neutral=cold.values)
+    method = "relative_attention"
     if look.can_compare:
         words = target_of(question.text) or question.text
         resembling = yield from look.resemblance(asked, words=words)
         if not resembling.is_flat:
             values = np.sqrt(_shares(values) * _shares(resembling.values))
-    return replace(hot, values=values, method=_NAME, layers=None, layer_numbers=())
+            method = "attention_and_values"
+    return replace(hot, values=values, method=method, layers=None, layer_numbers=())
 
 
 def _shares(values: Map) -> Map:

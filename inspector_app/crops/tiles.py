@@ -31,7 +31,9 @@ def propose(
 ) -> Steps[tuple[tuple[ScoredRegion, ...], AttentionMap | None]]:
     """The best boxes of all tiles, as many as there may be crops."""
     found = yield from boxes(frame, question, options, look=look)
-    return found[: options.count], None
+    # Boxes that meet may be two things; enlarged they would show the same place twice.
+    apart = suppress([one.region for one in found], [-at for at in range(len(found))], overlap=0)
+    return tuple(found[at] for at in apart[: options.count]), None
 
 
 def boxes(

@@ -32,6 +32,7 @@ _STAGES = {
 _STRATEGIES = {
     "auto": QT_TRANSLATE_NOOP("strategy", "Automatic"),
     "attention": QT_TRANSLATE_NOOP("strategy", "Attention"),
+    "attention_and_values": QT_TRANSLATE_NOOP("strategy", "Attention and value vectors"),
     "relative_attention": QT_TRANSLATE_NOOP("strategy", "Relative attention"),
     "gradient_attention": QT_TRANSLATE_NOOP("strategy", "Gradient attention"),
     "pixel_gradient": QT_TRANSLATE_NOOP("strategy", "Pixel gradient"),

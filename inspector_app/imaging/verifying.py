@@ -18,6 +18,8 @@ SURE = 0.97
 FULL, LARGE = 0.7, 0.5
 """A place so much as long as the part it is seen in fills it; parts above this share of the
 picture are large enough."""
+SURE_NOT = -0.9
+"""A window that leans so far towards no is believed."""
 UNHEARD = -0.5
 """What counts for a window of which the model said neither yes nor no."""
 
@@ -68,15 +70,17 @@ def checked(
 
 
 def best_checked(heard: Iterable[Checked], *, count: int) -> tuple[Checked, ...]:
-    """Those that hold the thing, surest first; the best single one where none seems to.
+    """Those that hold the thing, surest first; the least sure "no" where none seems to.
 
-    Of windows that show the same place the surest is kept.
+    Of windows that show the same place the surest is kept. None at all where every "no" is
+    sure: then it is not there, or too small to be seen even so.
     """
     order = sorted(heard, key=lambda one: -one.lean)
     kept = suppress([one.region for one in order], [one.lean for one in order], overlap=0.1)
     apart = [order[index] for index in kept]
     holding = [one for one in apart if one.lean > 0]
-    return tuple((holding or apart[:1])[:count])
+    doubtful = [one for one in apart[:1] if one.lean > SURE_NOT]
+    return tuple((holding or doubtful)[:count])
 
 
 def settled(

@@ -4292,6 +4292,10 @@ weights SHA-256 {sha}</source>
         <translation>注意力</translation>
     </message>
     <message>
+        <source>Attention and value vectors</source>
+        <translation>注意力与值向量</translation>
+    </message>
+    <message>
         <source>Relative attention</source>
         <translation>相对注意力</translation>
     </message>

@@ -93,9 +93,18 @@ def test_flat_maps_lead_nowhere_by_themselves(strategy):
         assert (regions, oracle.asked) == ((), [])
         assert found.is_flat
     else:
-        # Tiles are still asked; of those that all say no the first may be shown.
-        assert len(oracle.asked) <= auto.BUDGET
-        assert all(region.score <= 0 for region in regions)
+        # Tiles are still asked; where all say a sure no, that is believed.
+        assert 0 < len(oracle.asked) <= auto.BUDGET
+        assert regions == ()
+
+
+def test_a_doubtful_no_is_looked_at_all_the_same():
+    oracle = Oracle(SIZE, THING, seen_from=0.1, error=0.3)
+
+    for strategy in (value_cache, auto):
+        (scored,), _ = look_for(strategy, oracle)
+
+        assert -0.9 < scored.score < 0
 
 
 @pytest.mark.parametrize("strategy", SEARCHES)

@@ -69,7 +69,13 @@ class Oracle:
         if "bounding box" in question:
             return Glance(self._said(self.named, sure=0.9))
         part = part or Region.whole(self.size)
-        held = [thing for thing in self.things if part.intersection(thing) == thing]
+        common = [(part.intersection(thing), thing) for thing in self.things]
+        # Half of a small thing tells nothing; a part that is full of a large one does.
+        held = [
+            shown
+            for shown, thing in common
+            if shown is not None and (shown == thing or 2 * shown.area >= part.area)
+        ]
         nearest = max((max(thing.size) / max(part.size) for thing in held), default=0)
         heat = self._heat(part, idle=not held) if self.can_attend else None
         if self.says is not None:
