@@ -29,6 +29,7 @@ from inspector_app.gui.language import Language
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.model_room import ModelRoom
+from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.gui.resuming import Resuming
@@ -119,6 +120,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     AheadRoom(window, session)
     PresetRoom(window, parts.shelf, models=parts.models)
     ModelRoom(window, parts.about_models)
+    OperatorRoom(window, session)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)

@@ -23,6 +23,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         "pause",
         False,
     ),
+    "operator": (QT_TRANSLATE_NOOP("actions", "&Operator mode …"), ("F12",), "pass", False),
     "trigger": (QT_TRANSLATE_NOOP("actions", "&Trigger"), ("F9",), "trigger", False),
     "close_camera": (QT_TRANSLATE_NOOP("actions", "Close the ca&mera"), (), "", False),
     "samples": (QT_TRANSLATE_NOOP("actions", "Open the &samples"), (), "views", False),

@@ -1,11 +1,12 @@
 """What people did to the open picture: stored first, then shown."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector_app.domain.gesture import REDO, UNDO, Gesture, Marks, Verb
+from inspector_app.domain.gesture import REDO, UNDO, Gesture, Judgement, Marks, Verb
 from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import FindGestures, KeepGesture, KeepLast, Problem
@@ -132,6 +133,23 @@ class Book(QObject):
                 lambda problem: self._on_lost(key, gesture, problem),
             ),
         )
+
+    def overrule(self, key: str, judgement: Judgement, *, then: Callable[[], None]) -> None:
+        """Store a person's verdict on a record, of whichever picture.
+
+        Args:
+            key: Of the picture.
+            judgement: The verdict and why.
+            then: Called once it is on the disk; where that fails, `refused` tells.
+        """
+
+        def on_kept(_kept: Kept) -> None:
+            if key in self._pages:
+                self._find(key)
+            then()
+
+        gesture = Gesture(Verb.JUDGED, (judgement,))
+        self._bridge.submit(KeepGesture(key, gesture), tell=ending(on_kept, self.refused.emit))
 
     def undo(self) -> None:
         """Take the last gesture back; also one of an earlier session."""

@@ -70,6 +70,7 @@ class Choices(QObject):
             count=settings.count, gate=GATE if settings.zoom_only_in_doubt else None
         )
         self.is_inside = False
+        self.shift_notes: tuple[str, ...] = ()
         self.sent_windows: dict[str, Window] = {}
         self.screen_window: Window | None = None
         self.preset: Preset | None = None

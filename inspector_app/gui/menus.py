@@ -19,7 +19,7 @@ _MENUS = {
     "measure": "length size angle - unmeasure - calibrate uncalibrate",
     "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
-    "tools": "statistics - presets models settings keys",
+    "tools": "operator - statistics - presets models settings keys",
     "help": "about",
 }
 _TOOLBAR = (

@@ -159,7 +159,8 @@ class Session(Opening):
             options = replace(options, rois=self.rois, cuts=self.regions.cuts)
         elif self.is_inside and self.rois and self.strategy != WHOLE:
             options = replace(options, rois=self.rois, inside=True)
-        wish = Inspect(locator, words, self.strategy, options, model=self._model)
+        notes = self.shift_notes
+        wish = Inspect(locator, words, self.strategy, options, model=self._model, notes=notes)
         return self.put(wish)
 
     def can_serve(self, strategy: str) -> bool:

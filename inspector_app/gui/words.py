@@ -88,6 +88,8 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "stepped down to {count} crops: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to the CPU in {precision}: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to {precision}: out of memory"),
+    QT_TRANSLATE_NOOP("note", "operator {name}"),
+    QT_TRANSLATE_NOOP("note", "part {serial}"),
 )
 _OUTCOMES = (
     QT_TRANSLATE_NOOP("verdict", "PASS"),

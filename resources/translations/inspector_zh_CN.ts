@@ -309,6 +309,25 @@
     </message>
 </context>
 <context>
+    <name>BadgeDialog</name>
+    <message>
+        <source>Operator mode</source>
+        <translation>操作员模式</translation>
+    </message>
+    <message>
+        <source>Who works? The name stands in every record.</source>
+        <translation>当班人员是谁？姓名会写入每条记录。</translation>
+    </message>
+    <message>
+        <source>Begin the shift</source>
+        <translation>开始当班</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>CameraDialog</name>
     <message>
         <source>Watch a folder</source>
@@ -1229,6 +1248,132 @@
     </message>
 </context>
 <context>
+    <name>Operating</name>
+    <message>
+        <source>There is no further picture.</source>
+        <translation>没有更多图片。</translation>
+    </message>
+    <message>
+        <source>The question cannot be asked.</source>
+        <translation>无法提问。</translation>
+    </message>
+    <message>
+        <source>No rule says what is good: {answer}</source>
+        <translation>没有规则说明何为合格：{answer}</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Nothing of this part is stored. Inspect it again.</source>
+        <translation>该工件没有存储记录，请重新检查。</translation>
+    </message>
+</context>
+<context>
+    <name>OperatorPage</name>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>Next part (Space)</source>
+        <translation>下一件（空格）</translation>
+    </message>
+    <message>
+        <source>It is OK …</source>
+        <translation>实为合格 …</translation>
+    </message>
+    <message>
+        <source>It is NG …</source>
+        <translation>实为不合格 …</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Overrule the verdict of the last part, with a reason.</source>
+        <translation>更改上一件的判定，须说明原因。</translation>
+    </message>
+    <message>
+        <source>Inspecting …</source>
+        <translation>检查中 …</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>Overruled by {operator}: {reason}</source>
+        <translation>由 {operator} 改判：{reason}</translation>
+    </message>
+    <message>
+        <source>No preset</source>
+        <translation>无预设</translation>
+    </message>
+    <message>
+        <source>none scanned</source>
+        <translation>未扫码</translation>
+    </message>
+    <message>
+        <source>Part: {serial}</source>
+        <translation>工件：{serial}</translation>
+    </message>
+    <message>
+        <source>{count} parts, {failed} NG, {checks} to check, {rate} passed</source>
+        <translation>共 {count} 件，不合格 {failed}，待复判 {checks}，合格率 {rate}</translation>
+    </message>
+    <message>
+        <source>Cycle {took}</source>
+        <translation>节拍 {took}</translation>
+    </message>
+    <message>
+        <source>Cycle {took}, within {target} ms</source>
+        <translation>节拍 {took}，在 {target} ms 以内</translation>
+    </message>
+    <message>
+        <source>Cycle {took}, over {target} ms</source>
+        <translation>节拍 {took}，超过 {target} ms</translation>
+    </message>
+    <message>
+        <source>Overrule: OK</source>
+        <translation>改判：合格</translation>
+    </message>
+    <message>
+        <source>Overrule: NG</source>
+        <translation>改判：不合格</translation>
+    </message>
+    <message>
+        <source>dust or reflection</source>
+        <translation>灰尘或反光</translation>
+    </message>
+    <message>
+        <source>within the limits</source>
+        <translation>在允许范围内</translation>
+    </message>
+    <message>
+        <source>wrong place</source>
+        <translation>位置错误</translation>
+    </message>
+    <message>
+        <source>a defect was not seen</source>
+        <translation>漏检缺陷</translation>
+    </message>
+    <message>
+        <source>wrong part</source>
+        <translation>工件错误</translation>
+    </message>
+    <message>
+        <source>not clean</source>
+        <translation>不清洁</translation>
+    </message>
+    <message>
+        <source>Why does the verdict on part {number} not hold?</source>
+        <translation>第 {number} 件的判定为何不成立？</translation>
+    </message>
+</context>
+<context>
     <name>PaceChip</name>
     <message>
         <source>aim {target:.0f} ms</source>
@@ -1575,37 +1720,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Asks the model that is loaded. Nothing of it is stored, nor shown elsewhere.</source>
         <translation>向已加载的模型提问；结果不存储，也不在别处显示。</translation>
-    </message>
-</context>
-<context>
-    <name>PreviewDialog</name>
-    <message>
-        <source>Preview of the report</source>
-        <translation>报告预览</translation>
-    </message>
-    <message>
-        <source>Save this report …</source>
-        <translation>保存此报告…</translation>
-    </message>
-    <message>
-        <source>The report is being made …</source>
-        <translation>正在生成报告…</translation>
-    </message>
-    <message>
-        <source>Page {number}</source>
-        <translation>第 {number} 页</translation>
-    </message>
-    <message>
-        <source>What is saved is exactly what stands here.</source>
-        <translation>保存的内容与此处所示完全一致。</translation>
-    </message>
-    <message>
-        <source>There is no inspection to report about.</source>
-        <translation>没有可报告的检查。</translation>
-    </message>
-    <message>
-        <source>This inspection could not be stored, so there is no record to show.</source>
-        <translation>此检查未能存储，没有记录可显示。</translation>
     </message>
 </context>
 <context>
@@ -2267,6 +2381,10 @@ weights SHA-256 {sha}</source>
         <translation>定格或继续实时画面(&amp;F)</translation>
     </message>
     <message>
+        <source>&amp;Operator mode …</source>
+        <translation>操作员模式(&amp;O) …</translation>
+    </message>
+    <message>
         <source>&amp;Trigger</source>
         <translation>触发(&amp;T)</translation>
     </message>
@@ -2297,10 +2415,6 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save record as &amp;JSON …</source>
         <translation>保存 JSON 记录(&amp;J)…</translation>
-    </message>
-    <message>
-        <source>Pre&amp;view the report …</source>
-        <translation>预览报告(&amp;V)…</translation>
     </message>
     <message>
         <source>Save report as &amp;web page …</source>
@@ -2609,6 +2723,21 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Keys and mouse …</source>
         <translation>快捷键与鼠标(&amp;K) …</translation>
+    </message>
+</context>
+<context>
+    <name>board</name>
+    <message>
+        <source>OK</source>
+        <translation>合格</translation>
+    </message>
+    <message>
+        <source>NG</source>
+        <translation>不合格</translation>
+    </message>
+    <message>
+        <source>CHECK</source>
+        <translation>待复判</translation>
     </message>
 </context>
 <context>
@@ -3094,6 +3223,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>stepped down to {precision}: out of memory</source>
         <translation>内存不足，改用 {precision}</translation>
+    </message>
+    <message>
+        <source>operator {name}</source>
+        <translation>操作员 {name}</translation>
+    </message>
+    <message>
+        <source>part {serial}</source>
+        <translation>工件 {serial}</translation>
     </message>
     <message>
         <source>page {number} of {count}</source>

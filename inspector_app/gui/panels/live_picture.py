@@ -222,7 +222,7 @@ class FilmStrip(QWidget):
                 cell = QRect(left, _GAP, _CELL.width(), _CELL.height())
                 if cell.left() > self.width():
                     break
-                self._paint_cell(painter, cell, image, outcome)
+                paint_cell(painter, cell, image, outcome=outcome, look=self._look)
                 left += _CELL.width() + _GAP
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  Qt's name
@@ -230,19 +230,21 @@ class FilmStrip(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and 0 <= at < len(self._cells):
             self.chosen.emit(self._cells[at][2])
 
-    def _paint_cell(self, painter: QPainter, cell: QRect, image: QImage, outcome: str) -> None:
-        colour = QColor(self._look.colours.outcome(outcome))
-        size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        spot = QRect(cell.topLeft(), size)
-        spot.moveCenter(cell.center())
-        painter.fillRect(cell, QColor(self._look.colours.canvas))
-        painter.drawImage(spot, image)
-        painter.setPen(QPen(colour, 3))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(cell.adjusted(1, 1, -1, -1))
-        if outcome:
-            tag = QRect(cell.left(), cell.bottom() - 19, cell.width(), 20)
-            painter.fillRect(tag, QColor(self._look.colours.panel))
-            painter.fillRect(QRect(tag.left(), tag.top(), tag.width(), 3), colour)
-            painter.setPen(QColor(self._look.colours.text))
-            painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), outcome_word(outcome))
+
+def paint_cell(painter: QPainter, cell: QRect, image: QImage, *, outcome: str, look: Look) -> None:
+    """One judged picture of a film: framed in its verdict's colour, with its verdict's word."""
+    colour = QColor(look.colours.outcome(outcome))
+    size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    spot = QRect(cell.topLeft(), size)
+    spot.moveCenter(cell.center())
+    painter.fillRect(cell, QColor(look.colours.canvas))
+    painter.drawImage(spot, image)
+    painter.setPen(QPen(colour, 3))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(cell.adjusted(1, 1, -1, -1))
+    if outcome:
+        tag = QRect(cell.left(), cell.bottom() - 19, cell.width(), 20)
+        painter.fillRect(tag, QColor(look.colours.panel))
+        painter.fillRect(QRect(tag.left(), tag.top(), tag.width(), 3), colour)
+        painter.setPen(QColor(look.colours.text))
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), outcome_word(outcome))

@@ -1,0 +1,220 @@
+"""Operator mode without its page: one part after the other, its verdict, and the shift's tally."""
+
+import time
+from enum import StrEnum
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from inspector_app.domain.gesture import Judgement
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.live import Shot
+from inspector_app.domain.measure import picture_key
+from inspector_app.domain.messages import Inspect, Problem
+from inspector_app.domain.region import Region
+from inspector_app.domain.search import OPERATOR_NOTE
+from inspector_app.domain.shift import PART_NOTE, Part, Shift
+from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.live_session import LiveSession, Mode
+from inspector_app.gui.picture import image_of
+from inspector_app.gui.verdict_words import verdict_words
+from inspector_app.imaging.resizing import thumbnail
+
+_SMALL = 160
+
+
+class Phase(StrEnum):
+    """What the page says in its largest letters."""
+
+    READY = "ready"  # nothing was inspected yet
+    BUSY = "busy"  # a part is being inspected; no older verdict is in sight
+    TOLD = "told"  # the last part has its verdict
+
+
+class Operating(QObject):
+    """The work of an operator: no choices, one verdict a part.
+
+    Whatever goes wrong with a part is CHECK: a picture that cannot be read, a question that
+    cannot be asked, a stop, an answer without a verdict.
+
+    Args:
+        session: Opens and inspects.
+
+    Signals:
+        phase_changed: `Phase`.
+        shift_changed: `Shift`; also when operator mode begins.
+        serial_changed: Serial number of the part to come, or "".
+        told: A sentence that is no verdict: why nothing happened.
+    """
+
+    phase_changed = Signal(object)
+    shift_changed = Signal(object)
+    serial_changed = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, session: LiveSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.shift = Shift("")
+        self.phase = Phase.READY
+        self.serial = ""
+        self.is_on = False
+        self._wanted = ""
+        self._begun_s = 0.0
+        self._keys: dict[int, str] = {}
+        self._shot: Shot | None = None
+        self._images: dict[int, QImage] = {}
+        session.asking.finished.connect(self._on_finished)
+        session.asking.failed.connect(self._on_failed)
+        session.asking.stopped.connect(self._on_stopped)
+        session.refused.connect(self._on_refused)
+        session.judging_changed.connect(self._on_judging)
+
+    @property
+    def last(self) -> Part | None:
+        """The newest part of the shift."""
+        return self.shift.parts[-1] if self.shift.parts else None
+
+    def image_of(self, part: Part) -> QImage:
+        """A small picture of a part that is in sight; a null one where there was no picture."""
+        return self._images.get(part.number, QImage())
+
+    def begin(self, operator: str) -> None:
+        """Start a shift; a camera that is watched inspects on the trigger from now on."""
+        self.shift, self._keys, self._images = Shift(operator.strip()), {}, {}
+        self.is_on = True
+        self._set_phase(Phase.READY)
+        self.scan("")
+        if self._session.eye.is_open:
+            self._session.show_live()
+            self._session.set_mode(Mode.TRIGGER)
+        self.shift_changed.emit(self.shift)
+
+    def end(self) -> None:
+        """Leave: what is being inspected is stopped, and counts as CHECK."""
+        if self.phase is Phase.BUSY:
+            self._session.stop()
+        self.is_on = False
+        self._session.shift_notes = ()
+        self._session.set_mode(Mode.HAND)
+
+    def scan(self, serial: str) -> None:
+        """The serial number of the part to come."""
+        self.serial = serial
+        said = (f"{OPERATOR_NOTE}{self.shift.operator}", f"{PART_NOTE}{serial}" if serial else "")
+        self._session.shift_notes = tuple(note for note in said if note) if self.is_on else ()
+        self.serial_changed.emit(serial)
+
+    # One part ------------------------------------------------------------------------
+
+    def inspect(self) -> None:
+        """The next part: the camera's picture of this moment, or the next one of the worklist."""
+        if not self.is_on or self.phase is Phase.BUSY:
+            return
+        session = self._session
+        if session.is_live_shown:
+            # What comes of it is told by `judging_changed`.
+            session.trigger()
+            return
+        here = session.locator
+        if here is None or self._is_done(here):
+            there = session.shown.neighbour(here, by=1)
+            if there is None or there == here:
+                self.told.emit(self.tr("There is no further picture."))
+                return
+            session.go_to(there)
+        self._shot = None
+        self._begin_part(session.locator or "")
+        session.ask()
+        if not session.is_opening and not session.asking.is_running:
+            self._end_part(Outcome.CHECK, self.tr("The question cannot be asked."))
+
+    def _is_done(self, locator: str) -> bool:
+        return any(part.picture == locator for part in self.shift.parts)
+
+    def _begin_part(self, wanted: str) -> None:
+        self._wanted, self._begun_s = wanted, time.perf_counter()
+        self._set_phase(Phase.BUSY)
+
+    def _end_part(self, outcome: Outcome, words: str, inspection: Inspection | None = None) -> None:
+        took_ms = (time.perf_counter() - self._begun_s) * 1000
+        record = inspection.id if inspection is not None else None
+        part = Part(0, self._wanted, outcome, words, self.serial, took_ms, record)
+        self.shift = self.shift.added(part)
+        if inspection is not None:
+            hash_of = inspection.provenance.sha256
+            self._keys[len(self.shift.parts)] = picture_key(hash_of, inspection.provenance.locator)
+        self._images[len(self.shift.parts)] = self._portrait()
+        in_sight = {one.number for one in self.shift.film}
+        self._images = {n: image for n, image in self._images.items() if n in in_sight}
+        self.scan("")
+        self._set_phase(Phase.TOLD)
+        self.shift_changed.emit(self.shift)
+
+    def _portrait(self) -> QImage:
+        picture = self._session.picture
+        if self._shot is not None:
+            return image_of(thumbnail(np.ascontiguousarray(self._shot.pixels), longest=_SMALL))
+        if picture is None or picture.locator != self._wanted:
+            return QImage()
+        side = min(_SMALL, max(picture.size))
+        return picture.pyramid.portrait(Region.whole(picture.size), side=side)
+
+    def _on_judging(self, shot: Shot | None) -> None:
+        if self.is_on and shot is not None:
+            self._shot = shot
+            self._begin_part("")
+
+    def _is_awaited(self, request: Inspect) -> bool:
+        if not self.is_on or self.phase is not Phase.BUSY:
+            return False
+        # The file of a camera's picture gets its name while it is kept.
+        self._wanted = self._wanted or request.locator
+        return request.locator == self._wanted
+
+    def _on_finished(self, request: Inspect, inspection: Inspection) -> None:
+        if not self._is_awaited(request):
+            return
+        verdict = inspection.verdict
+        if verdict is None:
+            words = self.tr("No rule says what is good: {answer}").format(
+                answer=inspection.answer.text
+            )
+            self._end_part(Outcome.CHECK, words, inspection)
+        else:
+            self._end_part(Outcome(verdict.outcome), verdict_words(verdict), inspection)
+
+    def _on_failed(self, request: Inspect, problem: Problem) -> None:
+        if self._is_awaited(request):
+            self._end_part(Outcome.CHECK, problem.text)
+
+    def _on_stopped(self, request: Inspect) -> None:
+        if self._is_awaited(request):
+            self._end_part(Outcome.CHECK, self.tr("stopped"))
+
+    def _on_refused(self, locator: str, problem: Problem) -> None:
+        if self.is_on and self.phase is Phase.BUSY and locator == self._wanted:
+            self._end_part(Outcome.CHECK, problem.text)
+
+    # Overruling ----------------------------------------------------------------------
+
+    def overrule(self, number: int, outcome: Outcome, reason: str) -> None:
+        """The operator's verdict on a part; it shows once it is on the disk."""
+        part = self.shift.parts[number - 1]
+        shift = self.shift
+
+        def show() -> None:
+            if self.shift.operator == shift.operator and len(self.shift.parts) >= number:
+                self.shift = self.shift.overruled(number, outcome, reason)
+                self.shift_changed.emit(self.shift)
+
+        if part.record is None:
+            self.told.emit(self.tr("Nothing of this part is stored. Inspect it again."))
+            return
+        judgement = Judgement(part.record, outcome, reason.strip())
+        self._session.book.overrule(self._keys[number], judgement, then=show)
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.phase_changed.emit(phase)

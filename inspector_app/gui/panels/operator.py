@@ -1,0 +1,278 @@
+"""The operator's page: the whole screen, one verdict, few large buttons, and no choices."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector_app.domain.live import Shot
+from inspector_app.domain.region import Region
+from inspector_app.domain.shift import Part, Shift, Wedge
+from inspector_app.domain.verdict import Outcome
+from inspector_app.domain.wording import inert
+from inspector_app.gui.dialogs.reason import ReasonDialog
+from inspector_app.gui.live_session import LiveSession
+from inspector_app.gui.operating import Operating, Phase
+from inspector_app.gui.panels.live_picture import LivePicture
+from inspector_app.gui.panels.part_film import PartFilm
+from inspector_app.gui.panels.verdict_board import VerdictBoard
+from inspector_app.gui.parts import muted, plain
+from inspector_app.gui.picture import Picture
+from inspector_app.gui.presets import title_of
+from inspector_app.gui.theme import Look
+
+_SIDE = 900
+
+
+class OperatorPage(QWidget):
+    """A window of its own over the whole screen.
+
+    Keys: Space inspects the next part; a scanner that types gives its serial number; Esc stops.
+
+    Signals:
+        left: It was closed.
+    """
+
+    left = Signal()
+
+    def __init__(self, session: LiveSession, operating: Operating, look: Look) -> None:
+        super().__init__()
+        self._session, self._operating, self._look = session, operating, look
+        self._wedge = Wedge()
+        self.dialog: ReasonDialog | None = None
+        self._image = QImage()
+        self.setObjectName("operator")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setWindowModality(Qt.WindowModality.ApplicationModal)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.board, self.film = VerdictBoard(look), PartFilm(operating, look)
+        self.live, self.still = LivePicture(look), QLabel()
+        self.still.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.still.setMinimumSize(200, 150)
+        self.who, self.preset, self.serial = plain(), plain(), plain()
+        self.tally, self.cycle, self.message = plain(), plain(), muted()
+        self.next, self.leave = QPushButton(), QPushButton()
+        self.to_pass, self.to_fail = QPushButton(), QPushButton()
+        for button in (self.next, self.to_pass, self.to_fail, self.leave):
+            # 19 mm high at 96 dpi, for a glove.
+            button.setProperty("role", "touch primary" if button is self.next else "touch")
+            # Space is for the next part, whatever was touched last.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._arrange()
+        self._listen()
+        self.retranslate()
+
+    def _arrange(self) -> None:
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        for label in (self.who, self.preset, self.serial):
+            head.addWidget(label, 1)
+        for label in (self.who, self.preset, self.serial, self.tally, self.cycle):
+            label.setProperty("role", "word")
+        facts = QHBoxLayout()
+        facts.addWidget(self.tally, 3)
+        facts.addWidget(self.cycle, 2)
+        foot.setSpacing(20)
+        foot.addWidget(self.next, 3)
+        foot.addWidget(self.to_pass, 2)
+        foot.addWidget(self.to_fail, 2)
+        foot.addStretch(1)
+        foot.addWidget(self.leave, 1)
+        middle = QGridLayout()
+        middle.setSpacing(16)
+        middle.addWidget(self.live, 0, 0)
+        middle.addWidget(self.still, 0, 0)
+        middle.addWidget(self.board, 0, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 16, 20, 16)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.message)
+        whole.addLayout(facts)
+        whole.addWidget(self.film)
+        whole.addLayout(foot)
+        self._middle = middle
+
+    def _listen(self) -> None:
+        operating, session = self._operating, self._session
+        operating.phase_changed.connect(lambda _phase: self._show())
+        operating.shift_changed.connect(self._show_shift)
+        operating.serial_changed.connect(lambda _serial: self._show_head())
+        operating.told.connect(self._say)
+        session.noticed.connect(lambda notice: self._say(f"{notice.text} {notice.hint}"))
+        session.picture_changed.connect(self._show_picture)
+        session.eye.shot_changed.connect(self._show_shot)
+        session.shown_changed.connect(lambda _is_on: self._show_place())
+        session.preset_changed.connect(lambda _preset: self._show_head())
+        self.next.clicked.connect(operating.inspect)
+        self.to_pass.clicked.connect(lambda: self._ask_why(Outcome.PASS))
+        self.to_fail.clicked.connect(lambda: self._ask_why(Outcome.FAIL))
+        self.leave.clicked.connect(self.close)
+
+    def open_up(self) -> None:
+        """Take the whole screen."""
+        self.message.setText("")
+        self._show_place()
+        self._show_picture(self._session.picture)
+        self.showFullScreen()
+        self.setFocus()
+
+    # Showing -------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setWindowTitle(self.tr("Operator"))
+        self.next.setText(self.tr("Next part (Space)"))
+        self.to_pass.setText(self.tr("It is OK …"))
+        self.to_fail.setText(self.tr("It is NG …"))
+        self.leave.setText(self.tr("Leave"))
+        self.to_pass.setToolTip(self.tr("Overrule the verdict of the last part, with a reason."))
+        self.to_fail.setToolTip(self.to_pass.toolTip())
+        self._show()
+        self._show_head()
+        self._show_shift(self._operating.shift)
+
+    def _show(self) -> None:
+        operating, last = self._operating, self._operating.last
+        self.next.setEnabled(operating.phase is not Phase.BUSY)
+        if operating.phase is Phase.BUSY:
+            self.message.setText("")
+            self.board.show_outcome(None, idle=self.tr("Inspecting …"))
+        elif last is None:
+            self.board.show_outcome(None, idle=self.tr("Ready"))
+        else:
+            words = last.words
+            if last.overruled is not None:
+                words = self.tr("Overruled by {operator}: {reason}").format(
+                    operator=operating.shift.operator, reason=last.reason
+                )
+            self.board.show_outcome(last.final, words=words)
+        is_told = operating.phase is Phase.TOLD and last is not None
+        final = last.final if last is not None else None
+        self.to_pass.setEnabled(is_told and final is not Outcome.PASS)
+        self.to_fail.setEnabled(is_told and final is not Outcome.FAIL)
+
+    def _show_head(self) -> None:
+        preset, operating = self._session.preset, self._operating
+        self.who.setText(inert(operating.shift.operator, limit=60))
+        title = title_of(preset) if preset is not None else self.tr("No preset")
+        version = preset.version if preset is not None else ""
+        self.preset.setText(inert(f"{title} {version}".strip(), limit=90))
+        serial = operating.serial or self.tr("none scanned")
+        self.serial.setText(self.tr("Part: {serial}").format(serial=inert(serial, limit=60)))
+
+    def _show_shift(self, shift: Shift) -> None:
+        rate = shift.pass_rate
+        told = "\N{EN DASH}" if rate is None else f"{100 * rate:.1f} %"
+        self.tally.setText(
+            self.tr("{count} parts, {failed} NG, {checks} to check, {rate} passed").format(
+                count=len(shift.parts),
+                failed=shift.count(Outcome.FAIL),
+                checks=shift.count(Outcome.CHECK),
+                rate=told,
+            )
+        )
+        self._show_cycle(shift.parts)
+        self.film.update()
+        self._show()
+        self._show_head()
+
+    def _show_cycle(self, parts: Sequence[Part]) -> None:
+        preset = self._session.preset
+        target = preset.targets.latency_ms if preset is not None else None
+        if not parts:
+            self.cycle.setText("")
+            return
+        took = f"{parts[-1].took_ms:.0f} ms"
+        if target is None:
+            self.cycle.setText(self.tr("Cycle {took}").format(took=took))
+            return
+        words = (
+            self.tr("Cycle {took}, within {target} ms")
+            if parts[-1].took_ms <= target
+            else self.tr("Cycle {took}, over {target} ms")
+        )
+        self.cycle.setText(words.format(took=took, target=f"{target:.0f}"))
+
+    def _show_place(self) -> None:
+        is_live = self._session.is_live_shown
+        self.live.setVisible(is_live)
+        self.still.setVisible(not is_live)
+
+    def _show_shot(self, shot: Shot | None) -> None:
+        if self.isVisible() and self._session.is_live_shown:
+            self.live.show_shot(shot)
+
+    def _show_picture(self, picture: Picture | None) -> None:
+        if picture is None:
+            self._image = QImage()
+        else:
+            side = min(_SIDE, max(picture.size))
+            self._image = picture.pyramid.portrait(Region.whole(picture.size), side=side)
+        self._draw_still()
+
+    def _draw_still(self) -> None:
+        if self._image.isNull():
+            self.still.clear()
+            return
+        self.still.setPixmap(
+            QPixmap.fromImage(self._image).scaled(
+                self.still.size(),
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+
+    def _say(self, words: str) -> None:
+        self.message.setText(inert(words.strip(), limit=300))
+
+    # Hands ---------------------------------------------------------------------------
+
+    def _ask_why(self, outcome: Outcome) -> None:
+        last = self._operating.last
+        if last is None:
+            return
+        title = self.tr("Overrule: OK") if outcome is Outcome.PASS else self.tr("Overrule: NG")
+        usual = (
+            [self.tr("dust or reflection"), self.tr("within the limits"), self.tr("wrong place")]
+            if outcome is Outcome.PASS
+            else [self.tr("a defect was not seen"), self.tr("wrong part"), self.tr("not clean")]
+        )
+        question = self.tr("Why does the verdict on part {number} not hold?")
+        self.dialog = ReasonDialog(
+            title, question=question.format(number=last.number), reasons=usual, parent=self
+        )
+        number = last.number
+        self.dialog.told.connect(lambda reason: self._operating.overrule(number, outcome, reason))
+        self.dialog.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """A scanner types; Space goes on; Esc stops."""
+        now = int(event.timestamp())
+        key = event.key()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if serial := self._wedge.enter(now):
+                self._operating.scan(serial)
+        elif key == Qt.Key.Key_Escape:
+            self._session.stop()
+        elif key == Qt.Key.Key_Space and not self._wedge.is_typing(now):
+            if not event.isAutoRepeat():
+                self._operating.inspect()
+        else:
+            self._wedge.key(event.text(), now)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        super().resizeEvent(event)
+        # A quarter of the screen belongs to the verdict, whatever the picture asks for.
+        self.board.setMinimumWidth(self.width() // 2)
+        self._draw_still()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        super().closeEvent(event)
+        self.left.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
