@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -14,7 +12,6 @@ from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.frame import Window
 from inspector_app.domain.region import Region
 from inspector_app.gui.canvas.bearings import round_length
-from inspector_app.gui.canvas.box_item import dragged
 from inspector_app.gui.canvas.heat_item import HeatItem
 from inspector_app.gui.canvas.picture_item import PictureItem
 from inspector_app.gui.canvas.turn import Turn
@@ -177,32 +174,6 @@ def test_the_same_map_in_the_same_colours_is_coloured_once():
     heat.show_map(attention, replace(Display(), opacity=0.2))
 
     assert heat._image is first
-
-
-boxes = st.builds(
-    lambda x, y, w, h: Region(x, y, x + w, y + h),
-    st.integers(0, 80),
-    st.integers(0, 80),
-    st.integers(1, 20),
-    st.integers(1, 20),
-)
-grips = st.sampled_from(["move", "n", "s", "e", "w", "nw", "ne", "sw", "se"])
-
-
-@settings(max_examples=300, deadline=None)
-@given(boxes, grips, st.integers(-300, 300), st.integers(-300, 300))
-def test_a_dragged_box_stays_a_box_inside_the_picture(box, grip, dx, dy):
-    limits = Region(0, 0, 100, 100)
-
-    moved = dragged(box, grip, (dx, dy), limits)
-
-    assert moved.clipped((100, 100)) == moved
-    if grip == "move":
-        assert moved.size == box.size
-    if "n" not in grip and grip != "move":
-        assert moved.y0 == box.y0
-    if "e" not in grip and grip != "move":
-        assert moved.x1 == box.x1
 
 
 def test_an_image_has_memory_of_its_own():
