@@ -6,6 +6,9 @@ of `domain/messages.py`; `worker.Bridge` carries it to a worker thread and the a
 
     worker    requests out, messages back, exactly one ending a job
     session   what is open, chosen and running: one signal per fact
+    book      what people did to pictures: on the disk first, then shown; undo and redo
+    regions   where to look, as people drew it; findings: what was found, corrected or added
+    resuming  goes on where the program was left
     canvas    the picture, the heat over it, the boxes on it
     panels    one panel a file; each listens to the session and speaks to it
     dialogs   settings, help, what the model saw
