@@ -25,7 +25,7 @@ from inspector_app.runtime.speech import Speech
 from inspector_app.workflow.bench_network import BEGIN, PICTURE, Layout, WordTokens, speech
 from inspector_app.workflow.bench_plain import Plain
 
-_QUERIES, _VOCABULARY, _GAIN = 32, 4200, 6.0
+_QUERIES, _VOCABULARY, _GAIN = 32, 4200, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,8 @@ def network(layout: QueriesLayout) -> InstructBlipForConditionalGeneration:
             "num_attention_heads": 2,
             "image_size": layout.side,
             "patch_size": 14,
+            # The default makes weights of nearly nothing, and all patches the same.
+            "initializer_range": 0.02,
         },
         qformer_config={
             "vocab_size": _VOCABULARY,
@@ -174,12 +176,10 @@ def network(layout: QueriesLayout) -> InstructBlipForConditionalGeneration:
     nn.Module.eval(made).requires_grad_(requires_grad=False)
     with torch.no_grad():
         made.query_tokens.normal_()
-        # Drawn as usual they look at all patches alike whatever the question, and rounding
-        # decides the highest cell.
-        for part in (made.vision_model, made.qformer):
-            for weight in part.parameters():
-                if weight.dim() > 1:
-                    weight.mul_(_GAIN)
+        # Drawn as usual they look at all patches alike, whatever the question.
+        for weight in made.qformer.parameters():
+            if weight.dim() > 1:
+                weight.mul_(_GAIN)
     silent: Any = GenerationConfig
     # An answer has the wanted length: no token ends it.
     for part in (made, made.language_model):

@@ -78,6 +78,8 @@ def config(plan: Plan) -> InstructBlipConfig:
         "num_attention_heads": 3,
         "image_size": SIDE,
         "patch_size": PATCH,
+        # The default makes weights of nearly nothing, and all patches the same.
+        "initializer_range": 0.02,
     }
     former = {
         "vocab_size": 260,
@@ -155,15 +157,21 @@ class PlainBlip(PlainLlava):
         inputs = self.inputs(views, question)
         with torch.no_grad():
             out = self.network(**inputs, output_attentions=True)
-            looked = self.network.get_image_features(
+        row = self._queries(out.language_model_outputs.attentions, len(views))
+        return torch.einsum("lhvq,vqp->lhvp", row, self.looked(views, question)).flatten(2).numpy()
+
+    def looked(self, views, question: str) -> Tensor:
+        """(views, queries, patches) the queries' attention, the mean over their heads."""
+        inputs = self.inputs(views, question)
+        with torch.no_grad():
+            made = self.network.get_image_features(
                 inputs["pixel_values"],
                 inputs["qformer_input_ids"],
                 inputs["qformer_attention_mask"],
                 output_attentions=True,
                 return_dict=True,
-            ).qformer_outputs.cross_attentions[self.entry]
-        row = self._queries(out.language_model_outputs.attentions, len(views))
-        return self._over_patches(row, looked)
+            )
+        return made.qformer_outputs.cross_attentions[self.entry].mean(dim=1)[:, :, 1:]
 
     def gradient(self, views, question: str, *, layer: int) -> np.ndarray:
         """(heads, patches): both parts times their own rectified gradients, multiplied."""

@@ -9,6 +9,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.ports import Comparing
 from inspector_app.runtime.resemblance import span_of
 from tests.fakes.steps import finish
+from tests.fakes.tiny_blip import QUERIES, PlainBlip
 
 Q = "Is there a red label?"
 WORDS = "red label"
@@ -17,7 +18,7 @@ WORDS = "red label"
 def plain_values(plain, view, question):
     """layer -> (tokens, width) of the value projections of an eager forward."""
     inputs = plain.inputs([view], question)
-    layers = plain.network.model.language_model.layers
+    layers = plain.network.get_decoder().layers
     found = {}
     hooks = [
         layer.self_attn.v_proj.register_forward_hook(
@@ -35,6 +36,8 @@ def plain_values(plain, view, question):
 def cells_of(pair, inputs):
     """Positions of the grid's cells, by the way the plain checkpoint picks a row apart."""
     positions = torch.arange(inputs["input_ids"].shape[1]).float()[None, None, None]
+    if isinstance(pair.plain, PlainBlip):
+        return list(range(QUERIES))
     picked = pair.plain._picture_part([positions], inputs, views=1, skip=pair.skip)
     return picked[0, 0].astype(int).tolist()
 
@@ -55,6 +58,8 @@ def test_it_is_the_cosine_of_centred_value_projections(pair, picture):
         centred = values[layer] - values[layer][cells].mean(dim=0)
         unit = centred / centred.norm(dim=-1, keepdim=True)
         wanted = unit[start : start + len(spelt)] @ unit[cells].T
+        if isinstance(pair.plain, PlainBlip):
+            wanted = wanted @ pair.plain.looked([picture()], Q)[0]
         assert_allclose(found[layer].reshape(len(spelt), -1), wanted.numpy(), atol=2e-5)
 
 
