@@ -2,6 +2,7 @@
 
 import dataclasses
 import multiprocessing
+import os
 import random
 import tempfile
 import time
@@ -183,6 +184,22 @@ def _appended(folder: Path, *, seed: int) -> Iterator[Figure]:
             yield Figure(f"{name}, p95", float(np.percentile(took, 95)), "ms", target)
     finally:
         store.close()
+    yield Figure("for comparison: 8 kB and nothing else onto this disk, p95", _disk(folder), "ms")
+
+
+def _disk(folder: Path) -> float:
+    """Milliseconds, p95, that the disk alone takes: what is acknowledged must be on it."""
+    took = []
+    handle = os.open(folder / "disk", os.O_CREAT | os.O_RDWR)
+    try:
+        for _ in range(_APPENDED):
+            begun = time.perf_counter()
+            os.write(handle, bytes(8192))
+            os.fsync(handle)
+            took.append(1000 * (time.perf_counter() - begun))
+    finally:
+        os.close(handle)
+    return float(np.percentile(took, 95))
 
 
 def _reported(folder: Path, *, pictures: int, seed: int) -> Iterator[Figure]:
