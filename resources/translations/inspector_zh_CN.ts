@@ -1723,6 +1723,37 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>PreviewDialog</name>
+    <message>
+        <source>Preview of the report</source>
+        <translation>报告预览</translation>
+    </message>
+    <message>
+        <source>Save this report …</source>
+        <translation>保存此报告 …</translation>
+    </message>
+    <message>
+        <source>The report is being made …</source>
+        <translation>正在生成报告 …</translation>
+    </message>
+    <message>
+        <source>Page {number}</source>
+        <translation>第 {number} 页</translation>
+    </message>
+    <message>
+        <source>What is saved is exactly what stands here.</source>
+        <translation>保存的内容与此处所示完全一致。</translation>
+    </message>
+    <message>
+        <source>There is no inspection to report about.</source>
+        <translation>没有可生成报告的检查。</translation>
+    </message>
+    <message>
+        <source>This inspection could not be stored, so there is no record to show.</source>
+        <translation>此检查未能存储，因此没有可显示的记录。</translation>
+    </message>
+</context>
+<context>
     <name>QFileDialog</name>
     <message>
         <source>&amp;Look in:</source>
@@ -2415,6 +2446,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Save record as &amp;JSON …</source>
         <translation>保存 JSON 记录(&amp;J)…</translation>
+    </message>
+    <message>
+        <source>Pre&amp;view the report …</source>
+        <translation>预览报告(&amp;V) …</translation>
     </message>
     <message>
         <source>Save report as &amp;web page …</source>
