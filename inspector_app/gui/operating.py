@@ -110,12 +110,14 @@ class Operating(QObject):
 
     def inspect(self) -> None:
         """The next part: the camera's picture of this moment, or the next one of the worklist."""
-        if not self.is_on or self.phase is Phase.BUSY:
-            return
         session = self._session
-        if session.is_live_shown:
-            # What comes of it is told by `judging_changed`.
+        if self.is_on and session.is_live_shown:
+            # What comes of it is told by `judging_changed`; one that comes too soon is missed,
+            # and counted. Trouble stopped the line: whoever goes on has seen it.
+            session.set_mode(Mode.TRIGGER)
             session.trigger()
+            return
+        if not self.is_on or self.phase is Phase.BUSY:
             return
         here = session.locator
         if here is None or self._is_done(here):

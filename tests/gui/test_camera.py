@@ -12,13 +12,19 @@ from inspector_app import app
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.live import FoundCamera, Live, Liveness, Shot
 from inspector_app.domain.messages import Inspect
+from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.dialogs.camera import CameraDialog
 from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Kind
 from inspector_app.gui.live_session import Mode
+from inspector_app.gui.operating import Phase
+from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.workflow.watching import perform
 from tests.fakes.perform import answer
 from tests.fakes.streams import MjpegServer
+
+# Drawn into memory, a window has no frame that could be told its smallest size.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
 class Watched:
@@ -471,3 +477,34 @@ def test_the_keys_still_mean_the_camera_after_a_click_on_the_picture(camera, qtb
     qtbot.keyClick(page, Qt.Key.Key_Space)
 
     assert session.eye.is_frozen
+
+
+def test_an_operators_parts_are_judged_on_the_trigger_and_one_too_soon_is_counted(
+    camera, stage, qtbot
+):
+    window, _session, _watched = camera
+    room = window.findChild(OperatorRoom)
+    window.actions_by_name["operator"].trigger()
+    room.dialog.name.setText("Li")
+    room.dialog.accept()
+    qtbot.addWidget(room.page)
+    stage.script.hold.clear()
+
+    room.page.next.click()
+    qtbot.waitUntil(lambda: room.operating.phase is Phase.BUSY)
+    room.page.next.click()
+    stage.script.hold.set()
+    qtbot.waitUntil(lambda: room.operating.phase is Phase.TOLD)
+
+    assert "missed: 1" in room.page.message.text()
+    assert len(room.operating.shift.parts) == 1
+    assert not room.operating.image_of(room.operating.last).isNull()
+    assert "operator Li" in inspected(stage)[0].notes
+    stage.script.error = UnreadablePicture("The disk is full.", hint="Make room.")
+    room.page.next.click()
+    qtbot.waitUntil(lambda: len(room.operating.shift.parts) == 2)
+    assert room.operating.last.final is Outcome.CHECK
+    stage.script.error = None
+    room.page.next.click()
+    qtbot.waitUntil(lambda: len(room.operating.shift.parts) == 3)
+    room.page.close()

@@ -103,9 +103,10 @@ class OperatorPage(QWidget):
         session.noticed.connect(lambda notice: self._say(f"{notice.text} {notice.hint}"))
         session.picture_changed.connect(self._show_picture)
         session.eye.shot_changed.connect(self._show_shot)
+        session.missed_changed.connect(self._show_missed)
         session.shown_changed.connect(lambda _is_on: self._show_place())
         session.preset_changed.connect(lambda _preset: self._show_head())
-        self.next.clicked.connect(operating.inspect)
+        self.next.clicked.connect(self._inspect)
         self.to_pass.clicked.connect(lambda: self._ask_why(Outcome.PASS))
         self.to_fail.clicked.connect(lambda: self._ask_why(Outcome.FAIL))
         self.leave.clicked.connect(self.close)
@@ -135,9 +136,10 @@ class OperatorPage(QWidget):
 
     def _show(self) -> None:
         operating, last = self._operating, self._operating.last
-        self.next.setEnabled(operating.phase is not Phase.BUSY)
+        # A camera's next part is counted as missed rather than not noticed.
+        is_live = self._session.is_live_shown
+        self.next.setEnabled(is_live or operating.phase is not Phase.BUSY)
         if operating.phase is Phase.BUSY:
-            self.message.setText("")
             self.board.show_outcome(None, idle=self.tr("Inspecting …"))
         elif last is None:
             self.board.show_outcome(None, idle=self.tr("Ready"))
@@ -224,6 +226,10 @@ class OperatorPage(QWidget):
             )
         )
 
+    def _show_missed(self, count: int) -> None:
+        if count:
+            self._say(self.tr("Parts missed: {count}").format(count=count))
+
     def _say(self, words: str) -> None:
         self.message.setText(inert(words.strip(), limit=300))
 
@@ -247,6 +253,10 @@ class OperatorPage(QWidget):
         self.dialog.told.connect(lambda reason: self._operating.overrule(number, outcome, reason))
         self.dialog.open()
 
+    def _inspect(self) -> None:
+        self.message.setText("")
+        self._operating.inspect()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """A scanner types; Space goes on; Esc stops."""
         now = int(event.timestamp())
@@ -258,7 +268,7 @@ class OperatorPage(QWidget):
             self._session.stop()
         elif key == Qt.Key.Key_Space and not self._wedge.is_typing(now):
             if not event.isAutoRepeat():
-                self._operating.inspect()
+                self._inspect()
         else:
             self._wedge.key(event.text(), now)
 
