@@ -16,7 +16,7 @@ _VERDICTS = ("", "PASS", "FAIL", "CHECK", "none")
 
 
 class SearchBar(QWidget):
-    """A field for words, and under it verdict, time, preset and kind of finding.
+    """A field for words, and under it verdict, time, preset, kind of finding and operator.
 
     Signals:
         changed: `Search`, a moment after somebody stopped typing.
@@ -27,6 +27,7 @@ class SearchBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words, self.preset, self.label = filter_field(), filter_field(), filter_field()
+        self.operator = filter_field()
         self.verdict, self.period = _chooser(), _chooser()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -36,12 +37,13 @@ class SearchBar(QWidget):
         grid.setSpacing(8)
         for at, field in enumerate((self.verdict, self.period, self.preset, self.label)):
             grid.addWidget(field, at // 2, at % 2)
+        grid.addWidget(self.operator, 2, 0, 1, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.words)
         layout.addLayout(grid)
-        for line in (self.words, self.preset, self.label):
+        for line in (self.words, self.preset, self.label, self.operator):
             line.textChanged.connect(lambda _text: self._pause.start())
             line.returnPressed.connect(self.hurry)
         for chooser in (self.verdict, self.period):
@@ -61,6 +63,7 @@ class SearchBar(QWidget):
             outcome=_VERDICTS[max(self.verdict.currentIndex(), 0)],
             preset=self.preset.text().strip(),
             label=self.label.text().strip(),
+            operator=self.operator.text().strip(),
         )
 
     def hurry(self) -> None:
@@ -78,6 +81,7 @@ class SearchBar(QWidget):
             (self.words, self.tr("Search all inspections")),
             (self.preset, self.tr("Preset")),
             (self.label, self.tr("Kind of finding")),
+            (self.operator, self.tr("Operator")),
         ):
             line.setPlaceholderText(words)
             line.setAccessibleName(words)

@@ -1337,6 +1337,10 @@
         <translation>节拍 {took}，超过 {target} ms</translation>
     </message>
     <message>
+        <source>Parts missed: {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Overrule: OK</source>
         <translation>改判：合格</translation>
     </message>
@@ -1956,6 +1960,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Kind of finding</source>
         <translation>发现类型</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
     </message>
     <message>
         <source>Words of questions, answers, findings, notes and paths; &quot;in quotes&quot; as a whole</source>

@@ -30,7 +30,7 @@ def store(stage):
                 question=f"Is there a scratch on plate {number}? 划痕",
                 zoomed=None,
                 whole=make_answer("no"),
-                notes=("preset Industrial 3",) if number == 1 else (),
+                notes=("preset Industrial 3", "operator ann") if number == 1 else (),
                 verdict=Verdict(outcome, "because", "", found),
             )
         )
@@ -72,6 +72,11 @@ def test_the_history_is_narrowed_down_by_verdict_preset_and_finding(opened, qtbo
     bar.preset.setText("Industrial")
     until(qtbot, opened, [2])
     bar.preset.clear()
+    bar.operator.setText("nobody")
+    until(qtbot, opened, [])
+    bar.operator.setText("ann")
+    until(qtbot, opened, [2])
+    bar.operator.clear()
     bar.label.setText("裂纹")
     until(qtbot, opened, [1])
     bar.label.clear()
