@@ -132,6 +132,16 @@ class FakeReading:
         grid = TokenGrid(CELLS * 14, CELLS * 14, *map(float, box))
         return self._heat(question, grid), grid
 
+    def resemblance(
+        self,
+        question: str,
+        *,
+        words: str,
+        layers: Sequence[int],  # noqa: ARG002  one place for all
+    ) -> np.ndarray:
+        self.model.note("resemblance", self.views, question)
+        return np.tile(self._heat(question, self.grids[0]), (len(layers), 1, 1, 1))
+
     def extended(self, views: Sequence[View]) -> "FakeReading":
         both = (*self.views, *views)
         return FakeReading(self.model, both, work="extended", old=len(self.views))

@@ -1,5 +1,7 @@
 """What a search may ask through the look, answered by the model's readings."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -63,7 +65,7 @@ def test_words_of_a_search_are_no_words_of_an_answer():
 
 
 def test_a_reading_without_value_vectors_says_so_with_a_way_out():
-    look = look_with(FakeModel())
+    look = replace(look_with(FakeModel()), reading=object())
 
     assert not look.can_compare
     with pytest.raises(WrongUse, match="value vectors") as refusal:
