@@ -136,8 +136,8 @@ class FakeReading:
         self,
         question: str,
         *,
-        words: str,
-        layers: Sequence[int],  # noqa: ARG002  one place for all
+        words: str,  # noqa: ARG002  one place for all
+        layers: Sequence[int],
     ) -> np.ndarray:
         self.model.note("resemblance", self.views, question)
         return np.tile(self._heat(question, self.grids[0]), (len(layers), 1, 1, 1))
