@@ -1338,7 +1338,7 @@
     </message>
     <message>
         <source>Parts missed: {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>漏检工件：{count}</translation>
     </message>
     <message>
         <source>Overrule: OK</source>
