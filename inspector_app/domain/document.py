@@ -18,7 +18,7 @@ from inspector_app.domain.attention import AttentionMap, Map, TokenGrid
 from inspector_app.domain.frame import Pixels, Provenance, Window
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
-from inspector_app.domain.preset import Cut, Options
+from inspector_app.domain.options_document import options_document, read_options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict_document import (
     placement_document,
@@ -76,7 +76,7 @@ def to_document(
         "zoomed_prompt": inspection.zoomed_prompt,
         "neutral_prompt": inspection.neutral_prompt,
         "strategy": inspection.strategy,
-        "options": _options(inspection.options),
+        "options": options_document(inspection.options),
         "regions": [
             {
                 "letter": tag(index),
@@ -205,32 +205,6 @@ def _read_measured(entry: Mapping[str, Any]) -> Measured:
     )
 
 
-def _options(options: Options) -> Document:
-    return {
-        "count": options.count,
-        "gate": _finite(options.gate),
-        "rois": [list(region.box) for region in options.rois],
-        "layer": options.layer,
-        "each_crop": options.each_crop,
-        "max_tokens": options.max_tokens,
-        "windows": list(options.windows),
-        "cuts": [
-            {
-                "outline": [list(point) for point in cut.outline],
-                "name": cut.name,
-                "question": cut.question,
-                "expected": list(cut.expected),
-            }
-            for cut in options.cuts
-        ],
-        "inside": options.inside,
-        "scales": list(options.scales),
-        "merge_overlap": options.merge_overlap,
-        "fuse_boxes": options.fuse_boxes,
-        "budget": options.budget,
-    }
-
-
 def _answer(answer: Answer) -> Document:
     return {
         "text": answer.text,
@@ -322,7 +296,7 @@ def _inspection(
         zoomed_prompt=document["zoomed_prompt"],
         neutral_prompt=document["neutral_prompt"],
         strategy=document["strategy"],
-        options=_read_options(document["options"]),
+        options=read_options(document["options"]),
         regions=tuple(
             ScoredRegion(Region(*found["box"]), found["origin"], found["score"])
             for found in document["regions"]
@@ -342,24 +316,6 @@ def _inspection(
         id=document["id"],
         measures=tuple(_read_measured(entry) for entry in document.get("measurements", ())),
     )
-
-
-def _read_options(options: Mapping[str, Any]) -> Options:
-    rois = tuple(Region(*box) for box in options["rois"])
-    # Records of older versions know of no windows, scales and cuts.
-    windows = tuple(options.get("windows", ()))
-    scales = tuple(options.get("scales", (1.0,)))
-    cuts = tuple(
-        Cut(
-            tuple((float(x), float(y)) for x, y in cut["outline"]),
-            cut["name"],
-            cut["question"],
-            tuple(cut["expected"]),
-        )
-        for cut in options.get("cuts", ())
-    )
-    read = {"rois": rois, "windows": windows, "scales": scales, "cuts": cuts}
-    return Options(**{**options, **read})
 
 
 def _read_answer(answer: Mapping[str, Any]) -> Answer:
