@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from inspector_app import paths
@@ -35,13 +36,21 @@ def list_models() -> None:
 
     found = finish(listed(), quiet=True)
     needs = ("float32", "bfloat16", "int8")
-    table = Table("name", "title", "here", "family", "licence", *needs)
+    # What is typed again is never broken, not even on a terminal of 80 columns.
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("name", no_wrap=True)
+    table.add_column("title, licence", overflow="fold", min_width=14)
+    table.add_column("here", overflow="fold")
+    table.add_column("family", no_wrap=True)
+    for short in ("fp32", "bf16", "int8"):
+        table.add_column(short, no_wrap=True, justify="right")
     for line in found.lines:
         if line.trouble:
             warn(line.trouble)
         told = dict(line.memory_mib)
         cells = (_gigabytes(told[one]) if one in told else "" for one in needs)
-        add(table, line.name, line.title, _here(line), line.family, line.licence, *cells)
+        about = f"{line.title}, {line.licence}"
+        add(table, line.name, about, _here(line), line.family, *cells)
     say_table(table)
     say(_room(found))
 
@@ -51,7 +60,7 @@ def _here(line: "ModelLine") -> str:
         return "cannot be loaded yet"
     words = {
         Presence.READY: "yes",
-        Presence.ABSENT: "no, pull it",
+        Presence.ABSENT: "no",
         Presence.PARTIAL: f"half pulled, {line.bytes_here / 1e9:.1f} GB",
         Presence.SERVER: "on a server, no maps",
         Presence.DAMAGED: "damaged",
