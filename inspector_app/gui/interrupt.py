@@ -20,8 +20,9 @@ def closed_by_interrupt(window: QWidget) -> Iterator[None]:
     for end in (ours, theirs):
         end.setblocking(False)
     notifier = QSocketNotifier(ours.fileno(), QSocketNotifier.Type.Read, window)
-    # Qt's turn gives Python its own: the handler below is called in it.
-    notifier.activated.connect(lambda *_told: ours.recv(64))
+    # Qt's turn gives Python its own: the handler below is called in it. It takes nothing of
+    # what the notifier tells: a handler that raises while PySide makes that would crash it.
+    notifier.activated.connect(lambda: ours.recv(64))
     fd_before = signal.set_wakeup_fd(theirs.fileno())
     handler_before = signal.signal(signal.SIGINT, lambda *_told: window.close())
     try:
