@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -22,6 +22,9 @@ from inspector_app.domain.telling_figures import (
 
 LANGUAGES = {"en": "en", "zh": "zh_CN", "zh_CN": "zh_CN"}
 OUTCOMES = ("PASS", "FAIL", "CHECK", "none")
+
+if TYPE_CHECKING:
+    from inspector_app.store.records import Store
 
 Numbers = Annotated[
     list[str] | None,
@@ -66,6 +69,13 @@ def search_records(  # noqa: PLR0913, PLR0917  one parameter an option
     say_table(table)
 
 
+def _meant(store: "Store", numbers: list[str] | None, search: Search) -> tuple[int, ...]:
+    """The inspections that are named by number, else those searched for."""
+    from inspector_app.workflow.reporting import numbers_of  # noqa: PLC0415  reads OpenCV
+
+    return numbers_of(store, numbers_from(numbers or []), search if search != Search() else None)
+
+
 def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     out: Annotated[Path, typer.Option("--out", help="The file; its ending tells the format.")],
     numbers: Numbers = None,
@@ -94,9 +104,7 @@ def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     chosen = format_name or report_format(out)
     store = Store(paths.data())
     try:
-        meant = reporting.numbers_of(
-            store, numbers_from(numbers or []), search if search != Search() else None
-        )
+        meant = _meant(store, numbers, search)
         steps = reporting.report(
             store, meant, chosen, out, language=spoken, title=title, hides_patient=no_names
         )
@@ -169,14 +177,12 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
 ) -> None:
     """Write what was found as the files of other programs; what these cannot hold is said."""
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
-    from inspector_app.workflow import exchange, reporting  # noqa: PLC0415  reads OpenCV
+    from inspector_app.workflow import exchange  # noqa: PLC0415  reads OpenCV
 
     search = Search(text, since, until, outcome(verdict), preset, operator, label)
     store = Store(paths.data())
     try:
-        meant = reporting.numbers_of(
-            store, numbers_from(numbers or []), search if search != Search() else None
-        )
+        meant = _meant(store, numbers, search)
         steps = exchange.write_export(
             store, meant, format_name, out, with_pictures=pictures, hides_patient=no_names
         )
