@@ -30,10 +30,19 @@ def embedded(  # noqa: PLR0913, PLR0917  one parameter an option
     rate: Annotated[float | None, typer.Option(help="Learning rate of the joint stage.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).", min=0)] = 7,
+    supervised: Annotated[
+        bool,
+        typer.Option(
+            "--attention-supervision/--no-attention-supervision",
+            help="Without it nothing teaches the model where to look: the control of a study.",
+        ),
+    ] = True,
     quiet: Quiet = False,
 ) -> None:
     """Train the embedded model from scratch, from earlier weights, or go on where it stopped."""
     from inspector_app.workflow.training import recipe, train_and_export  # noqa: PLC0415  reads torch
 
-    chosen = recipe(work, seed=seed, device=device, start=start, steps=steps, rate=rate)
+    chosen = recipe(
+        work, seed=seed, device=device, start=start, steps=steps, rate=rate, supervised=supervised
+    )
     say(inert(str(finish(train_and_export(chosen, out=out), quiet=quiet))))

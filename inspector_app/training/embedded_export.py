@@ -29,9 +29,15 @@ LIMITS = (
     "colour of the only label; whether there is a label of a colour; which defect a plate has "
     "(scratch, crack, missing screw, stain or none) and whether it has one; margin (smooth, "
     "spiculated, lobulated), side, density and presence of a nodule. Codes have two to four of "
-    f"the characters {ALPHABET}. Where it looks was supervised: at one language layer the last "
+    f"the characters {ALPHABET}. "
+)
+SUPERVISED = (
+    "Where it looks was supervised: at one language layer the last "
     "prompt token was taught to look at the target, and at all patches alike for the neutral "
     "question."
+)
+UNSUPERVISED = (
+    "A control: nothing taught it where to look. It reads codes worse than the model that ships."
 )
 
 
@@ -47,6 +53,8 @@ class Facts:
     machine: str
     figures: tuple[dict[str, Any], ...] = ()
     """Rows of `embedded_watch.as_row`, measured on held-out scenes."""
+    supervised: bool = True
+    """Whether it was taught where to look."""
     before: tuple[dict[str, Any], ...] = ()
     """The runs whose weights this one started from, the first one first."""
 
@@ -119,7 +127,7 @@ def _card(facts: Facts, *, shape: Shape, parameters: int) -> dict[str, Any]:
         "title": "Inspector embedded (5 M, synthetic scenes)",
         "licence": "Apache-2.0",
         "parameters": parameters,
-        "limits": LIMITS,
+        "limits": LIMITS + (SUPERVISED if facts.supervised else UNSUPERVISED),
         "prompt": {
             "template": "{images}" + USER + " {question}" + ASSISTANT,
             "neutral": NEUTRAL,

@@ -41,6 +41,15 @@ class Weights:
     copy: float = 0.4
     align: float = 0.3
 
+    @property
+    def supervises_attention(self) -> bool:
+        """Whether any of the losses says where to look."""
+        return bool(self.look or self.bind or self.copy)
+
+
+UNSUPERVISED = Weights(look=0, bind=0, copy=0)
+"""Nothing says where to look: the control that `inspector bench layers` compares with."""
+
 
 def split_grids(packed: Tensor) -> list[Tensor]:
     """The five grids of `Grids.packed`: (B, 100) or (B, 200) each."""
@@ -216,17 +225,14 @@ def joint_loss(  # noqa: PLR0913
     clear = scale[asked] > 0.9
     right = ((logits.argmax(-1) == wanted) & clear).sum() / clear.sum().clamp(min=1)
 
-    look, bind, copy = _attention_losses(
-        rows, batch=batch, shape=shape, prefix=prefix, device=device
-    )
-    total = (
-        spoken
-        + weights.dense * dense
-        + weights.align * align
-        + weights.look * look
-        + weights.bind * bind
-        + weights.copy * copy
-    )
+    # Where nothing says where to look, how well it does is still reported.
+    with torch.set_grad_enabled(weights.supervises_attention):
+        look, bind, copy = _attention_losses(
+            rows, batch=batch, shape=shape, prefix=prefix, device=device
+        )
+    total = spoken + weights.dense * dense + weights.align * align
+    if weights.supervises_attention:
+        total = total + weights.look * look + weights.bind * bind + weights.copy * copy
     figures = {
         "answer": spoken, "right": right, "dense": dense, "read": read, "align": align,
         "hue": hue, "look": look, "bind": bind, "copy": copy,

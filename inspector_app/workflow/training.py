@@ -14,9 +14,10 @@ from inspector_app.files import make_folder
 from inspector_app.runtime.devices import choose, machine
 from inspector_app.training.embedded import Options, train
 from inspector_app.training.embedded_export import Facts, export
+from inspector_app.training.embedded_losses import UNSUPERVISED, Weights
 
 
-def recipe(
+def recipe(  # noqa: PLR0913  one parameter an option
     work: Path,
     *,
     seed: int,
@@ -24,6 +25,7 @@ def recipe(
     start: Path | None = None,
     steps: int | None = None,
     rate: float | None = None,
+    supervised: bool = True,
 ) -> Options:
     """How to train, from what the command line was told; the shipped recipe for the rest.
 
@@ -37,6 +39,7 @@ def recipe(
         usual,
         joint_steps=steps or usual.joint_steps,
         joint_rate=usual.joint_rate if rate is None else rate,
+        weights=Weights() if supervised else UNSUPERVISED,
     )
 
 
@@ -62,6 +65,8 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
     command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(options.seed)]
     command += ["--steps", str(options.joint_steps), "--rate", str(options.joint_rate)]
     reading = f"{options.read_steps} reading"
+    if not options.weights.supervises_attention:
+        command += ["--no-attention-supervision"]
     if options.start:
         command += ["--from", "BEFORE"]
         reading = f"{options.heads_steps} of the patch classifiers alone"
@@ -72,6 +77,7 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
         steps=f"{reading}, {options.joint_steps} joint",
         duration=f"{(time.monotonic() - begun) / 60:.0f} min in the last run",
         machine=machine(),
+        supervised=options.weights.supervises_attention,
         before=before,
     )
     yield Step("save", 0, 1)

@@ -14,7 +14,12 @@ from inspector_app.domain.errors import CannotWrite, InspectorError
 from inspector_app.training import embedded_cache, embedded_state
 from inspector_app.training.embedded import Options, train
 from inspector_app.training.embedded_export import Facts, export
-from inspector_app.training.embedded_losses import packed_mask, packed_positions
+from inspector_app.training.embedded_losses import (
+    UNSUPERVISED,
+    Weights,
+    packed_mask,
+    packed_positions,
+)
 from inspector_app.training.embedded_network import (
     Shape,
     build_network,
@@ -312,6 +317,25 @@ def test_training_reports_every_step(tmp_path, cache):
         *(("joint", n) for n in (1, 2, 3, 4)),
     ]
     assert all(np.isfinite(r.loss) for r in reports)
+
+
+def test_a_control_is_the_same_training_with_nothing_that_says_where_to_look(tmp_path, cache):
+    weights = {
+        "control": UNSUPERVISED,
+        # So little that it is lost in rounding, though it goes the whole way through the losses.
+        "faint": Weights(look=1e-35, bind=1e-35, copy=1e-35),
+        "supervised": Weights(),
+    }
+    trained = {}
+    for name, chosen in weights.items():
+        list(train(options(tmp_path / name, cache, weights=chosen)))
+        trained[name] = embedded_state.load_file(tmp_path / name / embedded_state.WEIGHTS)
+    assert not UNSUPERVISED.supervises_attention
+    assert (UNSUPERVISED.dense, UNSUPERVISED.align) == (Weights().dense, Weights().align)
+    for name, value in trained["faint"].items():
+        assert torch.equal(value, trained["control"][name]), name
+    query = "network.model.language_model.layers.2.self_attn.q_proj.weight"
+    assert not torch.equal(trained["supervised"][query], trained["control"][query])
 
 
 def test_a_checkpoint_of_another_shape_is_refused(tmp_path, cache):

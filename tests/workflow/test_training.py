@@ -115,6 +115,15 @@ def test_a_rate_that_is_none_is_wrong_use(tmp_path):
         told(tmp_path, seed=3, device="cpu", rate=1.5)
 
 
+def test_a_control_says_on_its_card_that_nothing_taught_it_where_to_look(recipe, tmp_path):
+    asked = told(tmp_path, seed=3, device="cpu", supervised=False)
+    assert asked == replace(told(tmp_path, seed=3, device="cpu"), weights=asked.weights)
+    _, folder = walk(train_and_export(replace(recipe, weights=asked.weights), out=None))
+    card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
+    assert "nothing taught it where to look" in card["limits"]
+    assert card["training"]["command"].endswith("--no-attention-supervision")
+
+
 def test_what_is_not_told_is_the_shipped_recipe(tmp_path):
     usual = Options(work=tmp_path)
     assert told(tmp_path, seed=usual.seed, device="auto") == usual
