@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
@@ -51,10 +52,12 @@ class Standing:
     Attributes:
         seal: None for an inspection that is not stored.
         remarks: What people said of it since, one sentence each, in the order they said it.
+        first_reading: See `first_reading.reading_document`; None where nobody read first.
     """
 
     seal: Seal | None = None
     remarks: tuple[str, ...] = ()
+    first_reading: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -48,6 +48,7 @@ class Verb(StrEnum):
     COPIED = "copied"
     JUDGED = "judged"
     NOTED = "noted"
+    READ = "read"
     UNDO = "undo"
     REDO = "redo"
 
@@ -210,8 +211,37 @@ class Measurements:
         return "measures"
 
 
-Mark = Roi | OwnFinding | Correction | Judgement | Note | Measurements
-_M = TypeVar("_M", Roi, OwnFinding, Correction, Judgement, Note, Measurements)
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """What a person says of the picture before the program's findings are shown.
+
+    Attributes:
+        is_locked: Whether they were shown since: what was found by then is `findings`.
+        outcome: The person's own verdict; None where none was given.
+        findings: What was marked when it was locked, as it was then; empty before.
+        record: Number of the inspection that was shown then; None for none.
+        is_blind: Whether the person can have seen nothing that the program found here.
+        by: Who read; "" where nobody said who.
+    """
+
+    is_locked: bool = False
+    outcome: Outcome | None = None
+    findings: tuple[OwnFinding, ...] = ()
+    record: int | None = None
+    is_blind: bool = True
+    by: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self.by)
+
+    @property
+    def id(self) -> str:
+        """There is one of a picture."""
+        return "first-reading"
+
+
+Mark = Roi | OwnFinding | Correction | Judgement | Note | Measurements | FirstReading
+_M = TypeVar("_M", Roi, OwnFinding, Correction, Judgement, Note, Measurements, FirstReading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +303,11 @@ class Marks:
     def note(self) -> str:
         """What a person has to say of the picture; may be empty."""
         return "".join(mark.text for mark in self._of(Note))
+
+    @property
+    def reading(self) -> FirstReading:
+        """What was said of the picture before the program's findings were shown."""
+        return next(iter(self._of(FirstReading)), FirstReading())
 
     def get(self, id: str) -> Mark | None:
         """The mark of this id."""

@@ -7,6 +7,7 @@ from typing import Any
 from inspector_app.domain.finding import Severity
 from inspector_app.domain.gesture import (
     Correction,
+    FirstReading,
     Gesture,
     Judgement,
     Mark,
@@ -83,10 +84,19 @@ def mark_document(mark: Mark) -> Document:
                 "outcome": str(mark.outcome),
                 "reason": mark.reason,
             }
+        case Note() | Measurements() | FirstReading():
+            return _whole_document(mark)
+
+
+def _whole_document(mark: Note | Measurements | FirstReading) -> Document:
+    """Of what there is once of a picture."""
+    match mark:
         case Note():
             return {"is": "note", "text": mark.text}
         case Measurements():
             return {"is": "measurements", "measures": [_measure(one) for one in mark.measures]}
+        case FirstReading():
+            return _reading_document(mark)
 
 
 def read_mark(entry: Mapping[str, Any]) -> Mark:
@@ -105,6 +115,7 @@ def read_mark(entry: Mapping[str, Any]) -> Mark:
             int(one["record"]), Outcome(one["outcome"]), str(one["reason"])
         ),
         "note": lambda one: Note(str(one["text"])),
+        "first-reading": _read_reading,
         "measurements": lambda one: Measurements(
             tuple(
                 Measure(MeasureKind(kind), tuple((float(x), float(y)) for x, y in points))
@@ -148,6 +159,30 @@ def _own_document(mark: OwnFinding) -> Document:
         "unit": mark.unit,
         "note": mark.note,
     }
+
+
+def _reading_document(mark: FirstReading) -> Document:
+    return {
+        "is": "first-reading",
+        "locked": mark.is_locked,
+        "outcome": None if mark.outcome is None else str(mark.outcome),
+        "findings": [_own_document(one) for one in mark.findings],
+        "record": mark.record,
+        "blind": mark.is_blind,
+        "by": mark.by,
+    }
+
+
+def _read_reading(entry: Mapping[str, Any]) -> FirstReading:
+    outcome, record = entry["outcome"], entry["record"]
+    return FirstReading(
+        is_locked=bool(entry["locked"]),
+        outcome=None if outcome is None else Outcome(outcome),
+        findings=tuple(_read_own(one) for one in entry["findings"]),
+        record=None if record is None else int(record),
+        is_blind=bool(entry["blind"]),
+        by=str(entry["by"]),
+    )
 
 
 def _read_roi(entry: Mapping[str, Any]) -> Roi:

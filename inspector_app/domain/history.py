@@ -44,8 +44,12 @@ class History:
 
     @property
     def undoes(self) -> Verb | None:
-        """What an undo takes back; None where there is nothing."""
-        return self.done[-1].verb
+        """What an undo takes back; None where there is nothing.
+
+        A first reading that was ended is never taken back, nor what led to it.
+        """
+        verb = self.done[-1].verb
+        return None if verb is Verb.READ else verb
 
     @property
     def redoes(self) -> Verb | None:
@@ -88,7 +92,7 @@ class Recalled:
 def _take(gesture: Gesture, done: list[Moment], undone: list[Moment]) -> None:
     """Let a gesture follow those before it, in place."""
     if gesture.verb == Verb.UNDO:
-        if len(done) > 1:
+        if len(done) > 1 and done[-1].verb is not Verb.READ:
             undone.append(done.pop())
     elif gesture.verb == Verb.REDO:
         if undone:

@@ -311,6 +311,7 @@ class RecordLine:
         question: The user's words.
         answer: Last word.
         outcome: "PASS", "FAIL", "CHECK" or "".
+        was_read: Whether a first reading of this very picture was ended.
     """
 
     id: int
@@ -319,6 +320,7 @@ class RecordLine:
     question: str
     answer: str
     outcome: str
+    was_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from inspector_app.domain.first_reading import Who, compared
 from inspector_app.domain.gesture import (
     ANSWER,
     Correction,
@@ -12,6 +13,13 @@ from inspector_app.domain.gesture import (
 )
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.summary import Say, english
+
+_SENTENCES = {
+    None: "found by a person: {what}",
+    Who.BOTH: "found by a person before and by the program: {what}",
+    Who.READER: "found by a person before, not by the program: {what}",
+    Who.AFTER: "found by a person after the program's findings were shown: {what}",
+}
 
 
 def remarks(inspection: Inspection, marks: Marks, *, say: Say = english) -> tuple[str, ...]:
@@ -31,10 +39,27 @@ def _remarks(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]
         if judgement is not None:
             words = say("judged {outcome} by a person").format(outcome=say(judgement.outcome))
             yield _because(words, judgement.reason, say=say)
-    for own in marks.findings:
-        yield say("found by a person: {what}").format(what=_own(own, say=say))
+    yield from _found(inspection, marks, say=say)
     if marks.note:
         yield say("note: {text}").format(text=marks.note)
+
+
+def _found(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]:
+    """People's findings; where somebody read first, who found what."""
+    reading, matches = marks.reading, {one.own: one for one in compared(inspection, marks)}
+    if reading.is_locked:
+        outcome = say("none") if reading.outcome is None else say(reading.outcome.value)
+        words = say("read before the program's findings were shown; verdict: {outcome}")
+        if not reading.is_blind:
+            words = say("read first, but the program's findings had been seen; verdict: {outcome}")
+        yield words.format(outcome=outcome)
+    standing = {own.id for own in marks.findings}
+    for own in marks.findings:
+        who = matches[own.id].who if own.id in matches else None
+        yield say(_SENTENCES[who]).format(what=_own(own, say=say))
+    for own in reading.findings:
+        if own.id not in standing:
+            yield say("found before, taken away after: {what}").format(what=_own(own, say=say))
 
 
 def _corrected(said: Correction, name: str, *, say: Say) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from inspector_app.domain.first_reading import Tally, compared
 from inspector_app.domain.gesture import Judgement, Marks, Stand
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.statistics import Judged
@@ -67,6 +68,7 @@ class Found:
         """What a record says, with what people said of it since."""
         judgement = marks.judgement_of(record)
         readings = () if judgement is None else ((PERSON, judgement.outcome.value),)
+        blind, tally = _read_first(inspection, marks, record=record)
         verdict = inspection.verdict
         labels = tuple(labels_of(inspection, marks, record=record))
         said = (note for note in inspection.notes if note.startswith(OPERATOR_NOTE))
@@ -77,7 +79,9 @@ class Found:
                 outcome="" if verdict is None else verdict.outcome.value,
                 types=labels,
                 preset=preset_in(inspection),
-                readings=readings,
+                readings=(*blind, *readings),
+                blind=blind,
+                tally=tally,
             ),
             operator=next(said, "").removeprefix(OPERATOR_NOTE),
             words="\n".join(
@@ -88,6 +92,19 @@ class Found:
                 )
             ),
         )
+
+
+def _read_first(
+    inspection: Inspection, marks: Marks, *, record: int
+) -> tuple[tuple[tuple[str, str], ...], tuple[int, int, int] | None]:
+    """(the verdict, the tally) of a reading that knew nothing of this record's findings."""
+    reading = marks.reading
+    if not (reading.is_locked and reading.is_blind and reading.record == record):
+        return (), None
+    verdict: tuple[tuple[str, str], ...] = ()
+    if reading.outcome is not None:
+        verdict = ((reading.by or PERSON, reading.outcome.value),)
+    return verdict, Tally.of(compared(inspection, marks)).counts
 
 
 def labels_of(inspection: Inspection, marks: Marks, *, record: int) -> Iterator[str]:

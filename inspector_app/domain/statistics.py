@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from inspector_app.domain.kappa import cohen_kappa, fleiss_kappa
+
 SHIFT_STARTS = (6, 14, 22)
 """Hours of the day at which shifts begin, unless a site says otherwise."""
 OUTCOMES = ("PASS", "FAIL", "CHECK")
@@ -28,6 +30,9 @@ class Judged:
         types: Kinds of findings that still stand.
         preset: Name and version; "" for none.
         readings: (who, "PASS" | "FAIL" | "CHECK") of people, in the order they said it.
+        blind: Those of them that were given before the program's findings were shown.
+        tally: Of things found by both, by that reader alone, by the program alone; None where
+            nobody read first.
     """
 
     created: str
@@ -35,6 +40,8 @@ class Judged:
     types: tuple[str, ...] = ()
     preset: str = ""
     readings: tuple[tuple[str, str], ...] = ()
+    blind: tuple[tuple[str, str], ...] = ()
+    tally: tuple[int, int, int] | None = None
 
     @property
     def human(self) -> str:
@@ -174,6 +181,23 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Firsts:
+    """Readings that were given before the program's findings were shown.
+
+    Attributes:
+        count: Of inspections.
+        both: Of all things found, those that both found.
+        reader: Those that only the reader found.
+        program: Those that only the program found.
+    """
+
+    count: int
+    both: Share
+    reader: Share
+    program: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The verdicts of one shift or preset.
 
@@ -201,6 +225,7 @@ class Figures:
         overrides: People against the program.
         agreements: The program with each reader (Cohen), then all together (Fleiss) where
             there are several readers.
+        firsts: First readings.
     """
 
     total: Group
@@ -210,6 +235,7 @@ class Figures:
     pareto: tuple[ParetoRow, ...]
     overrides: Overrides
     agreements: tuple[Agreement, ...]
+    firsts: "Firsts"
 
 
 PROGRAM = "program"
@@ -241,6 +267,7 @@ def figures(rows: Iterable[Judged], *, starts: Sequence[int] = SHIFT_STARTS) -> 
         pareto=pareto(name for one in judged for name in one.types),
         overrides=overrides(judged),
         agreements=agreements(judged),
+        firsts=firsts(judged),
     )
 
 
@@ -339,8 +366,9 @@ def overrides(rows: Iterable[Judged]) -> Overrides:
 def agreements(rows: Iterable[Judged]) -> tuple[Agreement, ...]:
     """The program with each reader, then all readers together where there are several."""
     judged = tuple(one for one in rows if one.outcome and one.readings)
-    # A reader's last word about an inspection is the one that counts.
-    words = [{PROGRAM: one.outcome, **dict(one.readings)} for one in judged]
+    # A reader's last word about an inspection is the one that counts; but what was said before
+    # the program's findings were shown goes before what was said in their sight.
+    words = [{PROGRAM: one.outcome, **dict(one.readings), **dict(one.blind)} for one in judged]
     readers = sorted({name for said in words for name in said} - {PROGRAM})
     found = []
     for name in readers:
@@ -354,46 +382,8 @@ def agreements(rows: Iterable[Judged]) -> tuple[Agreement, ...]:
     return tuple(found)
 
 
-def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float | None:
-    """Agreement of two readers beyond chance; None where chance alone agrees always.
-
-    Args:
-        pairs: What each of the two said, one pair a subject.
-
-    Source: Cohen, Educational and Psychological Measurement 20 (1960).
-    """
-    if not pairs:
-        return None
-    same = sum(one == other for one, other in pairs) / len(pairs)
-    first, second = (Counter(side) for side in zip(*pairs, strict=True))
-    chance = sum(first[name] * second[name] for name in first) / len(pairs) ** 2
-    return None if chance == 1 else (same - chance) / (1 - chance)
-
-
-def fleiss_kappa(table: Sequence[Mapping[str, int]]) -> float | None:
-    """Agreement of any number of readers beyond chance; None where it is not defined.
-
-    Args:
-        table: For each subject, how many readers chose each category; the same number of
-            readers, at least 2, for every subject.
-
-    Raises:
-        ValueError: the subjects have different numbers of readers, or fewer than two.
-
-    Source: Fleiss, Psychological Bulletin 76 (1971).
-    """
-    if not table:
-        return None
-    readers = sum(table[0].values())
-    if readers < 2 or any(sum(row.values()) != readers for row in table):
-        raise ValueError("every subject needs the same readers, at least two")
-    ratings = len(table) * readers
-    within = [
-        (sum(count**2 for count in row.values()) - readers) / (readers * (readers - 1))
-        for row in table
-    ]
-    chosen: Counter[str] = Counter()
-    for row in table:
-        chosen.update(row)
-    chance = sum((count / ratings) ** 2 for count in chosen.values())
-    return None if chance == 1 else (sum(within) / len(table) - chance) / (1 - chance)
+def firsts(rows: Iterable[Judged]) -> Firsts:
+    """What readers found before they were shown what the program found, and what it found."""
+    tallies = [one.tally for one in rows if one.tally is not None]
+    sums = [sum(tally[at] for tally in tallies) for at in range(3)]
+    return Firsts(len(tallies), *(Share.wilson(part, sum(sums)) for part in sums))

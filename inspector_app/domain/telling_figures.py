@@ -24,12 +24,26 @@ def group_row(group: Group, *, say: Say = english) -> tuple[str, ...]:
 
 
 def override_rows(found: Figures, *, say: Say = english) -> tuple[tuple[str, str], ...]:
-    """How often people said otherwise."""
+    """How often people said otherwise, and what they found before they could know better."""
     said = found.overrides
     return (
         (say("Called good after FAIL"), share_words(said.false_rejects)),
         (say("Called bad after PASS"), share_words(said.escapes)),
         (say("Decided after CHECK"), share_words(said.decided)),
+        *_first_rows(found, say=say),
+    )
+
+
+def _first_rows(found: Figures, *, say: Say) -> tuple[tuple[str, str], ...]:
+    """What was found before the program's findings were shown; empty where nobody read first."""
+    said = found.firsts
+    if not said.count:
+        return ()
+    return (
+        (say("Read before the program's findings were shown"), str(said.count)),
+        (say("Found by both"), share_words(said.both)),
+        (say("Found only by the reader"), share_words(said.reader)),
+        (say("Found only by the program"), share_words(said.program)),
     )
 
 

@@ -27,6 +27,7 @@ _WORDS = {
     Verb.COPIED: QT_TRANSLATE_NOOP("verbs", "copy"),
     Verb.JUDGED: QT_TRANSLATE_NOOP("verbs", "verdict"),
     Verb.NOTED: QT_TRANSLATE_NOOP("verbs", "note"),
+    Verb.READ: QT_TRANSLATE_NOOP("verbs", "first reading"),
     Verb.UNDO: "",
     Verb.REDO: "",
 }

@@ -2,10 +2,13 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
+from inspector_app.domain.first_reading import Who
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.summary import finding_words, measured_words
@@ -31,6 +34,7 @@ COLUMNS = (
     "reason",
     "findings",
     "remarks",
+    "first_reading",
     "boxes",
     "measured",
     "preset",
@@ -125,6 +129,7 @@ def _cells(filed: Filed, *, say: Say) -> Iterator[str]:
         else "; ".join(finding_words(found, say=say) for found in verdict.findings)
     )
     yield "; ".join(filed.standing.remarks)
+    yield _first_words(filed.standing.first_reading)
     yield "; ".join(" ".join(map(str, found.region.box)) for found in inspection.regions)
     yield measured_words(inspection, say=say)
     yield preset_in(inspection)
@@ -134,3 +139,12 @@ def _cells(filed: Filed, *, say: Say) -> Iterator[str]:
     yield "" if seal is None else seal.document_sha256
     yield "" if seal is None else seal.chain_sha256
     yield NOTICE
+
+
+def _first_words(reading: dict[str, Any] | None) -> str:
+    """The verdict before the program's findings were shown, and who found how many things."""
+    if reading is None:
+        return ""
+    found = Counter(one["found_by"] for one in reading["findings"])
+    words = [reading["verdict"] or "-", *(f"{who.value} {found[who.value]}" for who in Who)]
+    return "; ".join(words if reading["blind"] else [*words, "not blind"])

@@ -20,7 +20,7 @@ def write(
     *,
     frame: Frame | None = None,  # noqa: ARG001  part of the plug-in's agreed names
     language: str = "en",  # noqa: ARG001  likewise: a document for programs has one language
-    standing: Standing = Standing(),  # noqa: ARG001, B008  it says what was stored, only
+    standing: Standing = Standing(),  # noqa: B008  frozen
     letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  a document has no head
 ) -> None:
     """Write the document beside its destination and rename it.
@@ -28,7 +28,10 @@ def write(
     Raises:
         CannotWrite: the folder refuses or the disk is full.
     """
-    write_whole(destination, to_json(to_document(inspection)).encode("utf-8"))
+    document = to_document(inspection)
+    if standing.first_reading is not None:
+        document["first_reading"] = standing.first_reading
+    write_whole(destination, to_json(document).encode("utf-8"))
 
 
 def write_book(
@@ -49,6 +52,7 @@ def write_book(
         document = to_document(filed.inspection)
         document["seal"] = None if seal is None else dataclasses.asdict(seal)
         document["remarks"] = list(filed.standing.remarks)
+        document["first_reading"] = filed.standing.first_reading
         documents.append(document)
     whole = {
         "title": book.title,

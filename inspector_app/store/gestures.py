@@ -3,10 +3,11 @@
 import datetime
 import json
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from inspector_app.domain.errors import UnreadableRecord
-from inspector_app.domain.gesture import Gesture
+from inspector_app.domain.gesture import Gesture, Verb
 from inspector_app.domain.gesture_document import gesture_from_json, gesture_to_json
 from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.store.chain import seal
@@ -45,6 +46,16 @@ def last_of(connection: sqlite3.Connection, picture: str) -> int:
         "SELECT coalesce(max(id), 0) FROM gestures WHERE picture = ?", (picture,)
     ).fetchone()
     return int(number)
+
+
+def read_among(connection: sqlite3.Connection, pictures: Iterable[str]) -> set[str]:
+    """Those pictures of which a first reading was ended."""
+    rows = connection.execute(
+        "SELECT DISTINCT picture FROM gestures"
+        " WHERE picture IN (SELECT value FROM json_each(?)) AND verb = ?",
+        (json.dumps(list(pictures)), str(Verb.READ)),
+    )
+    return {picture for (picture,) in rows}
 
 
 def take_over_measures(connection: sqlite3.Connection) -> None:

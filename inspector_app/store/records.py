@@ -35,7 +35,15 @@ from inspector_app.store.chain import seal
 from inspector_app.store.contents import read_document, read_maps, read_picture, within
 from inspector_app.store.database import open_database, spoken_errors, transaction
 from inspector_app.store.gestures import add_gesture, recalled
-from inspector_app.store.search import add_found, is_in_step, judged, lines, rebuild, refresh
+from inspector_app.store.search import (
+    add_found,
+    as_lines,
+    is_in_step,
+    judged,
+    lines,
+    rebuild,
+    refresh,
+)
 
 FILE = "records.sqlite"
 _LINE = 300
@@ -112,11 +120,11 @@ class Store:
         """
         with self._using() as connection:
             rows = connection.execute(
-                "SELECT id, created, locator, question, answer, outcome FROM inspections"
-                " ORDER BY id DESC LIMIT ?",
+                "SELECT id, created, locator, question, answer, outcome, picture_sha256"
+                " FROM inspections ORDER BY id DESC LIMIT ?",
                 (min(max(0, limit), 2**31),),
             ).fetchall()
-        return tuple(RecordLine(*row) for row in rows)
+            return as_lines(connection, rows)
 
     def search(self, search: Search) -> tuple[RecordLine, ...]:
         """The stored inspections that meet all demands, newest first.

@@ -6,7 +6,8 @@ made anew when it is missing or damaged.
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from inspector_app.domain.document import from_document
@@ -17,10 +18,10 @@ from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.search import Found, Search, seconds, short_words, terms
 from inspector_app.domain.statistics import Judged
-from inspector_app.store.gestures import recalled
+from inspector_app.store.gestures import read_among, recalled
 
 TABLES = (
-    # `readings` is a list of [who, outcome], `labels` a list of kinds of findings.
+    # `readings` is a list of [who, outcome] (see `_judged`), `labels` a list of kinds of findings.
     """
     CREATE TABLE found (
         id INTEGER PRIMARY KEY REFERENCES inspections (id),
@@ -124,12 +125,23 @@ def lines(connection: sqlite3.Connection, search: Search) -> tuple[RecordLine, .
     """
     source, demands, values = _demanded(search)
     rows = connection.execute(
-        "SELECT inspections.id, created, locator, question, answer, inspections.outcome"
+        "SELECT inspections.id, created, locator, question, answer, inspections.outcome,"
+        " picture_sha256"
         f" FROM {source} CROSS JOIN inspections ON inspections.id = found.id"
         f" {demands} ORDER BY {_order(search)} DESC LIMIT ?",
         (*values, min(max(0, search.limit), 2**31)),
     ).fetchall()
-    return tuple(RecordLine(*row) for row in rows)
+    return as_lines(connection, rows)
+
+
+def as_lines(connection: sqlite3.Connection, rows: Sequence[Any]) -> tuple[RecordLine, ...]:
+    """Rows of (id, created, locator, question, answer, outcome, hash of the picture's file)."""
+    keys = [picture_key(row[6], row[2]) for row in rows]
+    read = read_among(connection, dict.fromkeys(keys))
+    return tuple(
+        replace(RecordLine(*row[:6]), was_read=key in read)
+        for row, key in zip(rows, keys, strict=True)
+    )
 
 
 def judged(connection: sqlite3.Connection, search: Search) -> Iterator[tuple[int, Judged]]:
@@ -147,8 +159,27 @@ def judged(connection: sqlite3.Connection, search: Search) -> Iterator[tuple[int
     )
     for number, created, outcome, labels, preset, readings in rows:
         # Most records have neither; reading them all must stay quick.
-        said = tuple((who, what) for who, what in _listed(readings))
-        yield number, Judged(created, outcome, tuple(_listed(labels)), preset, said)
+        yield number, _judged(created, outcome, _listed(labels), preset, _listed(readings))
+
+
+def _judged(
+    created: str, outcome: str, labels: list[str], preset: str, readings: list[Any]
+) -> Judged:
+    # [who, outcome]; a reading before the program's findings were shown has its tally as third.
+    said = tuple((one[0], one[1]) for one in readings if one[1])
+    first = [one for one in readings if len(one) > 2]
+    blind = tuple((one[0], one[1]) for one in first if one[1])
+    tally = (first[0][2][0], first[0][2][1], first[0][2][2]) if first else None
+    return Judged(created, outcome, tuple(labels), preset, said, blind, tally)
+
+
+def _written(found: Judged) -> list[list[Any]]:
+    """As `_judged` reads it."""
+    later = [list(one) for one in found.readings[len(found.blind) :]]
+    if found.tally is None:
+        return later
+    who, what = found.blind[0] if found.blind else ("", "")
+    return [[who, what, list(found.tally)], *later]
 
 
 def _listed(text: str) -> list[Any]:
@@ -218,7 +249,7 @@ def _insert(connection: sqlite3.Connection, number: int, found: Found) -> None:
             _storable(found.judged.preset),
             _storable(found.operator),
             json.dumps(found.judged.types),
-            json.dumps(found.judged.readings),
+            json.dumps(_written(found.judged)),
             _storable(found.words),
             _storable(short),
         ),

@@ -9,6 +9,7 @@ from typing import Any
 from inspector_app import paths, plugins, reports
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
+from inspector_app.domain.first_reading import reading_document
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.measure import picture_key
@@ -69,7 +70,11 @@ def standing_of(store: Store, inspection: Inspection, *, say: Say) -> Standing:
         return Standing()
     source = inspection.provenance
     marks = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks
-    return Standing(store.seal_of(inspection.id), remarks(inspection, marks, say=say))
+    return Standing(
+        store.seal_of(inspection.id),
+        remarks(inspection, marks, say=say),
+        reading_document(inspection, marks),
+    )
 
 
 def filed(
