@@ -4449,6 +4449,22 @@ weights SHA-256 {sha}</source>
         <translation>待复判后已定</translation>
     </message>
     <message>
+        <source>Read before the program&apos;s findings were shown</source>
+        <translation>先于程序结果的阅片</translation>
+    </message>
+    <message>
+        <source>Found by both</source>
+        <translation>双方都发现</translation>
+    </message>
+    <message>
+        <source>Found only by the reader</source>
+        <translation>仅阅片者发现</translation>
+    </message>
+    <message>
+        <source>Found only by the program</source>
+        <translation>仅程序发现</translation>
+    </message>
+    <message>
         <source>program</source>
         <translation>程序</translation>
     </message>
@@ -4663,6 +4679,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>note</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>first reading</source>
+        <translation>首次阅片</translation>
     </message>
 </context>
 <context>
