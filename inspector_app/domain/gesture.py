@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from inspector_app.domain.check_kinds import Check
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import Measure
@@ -73,6 +74,7 @@ class Roi:
         is_locked: Whether it is kept from being moved, changed and deleted.
         question: Asked of this region alone; "" for the common one.
         expected: Texts of which its own answer must be one; empty demands nothing.
+        checks: What the answer on it alone must pass beside that, as a preset had it.
     """
 
     id: str
@@ -82,6 +84,7 @@ class Roi:
     is_locked: bool = False
     question: str = ""
     expected: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.shape.has_area:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from inspector_app.domain.check_document import check_document, read_check
 from inspector_app.domain.finding import Severity
 from inspector_app.domain.gesture import (
     Correction,
@@ -62,6 +63,7 @@ def mark_document(mark: Mark) -> Document:
                 "locked": mark.is_locked,
                 "question": mark.question,
                 "expected": list(mark.expected),
+                "checks": [check_document(check) for check in mark.checks],
             }
         case OwnFinding():
             return _own_document(mark)
@@ -194,6 +196,8 @@ def _read_roi(entry: Mapping[str, Any]) -> Roi:
         is_locked=bool(entry["locked"]),
         question=str(entry["question"]),
         expected=tuple(str(text) for text in entry["expected"]),
+        # Regions of older versions knew of none.
+        checks=tuple(read_check(check) for check in entry.get("checks", ())),
     )
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from inspector_app.domain.check_document import check_document, read_check
 from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region
 
@@ -28,6 +29,7 @@ def options_document(options: Options) -> Document:
                 "name": cut.name,
                 "question": cut.question,
                 "expected": list(cut.expected),
+                "checks": [check_document(check) for check in cut.checks],
             }
             for cut in options.cuts
         ],
@@ -51,6 +53,7 @@ def read_options(options: Mapping[str, Any]) -> Options:
             cut["name"],
             cut["question"],
             tuple(cut["expected"]),
+            tuple(read_check(check) for check in cut.get("checks", ())),
         )
         for cut in options.get("cuts", ())
     )

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field, replace
 
+from inspector_app.domain.check_kinds import Check
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
@@ -22,12 +23,19 @@ class Cut:
         name: For people.
         question: Asked of this region alone; "" for the common one.
         expected: Texts of which the answer to `question` must be one; empty demands nothing.
+        checks: What the answer on this region alone must pass, whatever it was asked.
     """
 
     outline: tuple[Point, ...] = ()
     name: str = ""
     question: str = ""
     expected: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def is_asked_alone(self) -> bool:
+        """Whether the region must be asked about by itself."""
+        return bool(self.question or self.checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +126,14 @@ class FixedRegion:
         name: For people; may be empty.
         unit: "pixels" or "percent".
         question: Asked of this region alone; "" for the preset's own.
+        checks: What the answer on this region alone must pass.
     """
 
     box: tuple[float, float, float, float]
     name: str = ""
     unit: str = "pixels"
     question: str = ""
+    checks: tuple[Check, ...] = ()
 
     def on(self, size: tuple[int, int]) -> Region:
         """The whole pixels of a picture of (width, height), half open; at least one.
@@ -219,7 +229,9 @@ class Preset:
             is_deep: Whether it has more than 8 bits; grey windows are for such pictures only.
         """
         laid = tuple(roi.on(size) for roi in self.rois)
-        own = tuple(Cut(name=roi.name, question=roi.question) for roi in self.rois)
-        cuts = own if any(roi.question for roi in self.rois) else ()
+        own = tuple(
+            Cut(name=roi.name, question=roi.question, checks=roi.checks) for roi in self.rois
+        )
+        cuts = own if any(cut.is_asked_alone for cut in own) else ()
         windows = self.options.windows if is_deep else ()
         return replace(self.options, rois=laid, cuts=cuts, windows=windows)

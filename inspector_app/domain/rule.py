@@ -93,7 +93,7 @@ class Rules:
             raise ValueError(f'the finding type "{min(twice)}" stands twice in the table')
         if any(isinstance(check, Named) for check in self.checks) and not self.types:
             raise ValueError('a check of kind "named" needs the table of finding types')
-        _refuse_contradictions(self.checks)
+        refuse_contradictions(self.checks)
 
     def type_named(self, name: str) -> FindingType:
         """The row of the table; a row with the usual severity where the table has none."""
@@ -102,7 +102,7 @@ class Rules:
         return next(rows, FindingType(name))
 
 
-def _refuse_contradictions(checks: tuple[Check, ...]) -> None:
+def refuse_contradictions(checks: tuple[Check, ...]) -> None:
     """Raise for checks that no answer can ever pass together.
 
     Raises:

@@ -21,6 +21,7 @@ from inspector_app.domain.check_kinds import (
 )
 from inspector_app.domain.commands import command_in
 from inspector_app.domain.finding import Finding
+from inspector_app.domain.own_answer import LONGEST, MISSED, OwnAnswer
 from inspector_app.domain.placement import Placement
 from inspector_app.domain.quality import Quality
 from inspector_app.domain.region import Region
@@ -55,23 +56,6 @@ class Verdict:
     detail: str = ""
     findings: tuple[Finding, ...] = ()
     flags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OwnAnswer:
-    """What one region said to a question of its own.
-
-    Attributes:
-        region: Which.
-        name: Of the region, for people.
-        answer: What the model said.
-        expected: Texts of which it must be one; empty demands nothing.
-    """
-
-    region: Region
-    name: str
-    answer: Answer
-    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +94,13 @@ class Evidence:
 
     @property
     def demands(self) -> tuple[OwnAnswer, ...]:
-        """Answers of regions that must be what was expected."""
-        return tuple(one for one in self.own if one.expected)
+        """Answers of regions that rules of their own judge."""
+        return tuple(one for one in self.own if one.is_demanded)
+
+    @property
+    def is_demanding(self) -> bool:
+        """Whether regions have rules of their own, be they answered or not."""
+        return bool(self.demands) or MISSED in self.troubles
 
     @property
     def last(self) -> Answer | None:
@@ -127,8 +116,6 @@ class Evidence:
 
 LEAST_SIDE = 16
 """Pictures with a shorter side, in pixels, show nothing that could be passed."""
-LONGEST = 1000
-"""Answers with more characters are no answer to a question that has a rule."""
 DOUBT_BELOW = 0.5
 """Margins (probability of first minus second) under this are a doubt."""
 # A picture may be of any kind where no preset says what it should be like.
@@ -157,19 +144,19 @@ def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict | None:
     """
     if rules is None:
         rules = rules_for(evidence.question)
-    if rules is None and evidence.demands:
+    if rules is None and evidence.is_demanding:
         rules = REGION_RULES
-    if rules is None or not (rules.checks or evidence.demands):
+    if rules is None or not (rules.checks or evidence.is_demanding):
         return None
     rulings = [_Ruled.of(check, evidence, rules) for check in rules.checks]
-    own = [_own_ruling(one) for one in evidence.demands]
-    findings = (*_findings(rulings, evidence, rules), *_own_findings(own, evidence, rules))
+    own = [(one, one.rulings(rules.types)) for one in evidence.demands]
+    findings = (*_findings(rulings, evidence, rules), *_own_findings(own, rules))
     doubts = tuple(
         dict.fromkeys(
             (
                 *_doubts(evidence, rules),
                 *_unclear(rulings, evidence, rules),
-                *_own_doubts(own, evidence, rules),
+                *_own_doubts(own, rules),
             )
         )
     )
@@ -177,26 +164,16 @@ def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict | None:
     if doubts:
         detail = next((one.last.detail for one in rulings if one.last.reason == doubts[0]), "")
         return Verdict(Outcome.CHECK, doubts[0], detail, findings, flags)
-    ruled = [*(one.last for one in rulings), *own]
+    ruled = [*(one.last for one in rulings), *(one for _own, said in own for one in said)]
     return _decided(ruled, findings, rules=rules, flags=flags)
 
 
-def _own_ruling(one: OwnAnswer) -> Ruling:
-    """What a region's own rule makes of its answer."""
-    if not one.answer.text.strip():
-        return Ruling(State.UNCLEAR, reason="there is no answer")
-    if len(one.answer.text) > LONGEST:
-        return Ruling(State.UNCLEAR, reason="the answer is too long to be judged")
-    texts = tuple(text for text in one.expected if text.strip())
-    try:
-        return Expected(texts, type=one.name or "wrong text").read(one.answer.text, ())
-    except ValueError:
-        return Ruling(State.UNCLEAR, reason="the rules contradict each other")
+_Own = list[tuple[OwnAnswer, tuple[Ruling, ...]]]
 
 
-def _own_findings(own: list[Ruling], evidence: Evidence, rules: Rules) -> Iterator[Finding]:
-    for one, ruling in zip(evidence.demands, own, strict=True):
-        for name in ruling.types:
+def _own_findings(own: _Own, rules: Rules) -> Iterator[Finding]:
+    for one, ruled in own:
+        for name in dict.fromkeys(name for ruling in ruled for name in ruling.types):
             row = rules.type_named(name)
             yield Finding(
                 type=row.name,
@@ -208,16 +185,9 @@ def _own_findings(own: list[Ruling], evidence: Evidence, rules: Rules) -> Iterat
             )
 
 
-def _own_doubts(own: list[Ruling], evidence: Evidence, rules: Rules) -> Iterator[str]:
-    for one, ruling in zip(evidence.demands, own, strict=True):
-        if ruling.state is State.UNCLEAR:
-            yield ruling.reason
-        # Of what must be said word for word every word counts.
-        sure = (one.answer.margin, *((one.answer.weakest,) if one.answer.tokens else ()))
-        if any(margin is None for margin in sure):
-            yield "the model does not tell how sure it is"
-        elif not all(margin is not None and margin >= rules.least_margin for margin in sure):
-            yield "the model is in doubt"
+def _own_doubts(own: _Own, rules: Rules) -> Iterator[str]:
+    for one, ruled in own:
+        yield from one.doubts(ruled, least_margin=rules.least_margin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,11 +86,12 @@ class Regions(QObject):
                 roi.name,
                 roi.question,
                 roi.expected if roi.question else (),
+                roi.checks,
             )
             for roi in self.all
             if self._size == (0, 0) or roi.shape.bounds(self._size) is not None
         )
-        return made if any(cut.outline or cut.question for cut in made) else ()
+        return made if any(cut.outline or cut.is_asked_alone for cut in made) else ()
 
     # Doing ---------------------------------------------------------------------------
 
@@ -202,7 +203,7 @@ class Regions(QObject):
         fixed = preset.rois if preset is not None and self._size != (0, 0) else ()
         named = {one.on(self._size): one for one in fixed}
         return tuple(
-            replace(roi, name=own.name, question=own.question)
+            replace(roi, name=own.name, question=own.question, checks=own.checks)
             if roi.shape.region is not None and (own := named.get(roi.shape.region)) is not None
             else roi
             for roi in laid_rois(self._laid)

@@ -46,6 +46,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the part lies outside the allowed travel"),
     QT_TRANSLATE_NOOP("verdict", "the template picture could not be read"),
     QT_TRANSLATE_NOOP("verdict", "a region of the part lies outside the picture"),
+    QT_TRANSLATE_NOOP("verdict", "a region with a rule of its own was not looked at"),
     QT_TRANSLATE_NOOP("verdict", "the picture is blurred"),
     QT_TRANSLATE_NOOP("verdict", "nothing in the picture is sharp enough to tell by"),
     QT_TRANSLATE_NOOP("verdict", "the picture is over-exposed"),

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from inspector_app.domain.check_kinds import Check, Named
 from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
 from inspector_app.domain.question import NEUTRAL
-from inspector_app.domain.rule import Rules
+from inspector_app.domain.rule import Rules, refuse_contradictions
 from inspector_app.domain.template import LONGEST, VARIABLES
 
 VERSION = 2
@@ -150,6 +151,11 @@ class RoiPart(_Part):
         default="",
         description="Asked of this region alone; empty for the preset's.",
     )
+    checks: tuple[Check, ...] = Field(
+        default=(),
+        max_length=8,
+        description="What the answer on this region alone must pass, beside the rules.",
+    )
 
     @model_validator(mode="after")
     def _has_an_area(self) -> Self:
@@ -162,6 +168,7 @@ class RoiPart(_Part):
             raise ValueError("a region in per cent ends at 100")
         if self.unit == "pixels" and any(edge != int(edge) for edge in self.box):
             raise ValueError("a region in pixels has whole edges")
+        refuse_contradictions(self.checks)
         return self
 
 
@@ -268,6 +275,9 @@ class PresetFile(_Part):
                 f'regions of interest are looked at by the strategy "manual" only, '
                 f'not by "{self.look.strategy}"'
             )
+        own = [check for roi in self.regions.rois for check in roi.checks]
+        if any(isinstance(check, Named) for check in own) and not (self.rules and self.rules.types):
+            raise ValueError('a check of kind "named" needs the table of finding types')
         return self
 
     def as_preset(self, name: str, *, folder: Path | None = None) -> Preset:
@@ -302,7 +312,8 @@ class PresetFile(_Part):
             model=self.model.name,
             precision=self.model.precision,
             rois=tuple(
-                FixedRegion(roi.box, roi.name, roi.unit, roi.question) for roi in self.regions.rois
+                FixedRegion(roi.box, roi.name, roi.unit, roi.question, roi.checks)
+                for roi in self.regions.rois
             ),
             rules=self.rules,
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
@@ -326,7 +337,13 @@ class PresetFile(_Part):
         options, wording = preset.options, preset.wording
         template = {"picture": preset.template_picture} if preset.template_picture else None
         rois = [
-            {"box": roi.box, "name": roi.name, "unit": roi.unit, "question": roi.question}
+            {
+                "box": roi.box,
+                "name": roi.name,
+                "unit": roi.unit,
+                "question": roi.question,
+                "checks": roi.checks,
+            }
             for roi in preset.rois
         ] + [{"box": region.box} for region in options.rois]
         return cls.model_validate(

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.messages import Steps
+from inspector_app.domain.own_answer import MISSED, OwnAnswer
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.verdict import Evidence, OwnAnswer
+from inspector_app.domain.verdict import Evidence
 from inspector_app.domain.wording import tag
 from inspector_app.workflow.looking import ModelLook
 from inspector_app.workflow.zooming import Zoomed
@@ -50,17 +51,24 @@ def with_crops(evidence: Evidence, zoomed: Zoomed, options: Options, *, drawn: b
     own: list[OwnAnswer] = []
     for index, found in enumerate(zoomed.regions):
         cut = options.cut_of(index)
-        if not drawn or not cut.question:
+        if not drawn or not cut.is_asked_alone:
             common.append(index)
         elif index < len(zoomed.by_crop):
             name = cut.name or tag(index)
-            own.append(OwnAnswer(found.region, name, zoomed.by_crop[index], cut.expected))
+            asked = cut.question or evidence.question
+            said = zoomed.by_crop[index]
+            expected = cut.expected if cut.question else ()
+            own.append(OwnAnswer(found.region, name, said, expected, cut.checks, asked))
     others = [index for index in range(len(zoomed.regions)) if index not in common]
-    said = tuple(zoomed.by_crop[index] for index in common if index < len(zoomed.by_crop))
+    answers = tuple(zoomed.by_crop[index] for index in common if index < len(zoomed.by_crop))
+    # A region that has a rule and was never asked about may hide what the rule is for.
+    demanding = [cut for cut in options.cuts if cut.checks or (cut.question and cut.expected)]
+    is_missed = drawn and len(demanding) > sum(one.is_demanded for one in own)
     return replace(
         evidence,
+        troubles=evidence.troubles + ((MISSED,) if is_missed else ()),
         zoomed=zoomed.answer,
-        by_crop=said,
+        by_crop=answers,
         # Those that were asked the common question come first: `by_crop` is in their order.
         regions=tuple(zoomed.regions[index].region for index in (*common, *others)),
         own=tuple(own),

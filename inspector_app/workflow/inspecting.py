@@ -167,7 +167,7 @@ def inspect(
     )
     evidence = with_crops(evidence, zoomed, options, drawn=drawn)
     verdict, rules = None, request.rules or rules_for(question.text)
-    if rules is None and evidence.demands:
+    if rules is None and evidence.is_demanding:
         rules = REGION_RULES
     if rules is not None:
         with clock.during("judge"):

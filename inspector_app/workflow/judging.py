@@ -35,7 +35,7 @@ def judged(
         frame: The picture.
         reading: Of the whole picture, to ask what is written there.
     """
-    if not (rules.checks or evidence.demands):
+    if not (rules.checks or evidence.is_demanding):
         return None
     if _are_limits(rules.picture):
         is_blur_wanted = rules.picture.most_blur is not None

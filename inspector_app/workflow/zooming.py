@@ -173,12 +173,13 @@ def _ask(
     asked = larger.ask(question, max_tokens=longest, beside=beside)
     answer, _ = yield from told_as(asked, stage="zoom", whose="zoomed")
     by_crop: list[Answer] = []
-    own = [closer.cut_of(index).question for index in range(len(shown))]
-    if len(shown) == 1 and not any(own):
+    own = [closer.cut_of(index) for index in range(len(shown))]
+    are_own = any(cut.is_asked_alone for cut in own)
+    if len(shown) == 1 and not are_own:
         by_crop = [answer]
-    elif closer.options.each_crop or any(own):
+    elif closer.options.each_crop or are_own:
         for index, crop in enumerate(shown):
-            asked = reading.extended(crop).ask(own[index] or question, max_tokens=longest)
+            asked = reading.extended(crop).ask(own[index].question or question, max_tokens=longest)
             alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
             by_crop.append(alone)
     return Zoomed(regions, views, answer, larger.prompt(question), tuple(by_crop))

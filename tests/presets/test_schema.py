@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 
 from inspector_app import paths
+from inspector_app.domain.check_kinds import NumberRange
 from inspector_app.presets import checking, schema, templates
 from inspector_app.presets.folder import as_bytes, read_presets
 from inspector_app.presets.schema import PresetFile
@@ -90,6 +91,17 @@ def test_a_region_that_cannot_be_is_refused(roi, words):
 
     assert fault.place == "regions.rois.0"
     assert words in fault.text
+
+
+def test_a_region_brings_its_own_rules():
+    check = {"kind": "number", "high": 3, "unit": "mm"}
+    roi = {"box": [0, 0, 9, 9], "checks": [check]}
+    document = {"title": "A", "look": {"strategy": "manual"}, "regions": {"rois": [roi]}}
+
+    found = PresetFile.model_validate(document).as_preset("a")
+
+    assert found.options_for((50, 50)).cut_of(0).checks == (NumberRange(high=3, unit="mm"),)
+    assert PresetFile.of(found).as_preset("a") == found
 
 
 def test_regions_that_the_strategy_would_never_look_at_are_refused():

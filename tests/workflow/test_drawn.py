@@ -9,18 +9,21 @@ import pytest
 
 from inspector_app import paths
 from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.check_kinds import Codes, NumberRange, YesNo
 from inspector_app.domain.document import from_document, to_document
 from inspector_app.domain.preset import Cut, FixedRegion, Options, Preset
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.shape import Shape
 from inspector_app.domain.verdict import Evidence, Outcome, OwnAnswer, judge
 from inspector_app.imaging.masking import GREY, enlarged, masked
-from inspector_app.workflow.drawn import cells_of, kept_inside, least_side
+from inspector_app.workflow.drawn import cells_of, kept_inside, least_side, with_crops
+from inspector_app.workflow.zooming import Zoomed
 from tests.fakes.model import FakeModel, said
 from tests.workflow.conftest import PEAK, QUESTION, TWO, Told
 
 SQUARE, OTHER = TWO
 TRIANGLE = ((0.0, 0.0), (40.0, 0.0), (0.0, 40.0))
+RULED = Cut(name="dial", checks=(NumberRange(low=1, high=3, unit="mm"), Codes(("2 mm",))))
 OWN = Cut(name="seal", question="Is it closed?", expected=("yes", "closed"))
 
 
@@ -129,6 +132,46 @@ def test_a_regions_rule_alone_makes_a_verdict_that_names_it():
     assert (found.type, found.location, found.said) == ("seal", SQUARE, "open")
 
 
+@pytest.mark.parametrize(
+    ("answer", "outcome", "reason"),
+    [
+        ("2 mm", Outcome.PASS, "the code is on the list"),
+        ("5 mm", Outcome.CHECK, "the answer is not one code"),
+        ("", Outcome.CHECK, "there is no answer"),
+    ],
+)
+def test_every_check_of_a_region_judges_what_the_region_alone_says(answer, outcome, reason):
+    script = {SQUARE: answer, OTHER: "blue"}
+    told = Told(
+        FakeModel(answers=lambda boxes, _question: said(script.get(boxes[-1], "grey"), sure=0.95)),
+        question="What is this?",
+        **drawn(RULED, Cut()),
+    )
+
+    verdict = told.found.verdict
+
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+
+
+def test_a_region_with_a_rule_but_no_question_is_asked_the_common_one_alone():
+    told = Told(FakeModel(answers=answering("yes", common="yes")), **drawn(RULED, boxes=(SQUARE,)))
+
+    assert [answer.text for answer in told.found.crop_answers] == ["yes"]
+    assert "the answer holds no number" in told.found.verdict.flags
+
+
+def test_a_region_with_a_rule_that_nobody_looked_at_is_a_doubt():
+    evidence = Evidence(QUESTION, said("no", sure=0.95), said("no", sure=0.95))
+    options = drawn(OWN, Cut(checks=(YesNo(),)))["options"]
+    found = (ScoredRegion(SQUARE, "manual", None),)
+    zoomed = Zoomed(found, (), said("no", sure=0.95), "", (said("closed", sure=0.95),))
+
+    verdict = judge(with_crops(evidence, zoomed, options, drawn=True))
+
+    assert verdict.outcome == Outcome.CHECK
+    assert verdict.reason == "a region with a rule of its own was not looked at"
+
+
 def test_without_an_expected_answer_there_is_no_verdict():
     own = Cut(question="What colour is it?")
     told = Told(FakeModel(answers=answering("red")), question="What is this?", **drawn(own, Cut()))
@@ -200,7 +243,7 @@ def test_a_preset_brings_the_questions_of_its_regions():
 
 
 def test_the_record_tells_outlines_and_questions():
-    found = Told(FakeModel(), **drawn(OWN, Cut(TRIANGLE))).found
+    found = Told(FakeModel(), **drawn(RULED, Cut(TRIANGLE))).found
     schema = json.loads(
         (paths.resources() / "schema" / "inspection.schema.json").read_text(encoding="utf-8")
     )
@@ -209,6 +252,8 @@ def test_the_record_tells_outlines_and_questions():
 
     jsonschema.validate(document, schema)
     assert from_document(document).options == found.options
+    (ruled,) = [cut for cut in found.options.cuts if cut.checks]
+    assert ruled.checks == RULED.checks
     for name in ("cuts", "inside"):
         del document["options"][name]
     jsonschema.validate(document, schema)
