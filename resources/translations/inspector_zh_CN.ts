@@ -4796,6 +4796,10 @@ weights SHA-256 {sha}</source>
         <translation>零件超出允许的位移范围</translation>
     </message>
     <message>
+        <source>a region with a rule of its own was not looked at</source>
+        <translation>有自己规则的区域没有被查看</translation>
+    </message>
+    <message>
         <source>the picture is blurred</source>
         <translation>图片模糊</translation>
     </message>
