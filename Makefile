@@ -13,8 +13,10 @@ OUT ?= inspection-output
 run: setup
 	@packaging/run.sh $(BIN) $(OUT)
 
+# A worker a core, each with one thread; files stay whole, so what a file's tests share is made once.
 test: check
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile \
+		--numprocesses logical --maxprocesses 4
 
 check: setup
 	$(BIN)/ruff check .
