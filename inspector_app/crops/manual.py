@@ -5,13 +5,12 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Look
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import MOST_ROIS, Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
 
 TITLE = "Drawn by hand"
 NEEDS: tuple[str, ...] = ()
-MOST = 4
 
 
 def propose(
@@ -29,9 +28,9 @@ def propose(
     yield Step("look", 0, 1)
     if not options.rois:
         raise WrongUse("No region is drawn.", hint="Draw a rectangle on the picture first.")
-    if len(options.rois) > MOST:
+    if len(options.rois) > MOST_ROIS:
         raise WrongUse(
-            f"{len(options.rois)} regions are drawn; at most {MOST} can be shown at once.",
+            f"{len(options.rois)} regions are drawn; a picture can have {MOST_ROIS}.",
             hint="Remove some of them.",
         )
     for roi in options.rois:

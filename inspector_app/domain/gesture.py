@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from inspector_app.domain.check_kinds import Check
 from inspector_app.domain.finding import Finding, Severity
+from inspector_app.domain.golden import GoldenCheck
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import Measure
 from inspector_app.domain.region import Region
@@ -50,6 +51,7 @@ class Verb(StrEnum):
     JUDGED = "judged"
     NOTED = "noted"
     READ = "read"
+    CHECKED = "checked"
     UNDO = "undo"
     REDO = "redo"
 
@@ -243,8 +245,10 @@ class FirstReading:
         return "first-reading"
 
 
-Mark = Roi | OwnFinding | Correction | Judgement | Note | Measurements | FirstReading
-_M = TypeVar("_M", Roi, OwnFinding, Correction, Judgement, Note, Measurements, FirstReading)
+Mark = Roi | OwnFinding | Correction | Judgement | Note | Measurements | FirstReading | GoldenCheck
+_M = TypeVar(
+    "_M", Roi, OwnFinding, Correction, Judgement, Note, Measurements, FirstReading, GoldenCheck
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +315,11 @@ class Marks:
     def reading(self) -> FirstReading:
         """What was said of the picture before the program's findings were shown."""
         return next(iter(self._of(FirstReading)), FirstReading())
+
+    @property
+    def checks(self) -> tuple[GoldenCheck, ...]:
+        """The times golden samples were shown; these belong to no picture, see `golden.LINE`."""
+        return self._of(GoldenCheck)
 
     def get(self, id: str) -> Mark | None:
         """The mark of this id."""

@@ -19,6 +19,7 @@ from inspector_app.domain.gesture import (
     Stand,
     Verb,
 )
+from inspector_app.domain.golden import GoldenCheck, SampleSeen
 from inspector_app.domain.measure import Measure, MeasureKind
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.verdict import Outcome
@@ -86,6 +87,8 @@ def mark_document(mark: Mark) -> Document:
                 "outcome": str(mark.outcome),
                 "reason": mark.reason,
             }
+        case GoldenCheck():
+            return _check_document(mark)
         case Note() | Measurements() | FirstReading():
             return _whole_document(mark)
 
@@ -118,6 +121,7 @@ def read_mark(entry: Mapping[str, Any]) -> Mark:
         ),
         "note": lambda one: Note(str(one["text"])),
         "first-reading": _read_reading,
+        "golden": _read_check,
         "measurements": lambda one: Measurements(
             tuple(
                 Measure(MeasureKind(kind), tuple((float(x), float(y)) for x, y in points))
@@ -184,6 +188,49 @@ def _read_reading(entry: Mapping[str, Any]) -> FirstReading:
         record=None if record is None else int(record),
         is_blind=bool(entry["blind"]),
         by=str(entry["by"]),
+    )
+
+
+def _check_document(mark: GoldenCheck) -> Document:
+    return {
+        "is": "golden",
+        "id": mark.id,
+        "operator": mark.operator,
+        "preset": mark.preset,
+        "model": mark.model,
+        "passed": mark.is_passed,
+        "trouble": mark.trouble,
+        "seen": [
+            {
+                "name": one.name,
+                "sha256": one.sha256,
+                "expected": str(one.expected),
+                "outcome": str(one.outcome),
+                "words": one.words,
+            }
+            for one in mark.seen
+        ],
+    }
+
+
+def _read_check(entry: Mapping[str, Any]) -> GoldenCheck:
+    seen = tuple(
+        SampleSeen(
+            name=str(one["name"]),
+            sha256=str(one["sha256"]),
+            expected=Outcome(one["expected"]),
+            outcome=Outcome(one["outcome"]),
+            words=str(one["words"]),
+        )
+        for one in entry["seen"]
+    )
+    return GoldenCheck(
+        id=str(entry["id"]),
+        operator=str(entry["operator"]),
+        preset=str(entry["preset"]),
+        model=str(entry["model"]),
+        seen=seen,
+        trouble=str(entry["trouble"]),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.checkpoint import AddModel, ListModels, PullModel, VerifyModel
 from inspector_app.domain.gesture import Gesture
+from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
@@ -287,6 +288,13 @@ class FindGestures:
 
 
 @dataclass(frozen=True, slots=True)
+class FindGolden:
+    """Find the samples that a preset demands. Finished carries a tuple of `GoldenSample`."""
+
+    golden: Golden
+
+
+@dataclass(frozen=True, slots=True)
 class KeepLast:
     """Store what is open, for the next start. Finished carries None."""
 
@@ -392,6 +400,7 @@ Request = (
     | FindCalibration
     | KeepGesture
     | FindGestures
+    | FindGolden
     | KeepLast
     | FindMoved
     | FindCameras

@@ -1,16 +1,26 @@
 """How to look: the choices that go with a question, and named sets of them."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from inspector_app.domain.check_kinds import Check
+from inspector_app.domain.golden import Golden
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
-from inspector_app.domain.shape import Point
+from inspector_app.domain.shape import Point, Shape, ShapeKind
 
 PRESET_NOTE = "preset "
 """How the note begins that says which preset an inspection was made with."""
+
+MOST_ROIS = 32
+"""Regions of interest that a picture can have."""
+
+MOST_TOGETHER = 4
+"""Crops that are shown to the model at once."""
+
+_NO_SAMPLES = Golden()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +131,17 @@ class FixedRegion:
     """A region of interest that a preset brings to every picture.
 
     Attributes:
-        box: Half open (x0, y0, x1, y1); of whole pixels, or of the picture's width and
-            height in per cent.
+        box: Half open (x0, y0, x1, y1), before it is turned; of whole pixels, or of the
+            picture's width and height in per cent.
         name: For people; may be empty.
         unit: "pixels" or "percent".
         question: Asked of this region alone; "" for the preset's own.
         checks: What the answer on this region alone must pass.
+        angle: Of the box about its middle on the picture, in degrees, clockwise.
+        corners: (x, y) of a polygon, in `unit`; empty for the box.
+        expected: Texts of which the answer to `question` must be one; empty demands nothing.
+        colour: Number in the window's colours; None for the next one.
+        is_locked: Whether it is kept from being moved, changed and deleted.
     """
 
     box: tuple[float, float, float, float]
@@ -134,12 +149,20 @@ class FixedRegion:
     unit: str = "pixels"
     question: str = ""
     checks: tuple[Check, ...] = ()
+    angle: float = 0.0
+    corners: tuple[Point, ...] = ()
+    expected: tuple[str, ...] = ()
+    colour: int | None = None
+    is_locked: bool = False
 
     def on(self, size: tuple[int, int]) -> Region:
         """The whole pixels of a picture of (width, height), half open; at least one.
 
         Pixels stay as they are, even where they reach outside: whoever uses them refuses.
         """
+        if self.has_outline:
+            # What of an outline reaches over the edge is not looked at; all of it outside is.
+            return self.shape_on(size).bounds(size) or Region(*size, size[0] + 1, size[1] + 1)
         x0, y0, x1, y1 = self.box
         if self.unit == "percent":
             width, height = size
@@ -150,6 +173,35 @@ class FixedRegion:
         if self.unit == "percent":
             left, top = min(left, size[0] - 1), min(top, size[1] - 1)
         return Region(left, top, max(right, left + 1), max(bottom, top + 1))
+
+    @property
+    def has_outline(self) -> bool:
+        """Whether it is something else than an upright rectangle."""
+        return bool(self.corners or self.angle)
+
+    def shape_on(self, size: tuple[int, int]) -> Shape:
+        """What it is on a picture of (width, height)."""
+        if not self.has_outline:
+            return Shape.of(self.on(size))
+        across, down = (side / 100 for side in size) if self.unit == "percent" else (1.0, 1.0)
+        if self.corners:
+            placed = tuple((x * across, y * down) for x, y in self.corners)
+            return Shape(ShapeKind.POLYGON, placed)
+        x0, y0, x1, y1 = self.box
+        placed = ((x0 * across, y0 * down), (x1 * across, y1 * down))
+        return Shape(ShapeKind.RECTANGLE, placed, self.angle)
+
+    def cut_on(self, size: tuple[int, int]) -> Cut:
+        """What belongs to its box on a picture of (width, height)."""
+        outline = self.shape_on(size).outline if self.has_outline else ()
+        expected = self.expected if self.question else ()
+        return Cut(outline, self.name, self.question, expected, self.checks)
+
+
+def cuts_worth(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
+    """What belongs to regions; empty where no outline, question or rule is among it."""
+    made = tuple(cuts)
+    return made if any(cut.outline or cut.is_asked_alone for cut in made) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +242,9 @@ class Preset:
             settings say.
         template_picture: The picture on which the regions were drawn, so that they follow the
             part; "" where they stay where they are.
+        golden: Samples whose verdicts must be right before an operator's parts are inspected.
+        serial: Where a part's serial number comes from in operator mode: "scanner", "code" (in
+            the picture), or "name" (of the file).
         version: Changes with anything that its file says; "" where it is in no file.
     """
 
@@ -208,6 +263,8 @@ class Preset:
     title_zh: str = ""
     ahead: int | None = None
     template_picture: str = ""
+    golden: Golden = _NO_SAMPLES
+    serial: str = "scanner"
     version: str = field(default="", compare=False)
 
     def note(self, *, strategy: str, options: Options) -> str:
@@ -216,10 +273,20 @@ class Preset:
         words = f"{PRESET_NOTE}{self.name} {self.version}".strip()
         return f"{words}, changed" if is_left else words
 
+    def inside(self, size: tuple[int, int]) -> tuple[FixedRegion, ...]:
+        """Its regions that lie in a picture of (width, height); what reaches outside is left out.
+
+        What a polygon or a turned box has beyond the edge is cut.
+        """
+        return tuple(roi for roi in self.rois if (box := roi.on(size)).clipped(size) == box)
+
     def laid_on(self, size: tuple[int, int]) -> tuple[Region, ...]:
-        """Its regions on a picture of (width, height); those that reach outside are left out."""
-        laid = self.options_for(size).rois
-        return tuple(region for region in laid if region.clipped(size) == region)
+        """The boxes of `inside`."""
+        return tuple(roi.on(size) for roi in self.inside(size))
+
+    def cuts_on(self, size: tuple[int, int]) -> tuple[Cut, ...]:
+        """What belongs to each of `laid_on`; empty where nothing does."""
+        return cuts_worth(roi.cut_on(size) for roi in self.inside(size))
 
     def options_for(self, size: tuple[int, int], *, is_deep: bool = True) -> Options:
         """The options for one picture, with the regions laid on it.
@@ -229,9 +296,6 @@ class Preset:
             is_deep: Whether it has more than 8 bits; grey windows are for such pictures only.
         """
         laid = tuple(roi.on(size) for roi in self.rois)
-        own = tuple(
-            Cut(name=roi.name, question=roi.question, checks=roi.checks) for roi in self.rois
-        )
-        cuts = own if any(cut.is_asked_alone for cut in own) else ()
+        cuts = cuts_worth(roi.cut_on(size) for roi in self.rois)
         windows = self.options.windows if is_deep else ()
         return replace(self.options, rois=laid, cuts=cuts, windows=windows)

@@ -6,6 +6,7 @@ from typing import Any
 
 from inspector_app.domain.inspection import MADE_AHEAD, Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem, ReadPicture
+from inspector_app.domain.preset import Cut
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
@@ -131,24 +132,24 @@ class AheadSession(Session):
         """Whether the preset's own regions are asked about, as it laid them."""
         return self.preset is not None and bool(self.preset.rois) and self.rois == self._laid
 
-    def _looks_at(self, locator: str) -> tuple[str, tuple[Region, ...]] | None:
-        """Strategy and rectangles for a picture; None while its size must be known for them."""
+    def _looks_at(self, locator: str) -> tuple[str, tuple[Region, ...], tuple[Cut, ...]] | None:
+        """Strategy, rectangles, and what belongs to these; None while its size is to be known."""
         searching = self._before_manual if self.strategy == MANUAL else self.strategy
         if self.preset is None or not self._brings_regions:
-            return searching, ()
+            return searching, (), ()
         here = self.picture
         is_here = here is not None and here.locator == locator
         size = here.size if here is not None and is_here else self.desk.size_of(locator)
         if size is None:
             return None
         laid = self.preset.laid_on(size)
-        return (MANUAL, laid) if laid else (searching, ())
+        return (MANUAL, laid, self.preset.cuts_on(size)) if laid else (searching, (), ())
 
     def _wish(self, locator: str, question: str) -> Inspect | None:
         """What is asked about a picture ahead of the user; None while that cannot be said."""
         if (looks := self._looks_at(locator)) is None:
             return None
-        strategy, rois = looks
+        strategy, rois, cuts = looks
         for sample in self.samples:
             if sample.path == locator and question not in sample.questions:
                 question = sample.questions[0]
@@ -156,7 +157,8 @@ class AheadSession(Session):
         return replace(
             request,
             strategy=strategy,
-            options=replace(request.options, rois=rois, cuts=(), inside=False),
+            options=replace(request.options, rois=rois, cuts=cuts, inside=False),
+            template=self.preset.template_picture if self.preset is not None and rois else "",
             notes=(*request.notes, MADE_AHEAD),
         )
 

@@ -151,6 +151,25 @@ class Book(QObject):
         gesture = Gesture(Verb.JUDGED, (judgement,))
         self._bridge.submit(KeepGesture(key, gesture), tell=ending(on_kept, self.refused.emit))
 
+    def log(
+        self,
+        key: str,
+        gesture: Gesture,
+        *,
+        then: Callable[[], None],
+        failed: Callable[[Problem], None],
+    ) -> None:
+        """Store what happened that is about no open picture.
+
+        Args:
+            key: Under which it is kept.
+            gesture: What happened.
+            then: Called once it is on the disk.
+            failed: Called where it could not be stored.
+        """
+        tell = ending(lambda _kept: then(), failed)
+        self._bridge.submit(KeepGesture(key, gesture), tell=tell)
+
     def undo(self) -> None:
         """Take the last gesture back; also one of an earlier session."""
         self.do(UNDO)

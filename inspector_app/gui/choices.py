@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.frame import Window
 from inspector_app.domain.messages import Inspect
-from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.preset import MOST_ROIS, Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.template import Template
@@ -19,9 +19,6 @@ from inspector_app.imaging.overlays import COLOUR_MAPS
 
 GATE = 0.9
 """With "zoom only in doubt": probability of the weakest token from which none is zoomed."""
-
-MOST_ROIS = 4
-"""As many rectangles as there can be crops."""
 
 _QUESTIONS_KEPT = 30
 _SAVE_AFTER_MS = 500
@@ -227,7 +224,7 @@ class Choices(QObject):
         self.rois_changed.emit(self.rois)
 
     def add_roi(self, region: Region) -> None:
-        """One more rectangle drawn by hand; beyond four the oldest goes."""
+        """One more rectangle drawn by hand; beyond `MOST_ROIS` the oldest goes."""
         self.set_rois((*self.rois, region)[-MOST_ROIS:])
 
     @property

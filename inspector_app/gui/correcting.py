@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from inspector_app.domain.gesture import Stand
+from inspector_app.domain.preset import MOST_ROIS
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.canvas.canvas import Canvas
-from inspector_app.gui.choices import MOST_ROIS
 from inspector_app.gui.dialogs.reason import ReasonDialog
 from inspector_app.gui.docks import Docks
 from inspector_app.gui.facts import Pencil

@@ -9,7 +9,6 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.shape import ShapeKind
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 """The tags of regions in the order of their score, as in `Words.whose`."""
 
 MANUAL = "manual"

@@ -16,6 +16,7 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.domain.shift import PART_NOTE, Part, Shift
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.golden import Gate, GoldenGate
 from inspector_app.gui.live_session import LiveSession, Mode
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.verdict_words import verdict_words
@@ -60,6 +61,7 @@ class Operating(QObject):
         self.phase = Phase.READY
         self.serial = ""
         self.is_on = False
+        self.gate = GoldenGate(session, self)
         self._wanted = ""
         self._begun_s = 0.0
         self._keys: dict[int, str] = {}
@@ -70,6 +72,7 @@ class Operating(QObject):
         session.asking.stopped.connect(self._on_stopped)
         session.refused.connect(self._on_refused)
         session.judging_changed.connect(self._on_judging)
+        self.gate.changed.connect(self._on_gate)
 
     @property
     def last(self) -> Part | None:
@@ -86,9 +89,10 @@ class Operating(QObject):
         self.is_on = True
         self._set_phase(Phase.READY)
         self.scan("")
+        self.gate.begin(self.shift.operator)
         if self._session.eye.is_open:
             self._session.show_live()
-            self._session.set_mode(Mode.TRIGGER)
+            self._session.set_mode(Mode.TRIGGER if self.gate.is_open else Mode.HAND)
         self.shift_changed.emit(self.shift)
 
     def end(self) -> None:
@@ -96,6 +100,7 @@ class Operating(QObject):
         if self.phase is Phase.BUSY:
             self._session.stop()
         self.is_on = False
+        self.gate.end()
         self._session.shift_notes = ()
         self._session.set_mode(Mode.HAND)
 
@@ -111,6 +116,10 @@ class Operating(QObject):
     def inspect(self) -> None:
         """The next part: the camera's picture of this moment, or the next one of the worklist."""
         session = self._session
+        if self.is_on and self.phase is not Phase.BUSY and not self.gate.is_open:
+            # No part goes before the golden samples.
+            self.gate.show_samples()
+            return
         if self.is_on and session.is_live_shown:
             # What comes of it is told by `judging_changed`; one that comes too soon is missed,
             # and counted. Trouble stopped the line: whoever goes on has seen it.
@@ -131,6 +140,17 @@ class Operating(QObject):
         session.ask()
         if not session.is_opening and not session.asking.is_running:
             self._end_part(Outcome.CHECK, self.tr("The question cannot be asked."))
+
+    def stop(self) -> None:
+        """Stop what is going on."""
+        self.gate.stop()
+        self._session.stop()
+
+    def _on_gate(self) -> None:
+        """A camera's trigger counts only while parts may be inspected."""
+        if self.is_on and self._session.is_live_shown and self.phase is not Phase.BUSY:
+            is_open = self.gate.state in {Gate.NONE, Gate.RIGHT}
+            self._session.set_mode(Mode.TRIGGER if is_open else Mode.HAND)
 
     def _is_done(self, locator: str) -> bool:
         return any(part.picture == locator for part in self.shift.parts)

@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.filing import Preview
+from inspector_app.domain.golden import Golden, GoldenSample
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     CountRecords,
     Failed,
     FindCalibration,
+    FindGolden,
     Finished,
     KeepCalibration,
     KeepPreview,
@@ -85,6 +87,18 @@ class Papers(QObject):
         """What the user said of a picture's scale before."""
         self._bridge.submit(
             FindCalibration(picture_sha256), tell=ending(tell, lambda _problem: None)
+        )
+
+    def find_golden(
+        self,
+        golden: Golden,
+        *,
+        tell: Callable[[tuple[GoldenSample, ...]], None],
+        refused: Callable[[Problem], None],
+    ) -> None:
+        """Open the golden samples that a preset demands."""
+        self._aside.submit(
+            FindGolden(golden), tell=ending(lambda found: tell(tuple(found)), refused), urgency=-1
         )
 
     def list_records(self) -> None:

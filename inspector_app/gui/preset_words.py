@@ -37,6 +37,11 @@ _LABELS = {
     "regions.rois": QT_TRANSLATE_NOOP("preset", "Regions"),
     "regions.template_picture": QT_TRANSLATE_NOOP("preset", "Template picture"),
     "rules": QT_TRANSLATE_NOOP("preset", "Rules"),
+    "operator.serial": QT_TRANSLATE_NOOP("preset", "Serial number from"),
+    "golden.good": QT_TRANSLATE_NOOP("preset", "Good golden samples"),
+    "golden.bad": QT_TRANSLATE_NOOP("preset", "Bad golden samples"),
+    "golden.each": QT_TRANSLATE_NOOP("preset", "Shown of each kind"),
+    "golden.every_hours": QT_TRANSLATE_NOOP("preset", "Again after hours"),
     "run.ahead": QT_TRANSLATE_NOOP("preset", "Pictures ahead"),
     "run.batch": QT_TRANSLATE_NOOP("preset", "Batch"),
     "run.reports": QT_TRANSLATE_NOOP("preset", "Reports"),
@@ -59,7 +64,20 @@ _HELP = {
         "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
     ),
     "regions.rois": QT_TRANSLATE_NOOP(
-        "preset", "One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400"
+        "preset",
+        "One a line: left: 0, 0, 54, 100 %    in pixels: 10, 20, 300, 400    turned: … @15    "
+        "polygon: 1, 1; 9, 1; 5, 8    with question and good answers: … | What is it? => A; B",
+    ),
+    "operator.serial": QT_TRANSLATE_NOOP(
+        "preset", "Where several codes or none are seen, the operator is asked."
+    ),
+    "golden.good": QT_TRANSLATE_NOOP(
+        "preset", "Files or folders, one a line: operator mode begins once they are judged OK."
+    ),
+    "golden.bad": QT_TRANSLATE_NOOP("preset", "… and these are judged NG."),
+    "golden.each": QT_TRANSLATE_NOOP("preset", "The first so many good and bad ones; empty: all."),
+    "golden.every_hours": QT_TRANSLATE_NOOP(
+        "preset", "Empty: when a shift begins, and after a change of preset or model."
     ),
     "run.ahead": QT_TRANSLATE_NOOP("preset", "0: none; empty: as in the settings."),
     "regions.template_picture": QT_TRANSLATE_NOOP(
@@ -96,6 +114,8 @@ _FAULTS = (
     QT_TRANSLATE_NOOP("fault", "a region begins inside the picture: no edge below 0"),
     QT_TRANSLATE_NOOP("fault", "a region in per cent ends at 100"),
     QT_TRANSLATE_NOOP("fault", "a region in pixels has whole edges"),
+    QT_TRANSLATE_NOOP("fault", "a polygon has three corners, an area, and no angle"),
+    QT_TRANSLATE_NOOP("fault", "name good and bad samples: one kind alone proves nothing"),
     QT_TRANSLATE_NOOP(
         "fault",
         'regions of interest are looked at by the strategy "manual" only, not by "{name}"',

@@ -7,11 +7,11 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.gesture import LAID, Gesture, Marks, Roi, Verb
-from inspector_app.domain.preset import Cut
+from inspector_app.domain.preset import MOST_ROIS, Cut, FixedRegion, cuts_worth
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.book import Book
-from inspector_app.gui.choices import MOST_ROIS, Choices
+from inspector_app.gui.choices import Choices
 from inspector_app.gui.facts import Kind, Notice
 
 COLOURS = (
@@ -80,7 +80,7 @@ class Regions(QObject):
     @property
     def cuts(self) -> tuple[Cut, ...]:
         """What belongs to each of the boxes that are asked about; empty where nothing does."""
-        made = tuple(
+        return cuts_worth(
             Cut(
                 () if roi.shape.region is not None else roi.shape.outline,
                 roi.name,
@@ -91,7 +91,6 @@ class Regions(QObject):
             for roi in self.all
             if self._size == (0, 0) or roi.shape.bounds(self._size) is not None
         )
-        return made if any(cut.outline or cut.is_asked_alone for cut in made) else ()
 
     # Doing ---------------------------------------------------------------------------
 
@@ -198,16 +197,14 @@ class Regions(QObject):
         return marks.rois if marks.hides_laid else self._laid_now()
 
     def _laid_now(self) -> tuple[Roi, ...]:
-        """The laid regions, with the names and questions that the preset has for them."""
+        """The laid regions, with the shapes, names and questions that the preset has for them."""
         preset = self._choices.preset
-        fixed = preset.rois if preset is not None and self._size != (0, 0) else ()
-        named = {one.on(self._size): one for one in fixed}
-        return tuple(
-            replace(roi, name=own.name, question=own.question, checks=own.checks)
-            if roi.shape.region is not None and (own := named.get(roi.shape.region)) is not None
-            else roi
-            for roi in laid_rois(self._laid)
-        )
+        if preset is None or self._size == (0, 0):
+            return laid_rois(self._laid)
+        fixed = preset.inside(self._size)
+        if tuple(one.on(self._size) for one in fixed) != self._laid:
+            return laid_rois(self._laid)
+        return tuple(_fixed_roi(one, at, self._size) for at, one in enumerate(fixed))
 
     def _expected_one(self, id: str) -> Roi | None:
         return next((roi for roi in self._expected() if roi.id == id), None)
@@ -254,6 +251,20 @@ def laid_rois(boxes: Sequence[Region]) -> tuple[Roi, ...]:
     """Regions that nobody stored, as if they were drawn."""
     return tuple(
         Roi(f"{LAID}{at}", Shape.of(box), colour=at % len(COLOURS)) for at, box in enumerate(boxes)
+    )
+
+
+def _fixed_roi(fixed: FixedRegion, at: int, size: tuple[int, int]) -> Roi:
+    """A preset's region on a picture of (width, height), as if it was drawn there."""
+    return Roi(
+        f"{LAID}{at}",
+        fixed.shape_on(size),
+        fixed.name,
+        at % len(COLOURS) if fixed.colour is None else fixed.colour,
+        is_locked=fixed.is_locked,
+        question=fixed.question,
+        expected=fixed.expected,
+        checks=fixed.checks,
     )
 
 

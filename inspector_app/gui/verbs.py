@@ -28,6 +28,7 @@ _WORDS = {
     Verb.JUDGED: QT_TRANSLATE_NOOP("verbs", "verdict"),
     Verb.NOTED: QT_TRANSLATE_NOOP("verbs", "note"),
     Verb.READ: QT_TRANSLATE_NOOP("verbs", "first reading"),
+    Verb.CHECKED: QT_TRANSLATE_NOOP("verbs", "golden samples"),
     Verb.UNDO: "",
     Verb.REDO: "",
 }

@@ -3,8 +3,9 @@
 A ladder, from the surest to the most patient, each rung checked before it is believed:
 
 1. ArUco markers that both pictures show (OpenCV's aruco, four corners each);
-2. phase correlation, for parts that were only shifted (Kuglin and Hines, 1975);
-3. SIFT features (Lowe, 2004) with a similarity by RANSAC (Fischler and Bolles, 1981).
+2. DataMatrix, QR and Aztec codes that say the same in both pictures, likewise;
+3. phase correlation, for parts that were only shifted (Kuglin and Hines, 1975);
+4. SIFT features (Lowe, 2004) with a similarity by RANSAC (Fischler and Bolles, 1981).
 
 What was found is refined by ECC (Evangelidis and Psarakis, 2008) and then checked by patches:
 where the template has texture, small pieces of it are looked for near the place where the
@@ -22,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector_app.domain.placement import Matrix, Placement
+from inspector_app.imaging.codes import read_codes
 
 WORKING_SIDE = 1000
 """Longest side, in pixels, at which pictures are compared."""
@@ -54,6 +56,7 @@ class Template:
         grey: (h, w) at working size, smoothed.
         shrink: Working size over full size.
         markers: (4, 2) corners by (dictionary, number), in full-size pixels.
+        codes: (4, 2) corners by what a code says, in full-size pixels.
         points: (N, 2) features at working size.
         features: (N, 128) what they look like.
         patches: (M, 2) upper left corners of the pieces that are looked for.
@@ -63,6 +66,7 @@ class Template:
     grey: Grey
     shrink: float
     markers: dict[tuple[int, int], NDArray[Any]]
+    codes: dict[str, NDArray[Any]]
     points: NDArray[np.float32]
     features: NDArray[Any] | None
     patches: NDArray[np.int64]
@@ -92,7 +96,16 @@ def prepare(pixels: NDArray[np.uint8]) -> Template:
     grey, shrink = _working(full)
     points, features = _features(grey)
     height, width = full.shape
-    return Template((width, height), grey, shrink, _markers(full), points, features, _patches(grey))
+    return Template(
+        (width, height),
+        grey,
+        shrink,
+        _markers(full),
+        _codes(full),
+        points,
+        features,
+        _patches(grey),
+    )
 
 
 def register(template: Template, pixels: NDArray[np.uint8]) -> Placement | None:
@@ -111,7 +124,7 @@ def register(template: Template, pixels: NDArray[np.uint8]) -> Placement | None:
     full = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     grey, shrink = _working(full)
     best: Placement | None = None
-    for method in ("marker", "phase", "features"):
+    for method in ("marker", "code", "phase", "features"):
         guess = _guess(method, template, full=full, grey=grey, shrink=shrink)
         if guess is None or not np.isfinite(guess).all() or abs(np.linalg.det(guess[:, :2])) < 0.01:
             continue
@@ -136,8 +149,13 @@ def _guess(
     method: str, template: Template, *, full: Grey, grey: Grey, shrink: float
 ) -> _Similarity | None:
     """(2, 3) from working pixels of the template to those of the picture; None for nothing."""
-    if method == "marker":
-        found = _by_markers(template, _markers(full))
+    if method in {"marker", "code"}:
+        found = (
+            _by_corners(template.markers, _markers(full))
+            if method == "marker"
+            # Reading codes takes time: only where there is one to be found again.
+            else _by_corners(template.codes, _codes(full) if template.codes else {})
+        )
         if found is None:
             return None
         small = found.copy()
@@ -164,13 +182,36 @@ def _markers(full: Grey) -> dict[tuple[int, int], NDArray[Any]]:
     return {key: box for key, box in found.items() if key not in twice}
 
 
-def _by_markers(
-    template: Template, seen: dict[tuple[int, int], NDArray[Any]]
+def _codes(full: Grey) -> dict[str, NDArray[Any]]:
+    """Corners of each square code by its kind and text; what stands there twice says nothing."""
+    read = read_codes(full, only_square=True)
+    keys = [f"{code.format} {code.text}" for code in read]
+    return {
+        key: _sharpened(full, np.array(code.corners, np.float32))
+        for key, code in zip(keys, read, strict=True)
+        if keys.count(key) == 1
+    }
+
+
+def _sharpened(full: Grey, corners: NDArray[Any]) -> NDArray[Any]:
+    """Corners to a part of a pixel, where the picture has a corner within reach; else as given."""
+    side = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).min())
+    reach = int(np.clip(side / 20, 2, 8))
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01)
+    found = cv2.cornerSubPix(full, corners.reshape(-1, 1, 2).copy(), (reach, reach), (-1, -1), stop)
+    found = found.reshape(4, 2)
+    is_near = np.linalg.norm(found - corners, axis=1) <= 1.5 * reach
+    return np.where(is_near[:, None], found, corners)
+
+
+def _by_corners(
+    template: dict[Any, NDArray[Any]], seen: dict[Any, NDArray[Any]]
 ) -> _Similarity | None:
-    common = sorted(template.markers.keys() & seen.keys())
+    """From the corners of what both pictures show; None where they show nothing together."""
+    common = sorted(template.keys() & seen.keys())
     if not common:
         return None
-    source = np.concatenate([template.markers[key] for key in common])
+    source = np.concatenate([template[key] for key in common])
     target = np.concatenate([seen[key] for key in common])
     return _similarity(source, target, within=3.0)[0]
 

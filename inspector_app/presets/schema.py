@@ -8,50 +8,28 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from inspector_app.domain.check_kinds import Check, Named
-from inspector_app.domain.preset import FixedRegion, Options, Preset, Targets, Wording
+from inspector_app.domain.check_kinds import Named
+from inspector_app.domain.preset import Options, Preset, Targets, Wording
 from inspector_app.domain.question import NEUTRAL
-from inspector_app.domain.rule import Rules, refuse_contradictions
-from inspector_app.domain.template import LONGEST, VARIABLES
+from inspector_app.domain.rule import Rules
+from inspector_app.domain.template import VARIABLES
+from inspector_app.presets.entries import Format, Line, Name, Part, Share, Window, Words
+from inspector_app.presets.schema_line import GoldenPart, OperatorPart
+from inspector_app.presets.schema_regions import RegionsPart, RoiPart
 
 VERSION = 2
-MOST_ROIS = 4
-"""As many as the manual strategy shows at once."""
 SCHEMA_ID = "https://inspector.invalid/preset.schema.json"
 
 _MANUAL = "manual"
 _UNUSED: dict[str, Any] = {"used": False}
 
-_Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-_Number = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
-_Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-_Words = Annotated[str, StringConstraints(max_length=LONGEST)]
-_Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-_Window = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True,
-        to_lower=True,
-        max_length=80,
-        pattern=r"^(file(:.+)?|auto|full|soft tissue|lung|liver|bone|brain"
-        r"|\d+(\.\d+)?/[+-]?\d+(\.\d+)?)$",
-    ),
-]
-_Path = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
-_Format = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
 
-
-class _Part(BaseModel):
-    # A misspelt entry would silently do nothing; it is refused instead.
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ModelPart(_Part):
+class ModelPart(Part):
     """Which model answers."""
 
-    name: _Name = Field(
+    name: Name = Field(
         default="", description="A model's name or folder; empty for the one in the settings."
     )
     precision: Literal["", "auto", "float32", "bfloat16", "float16", "int8"] = Field(
@@ -59,32 +37,32 @@ class ModelPart(_Part):
     )
 
 
-class PromptPart(_Part):
+class PromptPart(Part):
     """What is asked, and in which words."""
 
-    question: _Words = Field(default="", description="The question it begins with.")
-    template: _Name = Field(
+    question: Words = Field(default="", description="The question it begins with.")
+    template: Name = Field(
         default="", description="A prompt template; empty asks the question as it stands."
     )
     language: Literal["en", "zh_CN"] = Field(default="en", description="Of the template.")
-    variables: dict[Literal[VARIABLES], _Words] = Field(  # type: ignore[valid-type]
+    variables: dict[Literal[VARIABLES], Words] = Field(  # type: ignore[valid-type]
         default_factory=dict, description="Words for the places of the template."
     )
-    neutral: _Words = Field(
+    neutral: Words = Field(
         default=NEUTRAL,
         min_length=1,
         description="The neutral question, which tells what any question would heat.",
     )
 
 
-class LookPart(_Part):
+class LookPart(Part):
     """How the model looks closer."""
 
     strategy: str = Field(min_length=1, description="Name of a crop strategy.")
     count: int = Field(
         default=1, ge=1, le=4, strict=True, description="Most crops that are shown enlarged."
     )
-    gate: _Share | None = Field(
+    gate: Share | None = Field(
         default=None,
         description="Do not zoom when the answer's weakest token is at least this probable.",
     )
@@ -105,7 +83,7 @@ class LookPart(_Part):
         max_length=4,
         description="Scales at which the picture is searched in tiles.",
     )
-    merge_overlap: _Share = Field(
+    merge_overlap: Share = Field(
         default=0.5,
         description="Boxes that overlap by more than this share (IoU) become one.",
     )
@@ -137,64 +115,7 @@ class LookPart(_Part):
     )
 
 
-class RoiPart(_Part):
-    """A region of interest."""
-
-    box: tuple[_Number, _Number, _Number, _Number] = Field(
-        description="[x0, y0, x1, y1], half open; y runs down."
-    )
-    name: _Line = Field(default="", description="For people.")
-    unit: Literal["pixels", "percent"] = Field(
-        default="pixels", description="Pixels, or per cent of the picture's width and height."
-    )
-    question: _Words = Field(
-        default="",
-        description="Asked of this region alone; empty for the preset's.",
-    )
-    checks: tuple[Check, ...] = Field(
-        default=(),
-        max_length=8,
-        description="What the answer on this region alone must pass, beside the rules.",
-    )
-
-    @model_validator(mode="after")
-    def _has_an_area(self) -> Self:
-        x0, y0, x1, y1 = self.box
-        if x0 >= x1 or y0 >= y1:
-            raise ValueError("a region needs an area: x0 < x1 and y0 < y1")
-        if min(self.box) < 0:
-            raise ValueError("a region begins inside the picture: no edge below 0")
-        if self.unit == "percent" and max(self.box) > 100:
-            raise ValueError("a region in per cent ends at 100")
-        if self.unit == "pixels" and any(edge != int(edge) for edge in self.box):
-            raise ValueError("a region in pixels has whole edges")
-        refuse_contradictions(self.checks)
-        return self
-
-
-class TemplatePicturePart(_Part):
-    """The picture on which the regions were drawn; the rules say how far a part may travel."""
-
-    picture: _Path = Field(
-        min_length=1, description="File of the picture; from the preset's own folder if relative."
-    )
-
-
-class RegionsPart(_Part):
-    """Where to look in every picture."""
-
-    rois: tuple[RoiPart, ...] = Field(
-        default=(),
-        max_length=MOST_ROIS,
-        description="Regions of interest, for the manual strategy.",
-    )
-    template_picture: TemplatePicturePart | None = Field(
-        default=None,
-        description="With it, the regions follow the part.",
-    )
-
-
-class RunPart(_Part):
+class RunPart(Part):
     """How pictures are worked through."""
 
     ahead: int | None = Field(
@@ -212,7 +133,7 @@ class RunPart(_Part):
         description="Pictures that go through the network at once.",
         json_schema_extra=_UNUSED,
     )
-    reports: tuple[_Format, ...] = Field(
+    reports: tuple[Format, ...] = Field(
         default=(),
         max_length=8,
         description="Report formats that are written after every inspection.",
@@ -220,10 +141,10 @@ class RunPart(_Part):
     )
 
 
-class TargetsPart(_Part):
+class TargetsPart(Part):
     """What is expected; the window shows what is measured beside it."""
 
-    accuracy: _Share | None = Field(
+    accuracy: Share | None = Field(
         default=None,
         description="Share of right answers on labelled pictures; not measured while inspecting.",
     )
@@ -236,7 +157,7 @@ class TargetsPart(_Part):
     )
 
 
-class PresetFile(_Part):
+class PresetFile(Part):
     """A named way of working; the name is that of the file."""
 
     model_config = ConfigDict(
@@ -244,16 +165,16 @@ class PresetFile(_Part):
     )
 
     schema_version: Literal[2] = Field(default=2, description="Of this form of the file.")
-    title: _Line = Field(min_length=1, description="For people.")
-    title_zh: _Line = Field(default="", description="The title in Chinese; empty for the other.")
-    about: _Words = Field(default="", description="What it is for, and what it cannot do.")
+    title: Line = Field(min_length=1, description="For people.")
+    title_zh: Line = Field(default="", description="The title in Chinese; empty for the other.")
+    about: Words = Field(default="", description="What it is for, and what it cannot do.")
     trade: Literal["", "medical", "industrial", "text"] = Field(
         default="", description="Whose kind of work it is."
     )
     model: ModelPart = Field(default=ModelPart(), description="Which model answers.")
     prompt: PromptPart = Field(default=PromptPart(), description="What is asked.")
     look: LookPart = Field(description="How the model looks closer.")
-    windows: tuple[_Window, ...] = Field(
+    windows: tuple[Window, ...] = Field(
         default=(),
         max_length=4,
         description="Grey windows through which a picture of more than 8 bits is shown, each a "
@@ -265,6 +186,10 @@ class PresetFile(_Part):
         description="How answers become a verdict; empty judges yes/no questions about "
         "something unwanted.",
     )
+    golden: GoldenPart = Field(
+        default=GoldenPart(), description="Samples that operator mode begins with."
+    )
+    operator: OperatorPart = Field(default=OperatorPart(), description="How operator mode works.")
     run: RunPart = Field(default=RunPart(), description="How pictures are worked through.")
     targets: TargetsPart = Field(default=TargetsPart(), description="What is expected.")
 
@@ -311,14 +236,13 @@ class PresetFile(_Part):
             ),
             model=self.model.name,
             precision=self.model.precision,
-            rois=tuple(
-                FixedRegion(roi.box, roi.name, roi.unit, roi.question, roi.checks)
-                for roi in self.regions.rois
-            ),
+            rois=tuple(roi.as_region() for roi in self.regions.rois),
             rules=self.rules,
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
             ahead=self.run.ahead,
             template_picture=picture,
+            golden=self.golden.as_golden(folder or Path()),
+            serial=self.operator.serial,
             version=self.version,
         )
 
@@ -336,16 +260,9 @@ class PresetFile(_Part):
         """
         options, wording = preset.options, preset.wording
         template = {"picture": preset.template_picture} if preset.template_picture else None
-        rois = [
-            {
-                "box": roi.box,
-                "name": roi.name,
-                "unit": roi.unit,
-                "question": roi.question,
-                "checks": roi.checks,
-            }
-            for roi in preset.rois
-        ] + [{"box": region.box} for region in options.rois]
+        rois = [RoiPart.of(roi) for roi in preset.rois]
+        rois += [{"box": region.box} for region in options.rois]
+        golden = preset.golden
         return cls.model_validate(
             {
                 "title": preset.title,
@@ -374,6 +291,13 @@ class PresetFile(_Part):
                 "windows": options.windows,
                 "regions": {"rois": rois, "template_picture": template},
                 "rules": preset.rules,
+                "golden": {
+                    "good": golden.good,
+                    "bad": golden.bad,
+                    "each": golden.each,
+                    "every_hours": golden.every_hours,
+                },
+                "operator": {"serial": preset.serial},
                 "run": {"ahead": preset.ahead},
                 "targets": {
                     "accuracy": preset.targets.accuracy,

@@ -9,6 +9,7 @@ from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.placement import Placement
+from inspector_app.domain.preset import Cut
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
 from inspector_app.domain.stamp import FileStamp
@@ -71,7 +72,8 @@ class Follower:
         rois = tuple(region for region in moved if region is not None)
         if len(rois) < len(moved):
             return Followed(request, True, found, (_OUTSIDE,), (NOT_MOVED,))
-        options = replace(request.options, rois=rois)
+        cuts = tuple(moved_cut(cut, found) for cut in request.options.cuts)
+        options = replace(request.options, rois=rois, cuts=cuts)
         return Followed(replace(request, options=options), True, found, (), (told(found),))
 
     def _template(self, locator: str) -> Template:
@@ -100,6 +102,12 @@ def moved_region(region: Region, placement: Placement) -> Region | None:
     right, bottom = math.ceil(max(xs) - 1e-6), math.ceil(max(ys) - 1e-6)
     moved = Region(left, top, max(right, left + 1), max(bottom, top + 1))
     return moved.clipped(placement.picture_size)
+
+
+def moved_cut(cut: Cut, placement: Placement) -> Cut:
+    """What belongs to a region, its outline where it lies in the picture."""
+    moved = (placement.point(x - 0.5, y - 0.5) for x, y in cut.outline)
+    return replace(cut, outline=tuple((x + 0.5, y + 0.5) for x, y in moved))
 
 
 def told(found: Placement) -> str:

@@ -9,6 +9,7 @@ from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.ports import VisionModel
+from inspector_app.domain.preset import MOST_TOGETHER
 from inspector_app.imaging.tiling import LONGEST, tiles
 from inspector_app.workflow.looking import Kind, tile_side
 
@@ -60,11 +61,13 @@ def foresee(model: VisionModel, frame: Frame, request: Inspect) -> Forecast:
     words = model.prompt_tokens(request.question, pictures=0)
     idle = model.prompt_tokens(request.neutral, pictures=0) if _asks_idly(strategy, request) else 0
     read = views * each + words + idle + parts * (each + words + idle)
-    if enlarged:
+    together = enlarged if enlarged <= MOST_TOGETHER else 1
+    if enlarged and together == enlarged:
         read += enlarged * views * each + words
-    if enlarged > 1 and options.each_crop:
+    has_own = any(cut.is_asked_alone for cut in options.cuts)
+    if enlarged > 1 and (options.each_crop or has_own or together < enlarged):
         read += enlarged * (views * each + words)
-    longest = model.prompt_tokens(request.question, pictures=views * (1 + enlarged))
+    longest = model.prompt_tokens(request.question, pictures=views * (1 + together))
     return Forecast(
         pictures, each, longest, model.context, read, memory_bytes=model.memory_bytes(longest)
     )

@@ -22,6 +22,7 @@ from inspector_app.domain.messages import (
     CountRecords,
     FindCalibration,
     FindGestures,
+    FindGolden,
     FindMoved,
     Foresee,
     Inspect,
@@ -59,6 +60,7 @@ from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.frames import Frames
+from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
@@ -129,6 +131,9 @@ class Workbench:
             FindCalibration: self._find_calibration,
             KeepGesture: self._keep_gesture,
             FindGestures: self._find_gestures,
+            FindGolden: lambda request: find_golden(
+                request.golden, open_frame=self._frames.open, pictures=self._pictures
+            ),
             KeepLast: self._keep_last,
             FindMoved: lambda request: find_moved(request.listed),
         }

@@ -1,7 +1,7 @@
 """The second look: the crops are shown enlarged and the question is asked again."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from inspector_app.domain.answer import Answer
@@ -10,8 +10,9 @@ from inspector_app.domain.errors import OutOfMemory, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, T, Words
 from inspector_app.domain.ports import Reading
-from inspector_app.domain.preset import Cut, Options
+from inspector_app.domain.preset import MOST_TOGETHER, Cut, Options
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.saying import is_yes
 from inspector_app.domain.wording import tag
 from inspector_app.imaging.masking import enlarged, masked
 from inspector_app.workflow.stepping import Room
@@ -142,6 +143,8 @@ def _zoom(
 ) -> Steps[Zoomed]:
     beside: Begun | None = whole
     notes: tuple[str, ...] = ()
+    if len(regions) > MOST_TOGETHER:
+        return (yield from _ask_each(closer, regions, beside=beside))
     if room.crops is not None and len(regions) > room.crops:
         notes = (room.remembered_crops(len(regions)),)
         regions = regions[: room.crops]
@@ -160,6 +163,49 @@ def _zoom(
             notes += (room.fewer_crops(len(regions)),)
             regions = regions[: room.crops]
     return Zoomed()
+
+
+def _ask_each(
+    closer: Closer, regions: tuple[ScoredRegion, ...], *, beside: Begun | None
+) -> Steps[Zoomed]:
+    """Ask about each crop by itself, where they are too many to be shown together.
+
+    The last word is that of the crop that says yes most surely; where none does, of the one
+    that is least sure: nothing that a single crop shows is lost among the others.
+    """
+    shown = [closer.shown(index, found.region) for index, found in enumerate(regions)]
+    by_crop: list[Answer] = []
+    prompts: list[str] = []
+    for index, crop in enumerate(shown):
+        yield Step("zoom", index, len(shown))
+        question = closer.cut_of(index).question or closer.question
+        larger = closer.reading.extended(crop)
+        try:
+            asked = larger.ask(question, max_tokens=closer.options.max_tokens, beside=beside)
+            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
+        except OutOfMemory:
+            if beside is None:
+                raise
+            alone = None
+        if alone is None:
+            # One answer after the other takes a little less; the first goes on by itself.
+            asked = larger.ask(question, max_tokens=closer.options.max_tokens)
+            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
+        beside = None
+        by_crop.append(alone)
+        prompts.append(larger.prompt(question))
+    common = [at for at in range(len(shown)) if not closer.cut_of(at).question]
+    last = _gravest(by_crop, among=common or list(range(len(shown))))
+    views = tuple(itertools.chain.from_iterable(shown))
+    note = f"{len(shown)} crops were asked about one by one; the last word is that of {tag(last)}"
+    return Zoomed(regions, views, by_crop[last], prompts[last], tuple(by_crop), (note,))
+
+
+def _gravest(answers: Sequence[Answer], *, among: Sequence[int]) -> int:
+    """Number of the answer that counts most of those `among`; see `_ask_each`."""
+    sure = {at: answers[at].weakest or 0.0 for at in among}
+    yes = [at for at in among if is_yes(answers[at].text)]
+    return max(yes, key=lambda at: sure[at]) if yes else min(among, key=lambda at: sure[at])
 
 
 def _ask(

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from inspector_app.domain.messages import (
     CountRecords,
     FindCalibration,
     FindGestures,
+    FindGolden,
     FindMoved,
     Foresee,
     Inspect,
@@ -54,6 +56,7 @@ from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
 from inspector_app.store.records import Store
+from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book
 
@@ -104,6 +107,7 @@ class Script:
         zoomed: Answer with the crops.
         error: Raised by the next inspection instead of an answer.
         failing: Raised by every inspection of the file of this name.
+        answers: What is answered about the file of this name, instead of `whole` and `zoomed`.
         hold: While cleared, an inspection goes on asking, step by step.
         gate: While cleared, no picture is opened.
         asked: Every request in order.
@@ -122,6 +126,7 @@ class Script:
     zoomed: Answer = field(default_factory=lambda: answer("yes", sure=0.94))
     error: Exception | None = None
     failing: dict[str, Exception] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     hold: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
     asked: list[Request] = field(default_factory=list)
@@ -161,8 +166,7 @@ class Script:
                 return _thumbnail(request)
             case ListFolder():
                 yield Step("open", 0, 1)
-                found = sorted(Path(request.folder).glob("*.png"))
-                return tuple(str(path) for path in found)
+                return list_pictures(request.folder)
             case Inspect():
                 return (yield from self._inspect(request))
             case _:
@@ -179,6 +183,9 @@ class Script:
             return None
         if isinstance(request, FindGestures | KeepGesture):
             return self._marked(request)
+        if isinstance(request, FindGolden):
+            listing = SimpleNamespace(list_pictures=list_pictures)
+            return run(find_golden(request.golden, open_frame=open_frame, pictures=listing))
         return True if isinstance(request, ReadPicture) else self._scale(request)
 
     def _marked(self, request: FindGestures | KeepGesture) -> Any:
@@ -207,6 +214,7 @@ class Script:
                 | KeepCalibration()
                 | FindGestures()
                 | KeepGesture()
+                | FindGolden()
                 | FindMoved()
                 | KeepLast()
                 | ListStamps()
@@ -266,7 +274,8 @@ class Script:
 
     def _record(self, request, frame, attention, regions) -> Inspection:
         number = len(self.records) + 1
-        zoomed = self.zoomed if regions else None
+        whole = self.answers.get(Path(request.locator).name, self.whole)
+        zoomed = self.answers.get(Path(request.locator).name, self.zoomed) if regions else None
         views = [ShownView(frame.pixels, frame.region)]
         views += [ShownView(frame.cut(scored.region), scored.region) for scored in regions]
         made = Inspection(
@@ -279,11 +288,11 @@ class Script:
             neutral_prompt=f"USER: <image>\n{request.neutral} ASSISTANT:",
             strategy=request.strategy,
             options=request.options,
-            whole=self.whole,
+            whole=whole,
             zoomed=zoomed,
             regions=regions,
             crop_answers=tuple(self.zoomed for _ in regions),
-            verdict=judge(Evidence(request.question, whole=self.whole, zoomed=zoomed)),
+            verdict=judge(Evidence(request.question, whole=whole, zoomed=zoomed)),
             map=attention,
             views=tuple(views),
             passes=Passes(2, 14, 620),
@@ -293,10 +302,17 @@ class Script:
             id=number,
             notes=request.notes,
         )
+        if not request.save:
+            return replace(made, id=None)
         if self.unstored:
             return replace(made, id=None, notes=(f"{NOT_STORED}{self.unstored}",))
         self.records[number] = made
         return made.lightened() if made.was_made_ahead else made
+
+
+def list_pictures(folder: str) -> tuple[str, ...]:
+    """The PNG files of a folder."""
+    return tuple(str(path) for path in sorted(Path(folder).glob("*.png")))
 
 
 def regions_for(request: Inspect, frame: Frame) -> tuple[ScoredRegion, ...]:

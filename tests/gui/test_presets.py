@@ -573,7 +573,7 @@ def test_rectangles_drawn_on_the_picture_become_regions_in_per_cent(opened, edit
     editor.take_regions.click()
 
     assert editor.document["regions"]["rois"] == [
-        {"box": [10.0, 10.0, 50.0, 100.0], "unit": "percent"}
+        {"box": [10.0, 10.0, 50.0, 100.0], "unit": "percent", "colour": 0}
     ]
     assert editor.document["look"]["strategy"] == "manual"
     assert editor.keep.isEnabled()
@@ -596,6 +596,7 @@ def test_names_and_questions_of_drawn_regions_come_along(opened, editor, qtbot):
             "unit": "percent",
             "name": "seal",
             "question": "Is it closed?",
+            "colour": 0,
         }
     ]
 

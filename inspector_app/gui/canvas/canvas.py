@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QTimer, Signal
 from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
+from inspector_app.domain.wording import tag
 from inspector_app.gui.canvas.bearings import MiniMap, Ruler
 from inspector_app.gui.canvas.box_item import BoxItem
 from inspector_app.gui.canvas.compare import ComparePane
@@ -21,7 +22,7 @@ from inspector_app.gui.canvas.measures import Measures
 from inspector_app.gui.canvas.picture_item import PictureItem
 from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.canvas.view import View
-from inspector_app.gui.facts import LETTERS, MANUAL, Display, Evidence
+from inspector_app.gui.facts import MANUAL, Display, Evidence
 from inspector_app.gui.picture import Picture, Tone
 from inspector_app.gui.session import Session
 from inspector_app.gui.stacks import Stacks
@@ -247,7 +248,7 @@ class Canvas(QWidget):
             is_manual = scored.origin == MANUAL
             box = BoxItem(
                 scored.region,
-                letter=LETTERS[index % len(LETTERS)],
+                letter=tag(index),
                 colour=HUMAN_COLOUR if is_manual else AI_COLOUR,
                 is_solid=is_manual,
             )

@@ -5,10 +5,11 @@ from PySide6.QtCore import QCoreApplication, QObject
 from inspector_app.domain.gesture import Marks, OwnFinding, Roi, Stand
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
 from inspector_app.domain.shape import Shape, ShapeKind
+from inspector_app.domain.wording import tag
 from inspector_app.gui.canvas.drawn import Drawn, DrawnItems
 from inspector_app.gui.canvas.shape_item import Style
 from inspector_app.gui.canvas.view import View
-from inspector_app.gui.facts import LETTERS, Pencil
+from inspector_app.gui.facts import Pencil
 from inspector_app.gui.regions import COLOURS
 from inspector_app.gui.session import Session
 from inspector_app.gui.verdict_words import type_words
@@ -125,8 +126,9 @@ class Marking(QObject):
         for at, one in enumerate(findings.found):
             fixed = one.correction
             if fixed.shape is not None and fixed.stand != Stand.REJECTED:
-                tag = f"{at + 1} {type_words(one.label)}"
-                drawn.append(Drawn(fixed.id, fixed.shape, Style(_OWN, tag, is_found=True, tip=tag)))
+                title = f"{at + 1} {type_words(one.label)}"
+                style = Style(_OWN, title, is_found=True, tip=title)
+                drawn.append(Drawn(fixed.id, fixed.shape, style))
         self.findings.show_drawn(drawn, within=self._session.regions.size)
 
     def _style_of(self, own: OwnFinding) -> Style:
@@ -134,15 +136,15 @@ class Marking(QObject):
         if own.shape.kind == ShapeKind.LINE:
             line = Measure(MeasureKind.LENGTH, own.shape.points)
             said.append(Measured.of(line, self._viewing.calibration).words)
-        tag = " ".join(word for word in said if word) or "?"
-        return Style(_OWN, tag, is_found=True, tip=tag)
+        title = " ".join(word for word in said if word) or "?"
+        return Style(_OWN, title, is_found=True, tip=title)
 
 
 def style_of(roi: Roi, index: int) -> Style:
     """How a region is drawn."""
-    letter = LETTERS[index % len(LETTERS)]
-    tag = f"{letter} {roi.name}" if roi.name else letter
-    said = [tag]
+    letter = tag(index)
+    title = f"{letter} {roi.name}" if roi.name else letter
+    said = [title]
     if roi.question:
         said.append(roi.question)
     if roi.shape.region is None:
@@ -152,4 +154,4 @@ def style_of(roi: Roi, index: int) -> Style:
             )
         )
     colour = COLOURS[roi.colour % len(COLOURS)]
-    return Style(colour, tag, is_locked=roi.is_locked, tip="\n".join(said))
+    return Style(colour, title, is_locked=roi.is_locked, tip="\n".join(said))

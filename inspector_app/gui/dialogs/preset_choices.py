@@ -15,6 +15,9 @@ _AS_IN_SETTINGS = QT_TRANSLATE_NOOP("preset", "As in the settings")
 _AS_IT_STANDS = QT_TRANSLATE_NOOP("preset", "The question as it stands")
 _NO_TRADE = QT_TRANSLATE_NOOP("preset", "None of them")
 _BEST = QT_TRANSLATE_NOOP("preset", "Best for the device")
+_SCANNER = QT_TRANSLATE_NOOP("preset", "A scanner")
+_CODE = QT_TRANSLATE_NOOP("preset", "The code in the picture")
+_NAME = QT_TRANSLATE_NOOP("preset", "The name of the picture's file")
 _TRADES = ("medical", "industrial", "text")
 _PRECISIONS = ("float32", "bfloat16", "float16", "int8")
 
@@ -42,6 +45,11 @@ def choices_for(
         ],
         "look.strategy": [
             (one.name, strategy_title(one.name, otherwise=one.title)) for one in session.strategies
+        ],
+        "operator.serial": [
+            ("scanner", _say(_SCANNER)),
+            ("code", _say(_CODE)),
+            ("name", _say(_NAME)),
         ],
         "prompt.language": [("en", "English"), ("zh_CN", "简体中文")],
     }

@@ -18,10 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.errors import InspectorError
-from inspector_app.domain.gesture import Roi
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import Fault
-from inspector_app.domain.region import Region
 from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs import preset_asking
 from inspector_app.gui.dialogs.preset_changes import ChangesPage
@@ -31,6 +29,7 @@ from inspector_app.gui.dialogs.preset_list import PresetList
 from inspector_app.gui.dialogs.preset_preview import Preview
 from inspector_app.gui.dialogs.preset_texts import with_value
 from inspector_app.gui.parts import hairline, muted
+from inspector_app.gui.preset_regions import region_entries
 from inspector_app.gui.presets import Presets
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
@@ -329,12 +328,11 @@ class PresetEditor(QDialog):
         self.show_preset(self._name if self._name in names else names[0])
 
     def _take_regions(self) -> None:
-        """The regions that are drawn on the picture, in per cent of it; of each the upright box."""
+        """The regions that are drawn on the picture, in per cent of it."""
         picture = self._session.picture
         if picture is None or not self._session.rois:
             return
-        drawn = ((roi, roi.shape.bounds(picture.size)) for roi in self._session.regions.all)
-        rois = [_fixed(roi, box, picture.size) for roi, box in drawn if box is not None]
+        rois = region_entries(self._session.regions.all, size=picture.size)
         document = with_value(self.document, "regions.rois", rois)
         self.document = with_value(document, "look.strategy", "manual")
         for page in self.pages.values():
@@ -352,6 +350,7 @@ class PresetEditor(QDialog):
             self.tr("Looking"),
             self.tr("Regions and windows"),
             self.tr("Rules"),
+            self.tr("Operator"),
             self.tr("Aims and runs"),
             self.tr("Differences"),
         )
@@ -382,11 +381,3 @@ class PresetEditor(QDialog):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-def _fixed(roi: Roi, box: Region, size: tuple[int, int]) -> dict[str, Any]:
-    """A region as a preset's file has it; entries that say nothing are left out."""
-    edges = [round(100 * edge / side, 3) for edge, side in zip(box.box, size * 2, strict=True)]
-    words = {"name": roi.name, "question": roi.question}
-    said = {name: text for name, text in words.items() if text}
-    return {"box": edges, "unit": "percent", **said}

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from inspector_app.domain.preset_document import Fault
-from inspector_app.gui.dialogs import preset_texts
+from inspector_app.gui.dialogs import files, preset_texts
 from inspector_app.gui.dialogs.preset_texts import Form, at, with_value
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.preset_words import entry_help, entry_label, fault_words
@@ -36,12 +37,14 @@ class Entry:
         form: How it is typed; None for a switch or a choice.
         lines: Height of its field.
         is_choice: Whether it is chosen from a list.
+        picks: Whether pictures can be picked for it: one, or several, a line each.
     """
 
     place: str
     form: Form | None = preset_texts.TEXT
     lines: int = 1
     is_choice: bool = False
+    picks: bool = False
 
 
 SWITCH = None
@@ -85,10 +88,20 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         (
             Entry("regions.rois", preset_texts.ROIS, lines=5),
             Entry("windows", preset_texts.NAMES),
-            Entry("regions.template_picture", preset_texts.PICTURE),
+            Entry("regions.template_picture", preset_texts.PICTURE, picks=True),
         ),
     ),
     ("Rules", (Entry("rules", preset_texts.JSON, lines=14),)),
+    (
+        "Operator",
+        (
+            Entry("operator.serial", is_choice=True),
+            Entry("golden.good", preset_texts.LINES, lines=3, picks=True),
+            Entry("golden.bad", preset_texts.LINES, lines=3, picks=True),
+            Entry("golden.each", preset_texts.NUMBER),
+            Entry("golden.every_hours", preset_texts.NUMBER),
+        ),
+    ),
     (
         "Aims",
         (
@@ -131,6 +144,12 @@ class Field(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.control)
+        self.pick: QPushButton | None = None
+        if entry.picks:
+            self.pick = QPushButton()
+            self.pick.setAutoDefault(False)
+            self.pick.clicked.connect(self._pick)
+            layout.addWidget(self.pick, alignment=Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.note)
         layout.addWidget(self.fault)
 
@@ -157,6 +176,19 @@ class Field(QWidget):
         line = QLineEdit()
         line.textEdited.connect(lambda _text: self.edited.emit())
         return line
+
+    def _pick(self) -> None:
+        """Put the files that are picked into the field; several are added to what is there."""
+        control = self.control
+        picked = files.pictures(self)
+        if not picked:
+            return
+        if isinstance(control, QPlainTextEdit):
+            lines = [*control.toPlainText().splitlines(), *picked]
+            control.setPlainText("\n".join(dict.fromkeys(line for line in lines if line.strip())))
+        elif isinstance(control, QLineEdit):
+            control.setText(picked[0])
+            self.edited.emit()
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
         """(value, words) of what can be chosen."""
@@ -197,7 +229,11 @@ class Field(QWidget):
     @property
     def taken(self) -> Any:
         """What stands in the document now; what was not touched stays to the letter."""
-        return self._original if self.value == self._shown else self.value
+        if self.value == self._shown:
+            return self._original
+        if self.entry.form is preset_texts.ROIS:
+            return preset_texts.merged_rois(self.value, self._original)
+        return self.value
 
     @property
     def value(self) -> Any:
@@ -230,6 +266,9 @@ class Field(QWidget):
         words, help_words = entry_label(place), entry_help(place)
         self.label.setText(words)
         self.control.setAccessibleName(words)
+        if self.pick is not None:
+            self.pick.setText(self.tr("Choose pictures …"))
+            self.pick.setAccessibleName(f"{words}: {self.pick.text()}")
         if is_unused:
             told = self.tr("Kept in the file; nothing in this version acts on it yet.")
             help_words = f"{told} {help_words}".strip()

@@ -14,8 +14,12 @@ Read = Callable[[str], Any]
 Write = Callable[[Any], str]
 
 _ROI = re.compile(
-    r"(?:(?P<name>[^:|]*):)?(?P<edges>[^:%|]*)(?P<percent>%)?\s*(?:\|(?P<question>.*))?"
+    r"(?:(?P<name>[^:|]*):)?(?P<edges>[^:%@|]*)(?P<percent>%)?\s*(?:@(?P<angle>[^|]*))?"
+    r"(?:\|(?P<question>.*))?"
 )
+_EXPECTED = "=>"
+_UNTYPED = ("colour", "locked", "checks")
+"""Entries of a region that no line of text carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,31 @@ def _as_roi(line: str) -> dict[str, Any]:
     found = _ROI.fullmatch(line.strip())
     if found is None:
         return {"box": line.strip()}
-    edges = [_as_number(part) for part in found["edges"].split(",")]
-    roi: dict[str, Any] = {"box": edges, "unit": "percent" if found["percent"] else "pixels"}
+    roi = _as_outline(found["edges"])
+    roi["unit"] = "percent" if found["percent"] else "pixels"
     if found["name"]:
         roi["name"] = found["name"].strip()
-    if found["question"]:
-        roi["question"] = found["question"].strip()
+    if found["angle"]:
+        roi["angle"] = _as_number(found["angle"])
+    question, _mark, expected = (found["question"] or "").partition(_EXPECTED)
+    if question.strip():
+        roi["question"] = question.strip()
+    if expected.strip():
+        roi["expected"] = [text.strip() for text in expected.split(";") if text.strip()]
     return roi
+
+
+def _as_outline(text: str) -> dict[str, Any]:
+    """A box "x0, y0, x1, y1", or a polygon "x, y; x, y; x, y" with the box about it."""
+    if ";" not in text:
+        return {"box": [_as_number(part) for part in text.split(",")]}
+    corners = [[_as_number(side) for side in pair.split(",")] for pair in text.split(";")]
+    try:
+        across, down = zip(*corners, strict=True)
+        box = [min(across), min(down), max(across), max(down)]
+    except (TypeError, ValueError):
+        box = []
+    return {"box": box, "corners": corners}
 
 
 def _rois_words(value: Any) -> str:
@@ -81,11 +103,30 @@ def _rois_words(value: Any) -> str:
 
 
 def _roi_words(roi: Mapping[str, Any]) -> str:
-    box = roi.get("box")
+    box, corners = roi.get("box"), roi.get("corners")
     edges = _parts_words(box) if isinstance(box, list | tuple) else str(box)
+    if corners:
+        edges = "; ".join(_parts_words(corner) for corner in corners)
     name, sign = roi.get("name") or "", " %" if roi.get("unit") == "percent" else ""
+    angle = f" @{_number_words(roi['angle'])}" if roi.get("angle") else ""
     question = f" | {roi['question']}" if roi.get("question") else ""
-    return f"{name}: {edges}{sign}{question}" if name else f"{edges}{sign}{question}"
+    expected = f" {_EXPECTED} {'; '.join(roi['expected'])}" if roi.get("expected") else ""
+    words = f"{edges}{sign}{angle}{question}{expected}"
+    return f"{name}: {words}" if name else words
+
+
+def merged_rois(typed: Any, before: Any) -> Any:
+    """Typed regions with what no text carries, from those of the same name or place before."""
+    if not isinstance(typed, list) or not isinstance(before, list | tuple):
+        return typed
+    named = {roi.get("name"): roi for roi in before if roi.get("name")}
+    merged = []
+    for at, roi in enumerate(typed):
+        same_place: Mapping[str, Any] = before[at] if len(before) == len(typed) else {}
+        old: Mapping[str, Any] = named.get(roi.get("name")) or same_place
+        kept = {name: old[name] for name in _UNTYPED if old.get(name) not in (None, False)}
+        merged.append({**kept, **roi})
+    return merged
 
 
 def _as_variables(text: str) -> dict[str, str]:
@@ -95,6 +136,14 @@ def _as_variables(text: str) -> dict[str, str]:
 
 def _variables_words(value: Any) -> str:
     return "\n".join(f"{name} = {words}" for name, words in (value or {}).items())
+
+
+def _as_lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _lines_words(value: Any) -> str:
+    return "\n".join(str(line) for line in value or ())
 
 
 def _as_json(text: str) -> Any:
@@ -124,6 +173,7 @@ PICTURE = Form(_as_picture, _picture_words)
 TEXT = Form(str, lambda value: value or "")
 NUMBER = Form(_as_number, _number_words)
 NUMBERS = Form(lambda text: [_as_number(part) for part in _as_parts(text)], _parts_words)
+LINES = Form(_as_lines, _lines_words)
 NAMES = Form(_as_parts, _parts_words)
 ROIS = Form(_as_rois, _rois_words)
 VARIABLES = Form(_as_variables, _variables_words)

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.inspection import Inspection, ShownView
-from inspector_app.gui.facts import LETTERS, MANUAL
+from inspector_app.domain.wording import tag
+from inspector_app.gui.facts import MANUAL
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.panels.windows import window_words
 from inspector_app.gui.parts import caption, muted
@@ -167,7 +168,7 @@ class ViewsDialog(QDialog):
         self.list.clear()
         each = max(1, len(inspection.windows)) if inspection is not None else 1
         for at, view in enumerate(self._views):
-            letter = LETTERS[(at // each - 1) % len(LETTERS)]
+            letter = tag(at // each - 1)
             words = self.tr("Crop {letter}").format(letter=letter)
             words = words if at >= each else self.tr("Whole picture")
             if view.window is not None:

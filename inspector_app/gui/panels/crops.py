@@ -19,8 +19,8 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.messages import Words
 from inspector_app.domain.preset import Cut
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.domain.wording import inert
-from inspector_app.gui.facts import LETTERS, MANUAL
+from inspector_app.domain.wording import inert, tag
+from inspector_app.gui.facts import MANUAL
 from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import Bar, caption, muted, plain, restyle
 from inspector_app.gui.session import Session
@@ -170,9 +170,9 @@ class CropStrip(QWidget):
 
     def show_words(self, words: Words) -> None:
         """Words of one crop's answer as they come."""
-        index = LETTERS.find(words.whose)
-        if 0 <= index < len(self.cards):
-            self.cards[index].show_words(words.text)
+        for index, card in enumerate(self.cards):
+            if tag(index) == words.whose:
+                card.show_words(words.text)
 
     def _rebuild(self) -> None:
         for card in self.cards:
@@ -183,9 +183,7 @@ class CropStrip(QWidget):
         shown = self._regions if picture is not None else ()
         for index, scored in enumerate(shown):
             cut = self._cut_of(index, scored)
-            card = CropCard(
-                scored, self._portrait(scored, cut), letter=LETTERS[index % 26], look=self._look
-            )
+            card = CropCard(scored, self._portrait(scored, cut), letter=tag(index), look=self._look)
             card.show_question(cut.question)
             card.opened.connect(lambda region=scored.region: self._session.zoom_to(region))
             card.pointed.connect(

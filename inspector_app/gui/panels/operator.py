@@ -12,6 +12,8 @@ from inspector_app.domain.shift import Part, Shift, Wedge
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs.reason import ReasonDialog
+from inspector_app.gui.golden import Gate
+from inspector_app.gui.golden_words import GATE_CLOSED, gate_title, gate_words
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.operating import Operating, Phase
 from inspector_app.gui.panels.live_picture import LivePicture
@@ -100,6 +102,7 @@ class OperatorPage(QWidget):
         operating.shift_changed.connect(self._show_shift)
         operating.serial_changed.connect(lambda _serial: self._show_head())
         operating.told.connect(self._say)
+        operating.gate.changed.connect(self._show)
         session.noticed.connect(lambda notice: self._say(f"{notice.text} {notice.hint}"))
         session.picture_changed.connect(self._show_picture)
         session.eye.shot_changed.connect(self._show_shot)
@@ -124,7 +127,6 @@ class OperatorPage(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("Operator"))
-        self.next.setText(self.tr("Next part (Space)"))
         self.to_pass.setText(self.tr("It is OK …"))
         self.to_fail.setText(self.tr("It is NG …"))
         self.leave.setText(self.tr("Leave"))
@@ -138,8 +140,13 @@ class OperatorPage(QWidget):
         operating, last = self._operating, self._operating.last
         # A camera's next part is counted as missed rather than not noticed.
         is_live = self._session.is_live_shown
-        self.next.setEnabled(is_live or operating.phase is not Phase.BUSY)
-        if operating.phase is Phase.BUSY:
+        state = operating.gate.state
+        is_shown = state is Gate.SHOWN
+        self.next.setEnabled((is_live or operating.phase is not Phase.BUSY) and not is_shown)
+        self.next.setText(self._next_words(state))
+        if state in GATE_CLOSED and operating.phase is not Phase.BUSY:
+            self.board.show_bar(gate_title(operating.gate), words=gate_words(operating.gate))
+        elif operating.phase is Phase.BUSY:
             self.board.show_outcome(None, idle=self.tr("Inspecting …"))
         elif last is None:
             self.board.show_outcome(None, idle=self.tr("Ready"))
@@ -154,6 +161,13 @@ class OperatorPage(QWidget):
         final = last.final if last is not None else None
         self.to_pass.setEnabled(is_told and final is not Outcome.PASS)
         self.to_fail.setEnabled(is_told and final is not Outcome.FAIL)
+
+    def _next_words(self, state: Gate) -> str:
+        if state in {Gate.DUE, Gate.SHOWN}:
+            return self.tr("Show the golden samples (Space)")
+        if state is Gate.WRONG:
+            return self.tr("Try again (Space)")
+        return self.tr("Next part (Space)")
 
     def _show_head(self) -> None:
         preset, operating = self._session.preset, self._operating
@@ -265,7 +279,7 @@ class OperatorPage(QWidget):
             if serial := self._wedge.enter(now):
                 self._operating.scan(serial)
         elif key == Qt.Key.Key_Escape:
-            self._session.stop()
+            self._operating.stop()
         elif key == Qt.Key.Key_Space and not self._wedge.is_typing(now):
             if not event.isAutoRepeat():
                 self._inspect()

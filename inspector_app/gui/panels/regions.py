@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.gesture import Roi, Verb
 from inspector_app.domain.shape import Shape, ShapeKind
+from inspector_app.domain.wording import tag
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.canvas.shaping import placed
-from inspector_app.gui.facts import LETTERS
 from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.regions import COLOURS
 from inspector_app.gui.session import Session
@@ -217,7 +217,7 @@ class RegionsPanel(QScrollArea):
         with QSignalBlocker(self.list):
             self.list.clear()
             for at, roi in enumerate(rois):
-                said = [LETTERS[at % len(LETTERS)], roi.name]
+                said = [tag(at), roi.name]
                 said += [self.tr("(locked)")] if roi.is_locked else []
                 item = QListWidgetItem(swatch(COLOURS[roi.colour % len(COLOURS)]), "")
                 item.setText(" ".join(word for word in said if word))

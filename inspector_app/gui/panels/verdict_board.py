@@ -1,7 +1,7 @@
 """A verdict that is read from three metres: colour, symbol and word, as large as there is room."""
 
 from PySide6.QtCore import QCoreApplication, QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector_app.domain.verdict import Outcome
@@ -17,6 +17,7 @@ _WORDS = {
     Outcome.CHECK: (QT_TRANSLATE_NOOP("board", "CHECK"), "?"),
 }
 _LARGEST = 400
+_LINES = 6
 
 
 class VerdictBoard(QWidget):
@@ -27,6 +28,7 @@ class VerdictBoard(QWidget):
         self._look = look
         self._outcome: Outcome | None = None
         self._idle = self._words = ""
+        self._is_barred = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         look.changed.connect(self.update)
 
@@ -38,6 +40,22 @@ class VerdictBoard(QWidget):
     def show_outcome(self, outcome: Outcome | None, *, words: str = "", idle: str = "") -> None:
         """Show a verdict with its reason, or `idle` where there is none."""
         self._outcome, self._words, self._idle = outcome, inert(words, limit=160), idle
+        self._is_barred = False
+        self._tell()
+
+    def show_bar(self, idle: str, *, words: str) -> None:
+        """Show that nothing goes on: why in several lines, and no verdict of a part."""
+        lines = "\n".join(inert(line, limit=160) for line in words.splitlines()[:_LINES])
+        self._outcome, self._words, self._idle = None, lines, idle
+        self._is_barred = True
+        self._tell()
+
+    @property
+    def words(self) -> str:
+        """What stands below: why."""
+        return self._words
+
+    def _tell(self) -> None:
         self.setAccessibleName(self.told)
         self.setAccessibleDescription(self._words)
         self.update()
@@ -55,12 +73,16 @@ class VerdictBoard(QWidget):
         is_told = self._outcome is not None
         ground = QColor(colours.outcome(self._outcome) if self._outcome else colours.raised)
         ink = _ink_on(ground) if is_told else QColor(colours.muted)
+        if self._is_barred:
+            ink = QColor(colours.text)
         with painter_on(self) as painter:
             painter.fillRect(self.rect(), ground)
             painter.setPen(ink)
+            if self._is_barred:
+                self._paint_bar(painter)
             room = self.rect().adjusted(24, 16, -24, -16)
             reason = QRect(room)
-            reason.setTop(room.bottom() - room.height() // 4)
+            reason.setTop(room.bottom() - room.height() // (2 if self._is_barred else 4))
             if self._words:
                 room.setBottom(reason.top())
             share = 0.9 if is_told else 0.5
@@ -69,6 +91,18 @@ class VerdictBoard(QWidget):
                 painter.setFont(self._font(max(18, self.height() // 22)))
                 flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
                 painter.drawText(reason, flags, self._words)
+
+    def _paint_bar(self, painter: QPainter) -> None:
+        """A frame of slanting stripes: told from every verdict without its colour."""
+        wide = max(8, self.height() // 40)
+        frame = QRegion(self.rect()) - QRegion(self.rect().adjusted(wide, wide, -wide, -wide))
+        painter.save()
+        painter.setClipRegion(frame)
+        painter.fillRect(self.rect(), QColor(self._look.colours.outcome(Outcome.CHECK)))
+        painter.setPen(QPen(QColor("#000000"), wide))
+        for x in range(-self.height(), self.width(), 3 * wide):
+            painter.drawLine(x, self.height(), x + self.height(), 0)
+        painter.restore()
 
     def _fit(self, painter: QPainter, text: str, room: QRect, *, share: float) -> None:
         """One line, as large as the room allows."""
