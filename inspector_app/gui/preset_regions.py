@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from inspector_app.domain.check_document import check_document
 from inspector_app.domain.gesture import Roi
 from inspector_app.domain.shape import ShapeKind
 
@@ -28,6 +29,7 @@ def _entry(roi: Roi, size: tuple[int, int]) -> dict[str, Any]:
         "name": roi.name,
         "question": roi.question,
         "expected": list(roi.expected) if roi.question else [],
+        "checks": [check_document(check) for check in roi.checks],
         "angle": round(shape.angle, 3),
         "locked": roi.is_locked,
     }

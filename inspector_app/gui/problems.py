@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.camera_sentences import SENTENCES as OF_CAMERAS
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "There is no file {path}."),
@@ -123,6 +124,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Choose one in the settings."),
     QT_TRANSLATE_NOOP("problem", "Choose from: {names}."),
     *OF_CAMERAS,
+    *OF_OPERATORS,
 )
 
 
