@@ -295,6 +295,13 @@ class FindGolden:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCodes:
+    """Read the codes in a picture. Finished carries a tuple of `domain.code.Code`."""
+
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepLast:
     """Store what is open, for the next start. Finished carries None."""
 
@@ -401,6 +408,7 @@ Request = (
     | KeepGesture
     | FindGestures
     | FindGolden
+    | ReadCodes
     | KeepLast
     | FindMoved
     | FindCameras

@@ -1,6 +1,6 @@
 """The session with a camera: freeze, inspect, resume, and one inspection after the other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -54,6 +54,10 @@ class LiveSession(AheadSession):
         cameras: What the camera side is joined to.
         more: As for `Session`.
 
+    Attributes:
+        before_judging: Called with the path of a camera's picture before it is asked about, and
+            with what goes on then; None goes on at once.
+
     Signals:
         shown_changed: Whether the live picture stands where pictures stand.
         mode_changed: `Mode`.
@@ -74,6 +78,7 @@ class LiveSession(AheadSession):
         self.is_live_shown = False
         self.mode = Mode.HAND
         self.missed = 0
+        self.before_judging: Callable[[str, Callable[[], None]], None] | None = None
         self._judging: Shot | None = None
         self._path = ""
         self._last = 0
@@ -243,7 +248,21 @@ class LiveSession(AheadSession):
             self._end_judging()
             return
         self._path = path
-        self.asking.ask(self.request_for(path))
+        if self.before_judging is None:
+            self._ask_judging(path)
+        else:
+            self.before_judging(path, lambda: self._ask_judging(path))
+
+    def _ask_judging(self, path: str) -> None:
+        if self._judging is None or self.mode is Mode.HAND:
+            self._end_judging()
+        elif path == self._path:
+            self.asking.ask(self.request_for(path))
+
+    def leave_judging(self) -> None:
+        """The picture that waits to be asked about is not asked about."""
+        if not self.asking.is_running:
+            self._end_judging()
 
     def _on_judged(self, request: Inspect, inspection: Inspection) -> None:
         if (shot := self._is_about(request)) is None:

@@ -1,15 +1,19 @@
 """Operator mode without its page: one part after the other, its verdict, and the shift's tally."""
 
 import time
+from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from inspector_app.domain.code import serials
 from inspector_app.domain.gesture import Judgement
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot
+from inspector_app.domain.locator import split
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import Inspect, Problem
 from inspector_app.domain.region import Region
@@ -29,6 +33,7 @@ class Phase(StrEnum):
     """What the page says in its largest letters."""
 
     READY = "ready"  # nothing was inspected yet
+    WHICH = "which"  # the part's serial number is asked for
     BUSY = "busy"  # a part is being inspected; no older verdict is in sight
     TOLD = "told"  # the last part has its verdict
 
@@ -46,12 +51,14 @@ class Operating(QObject):
         phase_changed: `Phase`.
         shift_changed: `Shift`; also when operator mode begins.
         serial_changed: Serial number of the part to come, or "".
+        serial_wanted: The serial numbers that the picture holds: none, or several.
         told: A sentence that is no verdict: why nothing happened.
     """
 
     phase_changed = Signal(object)
     shift_changed = Signal(object)
     serial_changed = Signal(str)
+    serial_wanted = Signal(tuple)
     told = Signal(str)
 
     def __init__(self, session: LiveSession, parent: QObject | None = None) -> None:
@@ -66,6 +73,7 @@ class Operating(QObject):
         self._begun_s = 0.0
         self._keys: dict[int, str] = {}
         self._shot: Shot | None = None
+        self._then: Callable[[], None] | None = None
         self._images: dict[int, QImage] = {}
         session.asking.finished.connect(self._on_finished)
         session.asking.failed.connect(self._on_failed)
@@ -89,6 +97,7 @@ class Operating(QObject):
         self.is_on = True
         self._set_phase(Phase.READY)
         self.scan("")
+        self._session.before_judging = self._find_serial
         self.gate.begin(self.shift.operator)
         if self._session.eye.is_open:
             self._session.show_live()
@@ -99,6 +108,8 @@ class Operating(QObject):
         """Leave: what is being inspected is stopped, and counts as CHECK."""
         if self.phase is Phase.BUSY:
             self._session.stop()
+        self.give_up_serial()
+        self._session.before_judging = None
         self.is_on = False
         self.gate.end()
         self._session.shift_notes = ()
@@ -116,17 +127,20 @@ class Operating(QObject):
     def inspect(self) -> None:
         """The next part: the camera's picture of this moment, or the next one of the worklist."""
         session = self._session
-        if self.is_on and self.phase is not Phase.BUSY and not self.gate.is_open:
+        is_idle = self.phase in {Phase.READY, Phase.TOLD}
+        if self.is_on and is_idle and not self.gate.is_open:
             # No part goes before the golden samples.
             self.gate.show_samples()
             return
         if self.is_on and session.is_live_shown:
+            if self.phase is Phase.WHICH:
+                return
             # What comes of it is told by `judging_changed`; one that comes too soon is missed,
             # and counted. Trouble stopped the line: whoever goes on has seen it.
             session.set_mode(Mode.TRIGGER)
             session.trigger()
             return
-        if not self.is_on or self.phase is Phase.BUSY:
+        if not self.is_on or self.phase in {Phase.BUSY, Phase.WHICH}:
             return
         here = session.locator
         if here is None or self._is_done(here):
@@ -137,13 +151,72 @@ class Operating(QObject):
             session.go_to(there)
         self._shot = None
         self._begin_part(session.locator or "")
+        self._find_serial(self._wanted, self._ask)
+
+    def _ask(self) -> None:
+        session = self._session
         session.ask()
         if not session.is_opening and not session.asking.is_running:
             self._end_part(Outcome.CHECK, self.tr("The question cannot be asked."))
 
+    # The serial number -----------------------------------------------------------------
+
+    def _find_serial(self, locator: str, then: Callable[[], None]) -> None:
+        """Have the part's serial number, from where the preset says, before it is asked about.
+
+        What was scanned before holds.
+        """
+        preset = self._session.preset
+        source = preset.serial if preset is not None else "scanner"
+        if self.serial or source == "scanner":
+            then()
+        elif source == "name":
+            self.scan(Path(split(locator)[0]).stem)
+            then()
+        else:
+            number = len(self.shift.parts)
+            self._then = then
+            self._session.desk.read_codes(
+                locator,
+                tell=lambda codes: self._on_codes(number, serials(codes)),
+                # A picture that cannot be opened is CHECK by itself.
+                refused=lambda _problem: self._go_on(number),
+            )
+
+    def _on_codes(self, number: int, found: tuple[str, ...]) -> None:
+        if self._then is None or number != len(self.shift.parts):
+            return
+        if len(found) == 1:
+            self.scan(found[0])
+            self._go_on(number)
+        else:
+            self._set_phase(Phase.WHICH)
+            self.serial_wanted.emit(found)
+
+    def _go_on(self, number: int) -> None:
+        then, self._then = self._then, None
+        if then is not None and self.is_on and number == len(self.shift.parts):
+            then()
+
+    def give_serial(self, serial: str) -> None:
+        """The answer to `serial_wanted`; "" inspects the part without a number."""
+        if self.phase is Phase.WHICH:
+            self.scan(serial.strip())
+            # Thinking is no part of the cycle.
+            self._begin_part(self._wanted)
+            self._go_on(len(self.shift.parts))
+
+    def give_up_serial(self) -> None:
+        """Nobody answers `serial_wanted`: the part is not inspected, and counts as CHECK."""
+        self._then = None
+        if self.phase is Phase.WHICH:
+            self._session.leave_judging()
+            self._end_part(Outcome.CHECK, self.tr("Nobody said which part it is."))
+
     def stop(self) -> None:
         """Stop what is going on."""
         self.gate.stop()
+        self.give_up_serial()
         self._session.stop()
 
     def _on_gate(self) -> None:

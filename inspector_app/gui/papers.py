@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.code import Code
 from inspector_app.domain.filing import Preview
 from inspector_app.domain.golden import Golden, GoldenSample
 from inspector_app.domain.inspection import Inspection
@@ -25,6 +26,7 @@ from inspector_app.domain.messages import (
     OpenRecord,
     PreviewReport,
     Problem,
+    ReadCodes,
     RecordLine,
     SearchRecords,
     WriteBook,
@@ -87,6 +89,18 @@ class Papers(QObject):
         """What the user said of a picture's scale before."""
         self._bridge.submit(
             FindCalibration(picture_sha256), tell=ending(tell, lambda _problem: None)
+        )
+
+    def read_codes(
+        self,
+        locator: str,
+        *,
+        tell: Callable[[tuple[Code, ...]], None],
+        refused: Callable[[Problem], None],
+    ) -> None:
+        """Read the codes in a picture."""
+        self._bridge.submit(
+            ReadCodes(locator), tell=ending(lambda found: tell(tuple(found)), refused)
         )
 
     def find_golden(

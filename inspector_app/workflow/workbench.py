@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector_app import crops, paths, plugins
 from inspector_app.domain.calibration import Calibration
+from inspector_app.domain.code import Code
 from inspector_app.domain.errors import (
     InspectorError,
     ModelTrouble,
@@ -40,6 +41,7 @@ from inspector_app.domain.messages import (
     OpenPicture,
     OpenRecord,
     PreviewReport,
+    ReadCodes,
     ReadPicture,
     RecordLine,
     Request,
@@ -52,6 +54,7 @@ from inspector_app.domain.messages import (
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
+from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
@@ -134,6 +137,7 @@ class Workbench:
             FindGolden: lambda request: find_golden(
                 request.golden, open_frame=self._frames.open, pictures=self._pictures
             ),
+            ReadCodes: self._read_codes,
             KeepLast: self._keep_last,
             FindMoved: lambda request: find_moved(request.listed),
         }
@@ -369,6 +373,10 @@ class Workbench:
     def _find_gestures(self, request: FindGestures) -> Steps[Recalled]:
         yield Step("open", 0, 1)
         return self._records().gestures_of(request.picture)
+
+    def _read_codes(self, request: ReadCodes) -> Steps[tuple[Code, ...]]:
+        yield Step("open", 0, 1)
+        return read_codes(self._frames.open(request.locator).pixels)
 
     def _keep_last(self, request: KeepLast) -> Steps[None]:
         yield Step("save", 0, 1)

@@ -40,6 +40,7 @@ from inspector_app.domain.messages import (
     OpenPicture,
     OpenRecord,
     PreviewReport,
+    ReadCodes,
     ReadPicture,
     RecordLine,
     Request,
@@ -55,6 +56,7 @@ from inspector_app.domain.search import Search
 from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
+from inspector_app.imaging.codes import read_codes
 from inspector_app.store.records import Store
 from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.previewing import kept, previewed
@@ -183,9 +185,8 @@ class Script:
             return None
         if isinstance(request, FindGestures | KeepGesture):
             return self._marked(request)
-        if isinstance(request, FindGolden):
-            listing = SimpleNamespace(list_pictures=list_pictures)
-            return run(find_golden(request.golden, open_frame=open_frame, pictures=listing))
+        if isinstance(request, ReadCodes | FindGolden):
+            return _for_operators(request)
         return True if isinstance(request, ReadPicture) else self._scale(request)
 
     def _marked(self, request: FindGestures | KeepGesture) -> Any:
@@ -218,6 +219,7 @@ class Script:
                 | FindMoved()
                 | KeepLast()
                 | ListStamps()
+                | ReadCodes()
                 | ReadPicture()
             ):
                 return self._told(request)
@@ -308,6 +310,14 @@ class Script:
             return replace(made, id=None, notes=(f"{NOT_STORED}{self.unstored}",))
         self.records[number] = made
         return made.lightened() if made.was_made_ahead else made
+
+
+def _for_operators(request: ReadCodes | FindGolden) -> Any:
+    """As the workbench does it."""
+    if isinstance(request, ReadCodes):
+        return read_codes(open_frame(request.locator).pixels)
+    listing = SimpleNamespace(list_pictures=list_pictures)
+    return run(find_golden(request.golden, open_frame=open_frame, pictures=listing))
 
 
 def list_pictures(folder: str) -> tuple[str, ...]:

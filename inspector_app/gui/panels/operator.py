@@ -12,6 +12,7 @@ from inspector_app.domain.shift import Part, Shift, Wedge
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs.reason import ReasonDialog
+from inspector_app.gui.dialogs.serial import SerialDialog
 from inspector_app.gui.golden import Gate
 from inspector_app.gui.golden_words import GATE_CLOSED, gate_title, gate_words
 from inspector_app.gui.live_session import LiveSession
@@ -43,6 +44,7 @@ class OperatorPage(QWidget):
         self._session, self._operating, self._look = session, operating, look
         self._wedge = Wedge()
         self.dialog: ReasonDialog | None = None
+        self.which: SerialDialog | None = None
         self._image = QImage()
         self.setObjectName("operator")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -103,6 +105,7 @@ class OperatorPage(QWidget):
         operating.serial_changed.connect(lambda _serial: self._show_head())
         operating.told.connect(self._say)
         operating.gate.changed.connect(self._show)
+        operating.serial_wanted.connect(self._ask_which)
         session.noticed.connect(lambda notice: self._say(f"{notice.text} {notice.hint}"))
         session.picture_changed.connect(self._show_picture)
         session.eye.shot_changed.connect(self._show_shot)
@@ -142,10 +145,13 @@ class OperatorPage(QWidget):
         is_live = self._session.is_live_shown
         state = operating.gate.state
         is_shown = state is Gate.SHOWN
-        self.next.setEnabled((is_live or operating.phase is not Phase.BUSY) and not is_shown)
+        is_busy = operating.phase in {Phase.BUSY, Phase.WHICH}
+        self.next.setEnabled((is_live or not is_busy) and not is_shown)
         self.next.setText(self._next_words(state))
-        if state in GATE_CLOSED and operating.phase is not Phase.BUSY:
+        if state in GATE_CLOSED and not is_busy:
             self.board.show_bar(gate_title(operating.gate), words=gate_words(operating.gate))
+        elif operating.phase is Phase.WHICH:
+            self.board.show_outcome(None, idle=self.tr("Which part?"))
         elif operating.phase is Phase.BUSY:
             self.board.show_outcome(None, idle=self.tr("Inspecting …"))
         elif last is None:
@@ -249,6 +255,12 @@ class OperatorPage(QWidget):
 
     # Hands ---------------------------------------------------------------------------
 
+    def _ask_which(self, found: tuple[str, ...]) -> None:
+        self.which = SerialDialog(found, self)
+        self.which.given.connect(self._operating.give_serial)
+        self.which.rejected.connect(self._operating.give_up_serial)
+        self.which.open()
+
     def _ask_why(self, outcome: Outcome) -> None:
         last = self._operating.last
         if last is None:
@@ -294,6 +306,8 @@ class OperatorPage(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         super().closeEvent(event)
+        if self.which is not None:
+            self.which.close()
         self.left.emit()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
