@@ -88,6 +88,16 @@ Loading the model does not count.</numerusform>
     </message>
 </context>
 <context>
+    <name>SerialDialog</name>
+    <message numerus="yes">
+        <source>The picture holds %n codes. Choose the part&apos;s, or scan it.</source>
+        <translation>
+            <numerusform>The picture holds %n code. Choose the part's, or scan it.</numerusform>
+            <numerusform>The picture holds %n codes. Choose the part's, or scan it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StatisticsDialog</name>
     <message numerus="yes">
         <source>%n inspections</source>

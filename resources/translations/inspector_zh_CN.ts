@@ -616,6 +616,10 @@
 <context>
     <name>Field</name>
     <message>
+        <source>Choose pictures …</source>
+        <translation>选择图片……</translation>
+    </message>
+    <message>
         <source>Kept in the file; nothing in this version acts on it yet.</source>
         <translation>保存在文件中；本版本尚未使用。</translation>
     </message>
@@ -755,6 +759,33 @@
     <message>
         <source>As judged: {verdict}</source>
         <translation>程序判定：{verdict}</translation>
+    </message>
+</context>
+<context>
+    <name>GoldenGate</name>
+    <message>
+        <source>The preset was changed.</source>
+        <translation>预设已更改。</translation>
+    </message>
+    <message>
+        <source>The preset or the model was changed.</source>
+        <translation>预设或模型已更改。</translation>
+    </message>
+    <message>
+        <source>The model was changed.</source>
+        <translation>模型已更改。</translation>
+    </message>
+    <message>
+        <source>It is time to show them again.</source>
+        <translation>到了再次检验标准样件的时间。</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation type="unfinished">已停止</translation>
+    </message>
+    <message>
+        <source>the model changed in between</source>
+        <translation>模型在检验过程中发生了变化</translation>
     </message>
 </context>
 <context>
@@ -1258,6 +1289,10 @@
         <translation>无法提问。</translation>
     </message>
     <message>
+        <source>Nobody said which part it is.</source>
+        <translation>没有人说明是哪个零件。</translation>
+    </message>
+    <message>
         <source>No rule says what is good: {answer}</source>
         <translation>没有规则说明何为合格：{answer}</translation>
     </message>
@@ -1297,6 +1332,10 @@
         <translation>更改上一件的判定，须说明原因。</translation>
     </message>
     <message>
+        <source>Which part?</source>
+        <translation>是哪个零件？</translation>
+    </message>
+    <message>
         <source>Inspecting …</source>
         <translation>检查中 …</translation>
     </message>
@@ -1307,6 +1346,14 @@
     <message>
         <source>Overruled by {operator}: {reason}</source>
         <translation>由 {operator} 改判：{reason}</translation>
+    </message>
+    <message>
+        <source>Show the golden samples (Space)</source>
+        <translation>检验标准样件（空格键）</translation>
+    </message>
+    <message>
+        <source>Try again (Space)</source>
+        <translation>重试（空格键）</translation>
     </message>
     <message>
         <source>No preset</source>
@@ -1553,6 +1600,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Rules</source>
         <translation>规则</translation>
+    </message>
+    <message>
+        <source>Operator</source>
+        <translation>操作员</translation>
     </message>
     <message>
         <source>Aims and runs</source>
@@ -2004,6 +2055,35 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Time</source>
         <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>SerialDialog</name>
+    <message>
+        <source>Which part?</source>
+        <translation>是哪个零件？</translation>
+    </message>
+    <message numerus="yes">
+        <source>The picture holds %n codes. Choose the part&apos;s, or scan it.</source>
+        <translation>
+            <numerusform>图片中有 %n 个码。请选择零件的码，或扫描。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No code could be read in the picture. Scan or type the part&apos;s number.</source>
+        <translation>图片中没有读到码。请扫描或输入零件编号。</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检验</translation>
+    </message>
+    <message>
+        <source>Do not inspect</source>
+        <translation>不检验</translation>
+    </message>
+    <message>
+        <source>Without a number</source>
+        <translation>不带编号</translation>
     </message>
 </context>
 <context>
@@ -2997,6 +3077,14 @@ weights SHA-256 {sha}</source>
         <translation>像素区域的边界须为整数</translation>
     </message>
     <message>
+        <source>a polygon has three corners, an area, and no angle</source>
+        <translation>多边形需要三个角、有面积且没有角度</translation>
+    </message>
+    <message>
+        <source>name good and bad samples: one kind alone proves nothing</source>
+        <translation>请同时列出合格与不合格样件：只有一类不能证明任何事</translation>
+    </message>
+    <message>
         <source>regions of interest are looked at by the strategy &quot;manual&quot; only, not by &quot;{name}&quot;</source>
         <translation>只有策略“manual”查看感兴趣区域，“{name}”不查看</translation>
     </message>
@@ -3073,6 +3161,29 @@ weights SHA-256 {sha}</source>
     <message>
         <source>answer</source>
         <translation>回答</translation>
+    </message>
+</context>
+<context>
+    <name>golden</name>
+    <message>
+        <source>Golden samples are due</source>
+        <translation>请检验标准样件</translation>
+    </message>
+    <message>
+        <source>Golden samples {done} of {total}</source>
+        <translation>标准样件 {done} / {total}</translation>
+    </message>
+    <message>
+        <source>BLOCKED</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>No part is inspected before their verdicts are right.</source>
+        <translation>在标准样件判定正确之前，不检验任何零件。</translation>
+    </message>
+    <message>
+        <source>{name}: must be {expected}, was {said} ({words})</source>
+        <translation>{name}：应为 {expected}，结果为 {said}（{words}）</translation>
     </message>
 </context>
 <context>
@@ -3410,6 +3521,18 @@ weights SHA-256 {sha}</source>
         <translation>最适合设备</translation>
     </message>
     <message>
+        <source>A scanner</source>
+        <translation>扫描枪</translation>
+    </message>
+    <message>
+        <source>The code in the picture</source>
+        <translation>图片中的码</translation>
+    </message>
+    <message>
+        <source>The name of the picture&apos;s file</source>
+        <translation>图片的文件名</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -3518,6 +3641,26 @@ weights SHA-256 {sha}</source>
         <translation>规则</translation>
     </message>
     <message>
+        <source>Serial number from</source>
+        <translation>序列号来源</translation>
+    </message>
+    <message>
+        <source>Good golden samples</source>
+        <translation>合格标准样件</translation>
+    </message>
+    <message>
+        <source>Bad golden samples</source>
+        <translation>不合格标准样件</translation>
+    </message>
+    <message>
+        <source>Shown of each kind</source>
+        <translation>每类检验数量</translation>
+    </message>
+    <message>
+        <source>Again after hours</source>
+        <translation>间隔小时数</translation>
+    </message>
+    <message>
         <source>Pictures ahead</source>
         <translation>预先检查张数</translation>
     </message>
@@ -3586,8 +3729,28 @@ weights SHA-256 {sha}</source>
         <translation>用于超过 8 位的图片，以逗号分隔：file, auto, lung, 1500/-600</translation>
     </message>
     <message>
-        <source>One a line, half open: left: 0, 0, 54, 100 %    or in pixels: 10, 20, 300, 400</source>
-        <translation>每行一个，半开区间：left: 0, 0, 54, 100 %  或以像素计：10, 20, 300, 400</translation>
+        <source>One a line: left: 0, 0, 54, 100 %    in pixels: 10, 20, 300, 400    turned: … @15    polygon: 1, 1; 9, 1; 5, 8    with question and good answers: … | What is it? =&gt; A; B</source>
+        <translation>每行一个：左侧: 0, 0, 54, 100 %    像素：10, 20, 300, 400    旋转：… @15    多边形：1, 1; 9, 1; 5, 8    带问题和正确答案：… | 这是什么？ =&gt; A; B</translation>
+    </message>
+    <message>
+        <source>Where several codes or none are seen, the operator is asked.</source>
+        <translation>若看到多个码或没有码，则询问操作员。</translation>
+    </message>
+    <message>
+        <source>Files or folders, one a line: operator mode begins once they are judged OK.</source>
+        <translation>文件或文件夹，每行一个：判定为 OK 后操作员模式才开始。</translation>
+    </message>
+    <message>
+        <source>… and these are judged NG.</source>
+        <translation>……而这些必须判定为 NG。</translation>
+    </message>
+    <message>
+        <source>The first so many good and bad ones; empty: all.</source>
+        <translation>合格与不合格各取前若干个；留空：全部。</translation>
+    </message>
+    <message>
+        <source>Empty: when a shift begins, and after a change of preset or model.</source>
+        <translation>留空：仅在班次开始时以及预设或模型更改后。</translation>
     </message>
     <message>
         <source>0: none; empty: as in the settings.</source>
@@ -4180,6 +4343,46 @@ weights SHA-256 {sha}</source>
         <source>Copy it again from its origin, or convert it to MP4.</source>
         <translation>请从来源重新复制,或转换为 MP4。</translation>
     </message>
+    <message>
+        <source>The golden sample &quot;{name}&quot; is missing.</source>
+        <translation>缺少标准样件“{name}”。</translation>
+    </message>
+    <message>
+        <source>Put it there, or correct the preset.</source>
+        <translation>请放回原处，或更正预设。</translation>
+    </message>
+    <message>
+        <source>The preset demands {count} good golden samples, and {found} are there.</source>
+        <translation>预设要求 {count} 个合格标准样件，现有 {found} 个。</translation>
+    </message>
+    <message>
+        <source>The preset demands {count} bad golden samples, and {found} are there.</source>
+        <translation>预设要求 {count} 个不合格标准样件，现有 {found} 个。</translation>
+    </message>
+    <message>
+        <source>Put the pictures where the preset names them, or correct the preset.</source>
+        <translation>请把图片放到预设指定的位置，或更正预设。</translation>
+    </message>
+    <message>
+        <source>There are {found} good golden samples; at most {count} are shown.</source>
+        <translation>共有 {found} 个合格标准样件；最多检验 {count} 个。</translation>
+    </message>
+    <message>
+        <source>There are {found} bad golden samples; at most {count} are shown.</source>
+        <translation>共有 {found} 个不合格标准样件；最多检验 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Say in the preset how many of each are to be shown.</source>
+        <translation>请在预设中写明每类检验多少个。</translation>
+    </message>
+    <message>
+        <source>The golden sample &quot;{name}&quot; is named as good and as bad.</source>
+        <translation>标准样件“{name}”同时被列为合格与不合格。</translation>
+    </message>
+    <message>
+        <source>Correct the preset.</source>
+        <translation>请更正预设。</translation>
+    </message>
 </context>
 <context>
     <name>region</name>
@@ -4683,6 +4886,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>first reading</source>
         <translation>首次阅片</translation>
+    </message>
+    <message>
+        <source>golden samples</source>
+        <translation>标准样件</translation>
     </message>
 </context>
 <context>
