@@ -32,6 +32,7 @@ from inspector_app.gui.model_room import ModelRoom
 from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.picture import prepare
 from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.gui.reading_room import ReadingRoom
 from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
@@ -121,6 +122,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     PresetRoom(window, parts.shelf, models=parts.models)
     ModelRoom(window, parts.about_models)
     OperatorRoom(window, session)
+    ReadingRoom(window, session)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)

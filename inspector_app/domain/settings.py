@@ -83,6 +83,7 @@ class Settings:
         zoom_only_in_doubt: Whether the confidence gate is on.
         inspect_ahead: Inspect the next pictures before they are opened.
         ahead_count: How many of them, 1..50.
+        read_first: Hide what the program found in a picture until a person has read it.
         heat_opacity: Of the overlay, 0..1.
         colour_map: Name of the heat's colour map.
         smooth_heat: Interpolate between tokens instead of showing the honest grid.
@@ -145,6 +146,14 @@ class Settings:
         default=12,
         metadata=_row(
             "Pictures ahead", "How many of the next pictures are inspected ahead.", low=1, high=50
+        ),
+    )
+    read_first: bool = field(
+        default=False,
+        metadata=_row(
+            "Read first, then AI",
+            "Show nothing that the program found in a picture until you have ended your own "
+            "reading of it.",
         ),
     )
     heat_opacity: float = field(

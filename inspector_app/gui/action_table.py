@@ -124,6 +124,18 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     ),
     "reopen": (QT_TRANSLATE_NOOP("actions", "&Take that back"), (), "reload", False),
     "edit_box": (QT_TRANSLATE_NOOP("actions", "Correct the &box"), (), "boxes", False),
+    "read_first": (
+        QT_TRANSLATE_NOOP("actions", "Read &first, then AI"),
+        ("Ctrl+Shift+F",),
+        "",
+        True,
+    ),
+    "end_reading": (
+        QT_TRANSLATE_NOOP("actions", "Show the AI's findin&gs"),
+        ("Ctrl+R",),
+        "",
+        False,
+    ),
     "find_box": (QT_TRANSLATE_NOOP("actions", "&Mark a finding: box"), ("D",), "rectangle", True),
     "find_polygon": (
         QT_TRANSLATE_NOOP("actions", "Mark a finding: &polygon"),

@@ -224,7 +224,7 @@ class AheadSession(Session):
         self.worklist.set_outcome(request.locator, outcome)
         self.archive.add(request.locator, inspection)
         self._say_if_unstored(inspection)
-        picture, shown = self.picture, self.inspection
+        picture, shown = self.picture, self.known
         if picture is None or picture.locator != request.locator or self.is_opening:
             return
         if shown is not None and not shown.was_made_ahead and shown.question == request.question:
@@ -247,7 +247,7 @@ class AheadSession(Session):
     def _on_withdrawn(self, locator: str) -> None:
         self.worklist.take_back(locator)
         self.archive.forget(locator)
-        shown = self.inspection
+        shown = self.known
         is_here = self.picture is not None and self.picture.locator == locator
         if is_here and shown is not None and shown.was_made_ahead:
             self._show_inspection(None)

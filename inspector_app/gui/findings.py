@@ -7,8 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.finding import Finding, Severity
+from inspector_app.domain.first_reading import Match, compared
 from inspector_app.domain.gesture import (
     Correction,
+    FirstReading,
     Gesture,
     Judgement,
     Mark,
@@ -120,6 +122,18 @@ class Findings(QObject):
     def judgement(self) -> Judgement | None:
         """The verdict of a person on the record, or None."""
         return None if self.record is None else self._book.marks.judgement_of(self.record)
+
+    @property
+    def reading(self) -> FirstReading:
+        """What was said of the picture before the program's findings were shown."""
+        return self._book.marks.reading
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Who found what; empty where nobody read first, or nothing of the program's is shown."""
+        if self._inspection is None:
+            return ()
+        return compared(self._inspection, self._book.marks)
 
     @property
     def outcome(self) -> str:

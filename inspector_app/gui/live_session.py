@@ -13,6 +13,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot, is_camera_address
 from inspector_app.domain.messages import Inspect, Problem
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui import session_notices
 from inspector_app.gui.ahead import Rest
 from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.eye import Cameras, Eye
@@ -188,7 +189,10 @@ class LiveSession(AheadSession):
     # One after the other -------------------------------------------------------------
 
     def set_mode(self, mode: Mode) -> None:
-        """What is inspected from now on."""
+        """What is inspected from now on; a line's verdicts are not for those who read first."""
+        if mode != Mode.HAND and self.read_first.is_on:
+            self.noticed.emit(session_notices.reads_first())
+            mode = Mode.HAND
         if mode != Mode.HAND and (refusal := self._why_not_live()) is not None:
             self.noticed.emit(refusal)
             mode = Mode.HAND

@@ -17,7 +17,8 @@ _MENUS = {
     "display": "window_file window_auto window_full - window_1 window_2 window_3 window_4 "
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
     "measure": "length size angle - unmeasure - calibrate uncalibrate",
-    "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point",
+    "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point"
+    " - read_first end_reading",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
     "tools": "operator - statistics - presets models settings keys",
     "help": "about",

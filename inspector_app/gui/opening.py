@@ -17,6 +17,7 @@ from inspector_app.gui.findings import Findings
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.problems import problem_line
+from inspector_app.gui.read_first import ReadFirst
 from inspector_app.gui.regions import Regions
 from inspector_app.gui.veil import Veil
 from inspector_app.gui.worker import Bridge
@@ -51,6 +52,7 @@ class Opening(Choices):
         self.book = Book(pen, self)
         self.regions = Regions(self, self.book, self)
         self.findings = Findings(self, self.book, self)
+        self.read_first = ReadFirst(self, self.book, self)
         self.picture: Picture | None = None
         self._awaited: Reopened | None = None
         self.is_opening = False
@@ -121,6 +123,7 @@ class Opening(Choices):
 
     def _turn_to(self, picture: Picture | None) -> None:
         self.picture = picture
+        self.read_first.open(picture.locator if picture is not None else "")
         self.regions.show_size(picture.size if picture is not None else (0, 0))
         self.book.open(picture)
         self.picture_changed.emit(picture)

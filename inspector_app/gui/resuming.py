@@ -94,7 +94,7 @@ class Resuming(QObject):
         view, manner = canvas.view, canvas.viewing.manner
         window = manner.tone.window
         is_whole = view.is_fitted or session.picture is None
-        inspection = session.inspection
+        inspection = session.known
         is_paused = isinstance(session, AheadSession) and session.ahead.is_paused
         return LastSession(
             worklist=self._listed(),

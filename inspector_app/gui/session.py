@@ -72,6 +72,7 @@ class Session(Opening):
         self.asking = Asking(model, self)
         self.archive = Archive(self)
         self.inspection: Inspection | None = None
+        self.withheld: Inspection | None = None
         self.evidence = Evidence()
         self._bridges: tuple[Bridge, ...] = (model, desk, aside, disk)
         self._connect()
@@ -79,6 +80,12 @@ class Session(Opening):
     def _connect(self) -> None:
         self.inspection_changed.connect(self.findings.show_inspection)
         self.findings.changed.connect(self._show_outcome)
+        self.read_first.changed.connect(lambda: self._show_inspection(self.known))
+        self.read_first.hidden_changed.connect(
+            lambda: self.worklist.hide_outcomes(self.read_first.hides)
+        )
+        self.worklist.hide_outcomes(self.read_first.hides)
+        self.archive.lines_changed.connect(self.read_first.know)
         self.desk.records_listed.connect(self.archive.take)
         self.desk.records_refused.connect(self._on_records_refused)
         self.desk.record_opened.connect(self._on_record_opened)
@@ -116,6 +123,7 @@ class Session(Opening):
     def _show(self, picture: Picture | None) -> None:
         awaited, self._awaited = self._awaited, None
         self.take_pencil(None)
+        self.inspection = self.withheld = None
         self._turn_to(picture)
         if awaited is not None and picture is not None:
             self._show_record(awaited, picture)
@@ -192,7 +200,8 @@ class Session(Opening):
         self.asking.stop()
 
     def _on_evidence(self, locator: str, evidence: Evidence) -> None:
-        if self.picture is not None and locator == self.picture.locator:
+        is_here = self.picture is not None and locator == self.picture.locator
+        if is_here and not self.read_first.is_hiding:
             self._show_evidence(evidence)
 
     def _on_inspected(self, request: Inspect, inspection: Inspection) -> None:
@@ -230,7 +239,22 @@ class Session(Opening):
         if self.picture is not None and self.picture.locator == request.locator:
             self._show_inspection(instead)
 
+    @property
+    def known(self) -> Inspection | None:
+        """What is known of the open picture, shown or withheld until it was read."""
+        return self.inspection if self.inspection is not None else self.withheld
+
+    def end_reading(self) -> None:
+        """The reader is done: store the first reading, then show what the program found."""
+        known = self.withheld
+        self.read_first.end(record=known.id if known is not None else None)
+
     def _show_inspection(self, inspection: Inspection | None) -> None:
+        self.withheld = None
+        if self.read_first.is_hiding:
+            self.withheld, inspection = inspection, None
+        elif inspection is not None:
+            self.read_first.note_seen()
         self.inspection = inspection
         if self.display.layer is not None:
             self.change_display(replace(self.display, layer=None))
@@ -294,7 +318,7 @@ class Session(Opening):
     def show_again(self, inspection: Inspection) -> None:
         """What was said of this very picture before, unless something is shown already."""
         picture = self.picture
-        if picture is None or self.inspection is not None or self.is_working:
+        if picture is None or self.known is not None or self.is_working:
             return
         if picture.provenance.sha256 == inspection.provenance.sha256:
             self._show_inspection(inspection)

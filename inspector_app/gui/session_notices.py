@@ -23,6 +23,13 @@ def no_picture() -> Notice:
     return Notice(Kind.INFO, text, hint=hint)
 
 
+def reads_first() -> Notice:
+    """A line's verdicts were wished while the reader reads first."""
+    text = QCoreApplication.translate("Session", "You read first: no verdict is shown by itself.")
+    hint = QCoreApplication.translate("Session", 'Switch "Read first, then AI" off for that.')
+    return Notice(Kind.INFO, text, hint=hint)
+
+
 def bar_of(choices: Choices, *, is_served: bool, draw_first: str) -> Notice | None:
     """What bars the question as it is chosen, whatever picture it is about; None for nothing.
 

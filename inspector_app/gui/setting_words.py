@@ -7,7 +7,10 @@ from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 GROUPS = (
     ("Window", ("theme", "language")),
     ("Model", ("model", "device", "precision")),
-    ("Asking", ("strategy", "count", "zoom_only_in_doubt", "inspect_ahead", "ahead_count")),
+    (
+        "Asking",
+        ("strategy", "count", "zoom_only_in_doubt", "inspect_ahead", "ahead_count", "read_first"),
+    ),
     ("Heat map", ("heat_opacity", "colour_map", "smooth_heat")),
     ("Pictures", ("corner_texts", "hide_patient", "window_drag_up")),
 )
@@ -59,6 +62,12 @@ WORDS = (
     ),
     QT_TRANSLATE_NOOP("settings", "Pictures ahead"),
     QT_TRANSLATE_NOOP("settings", "How many of the next pictures are inspected ahead."),
+    QT_TRANSLATE_NOOP("settings", "Read first, then AI"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Show nothing that the program found in a picture until you have ended your own "
+        "reading of it.",
+    ),
     QT_TRANSLATE_NOOP("settings", "Heat opacity"),
     QT_TRANSLATE_NOOP("settings", "How strongly the heat map covers the picture."),
     QT_TRANSLATE_NOOP("settings", "Colour map"),

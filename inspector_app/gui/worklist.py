@@ -75,6 +75,7 @@ class Worklist(QAbstractListModel):
         self._dates: dict[str, int] = {}
         self._running: tuple[str | None, str | None] = (None, None)
         self._numbered: Callable[[int], str] | None = None
+        self._hides: Callable[[str], bool] = lambda _locator: False
 
     @property
     def locators(self) -> tuple[str, ...]:
@@ -88,6 +89,8 @@ class Worklist(QAbstractListModel):
     def standing(self, locator: str) -> Standing:
         """What became of a picture of the list."""
         outcome = self._outcomes.get(locator)
+        if outcome is not None and self._hides(locator):
+            return Standing.ASKED
         if outcome:
             return Standing(outcome)
         if locator in self._troubles or locator in self._failures:
@@ -236,11 +239,13 @@ class Worklist(QAbstractListModel):
         trouble, failure = self._troubles.get(name, ""), self._failures.get(name, "")
         if role == Role.THUMBNAIL:
             return self._thumbnail(name)
+        if self._hides(name):
+            failure = ""
         known: dict[int, Any] = {
             Qt.ItemDataRole.DisplayRole: self._name(index.row()),
             Qt.ItemDataRole.ToolTipRole: self._tip(index.row(), trouble, failure),
             Role.LOCATOR: name,
-            Role.OUTCOME: self._outcomes.get(name, ""),
+            Role.OUTCOME: "" if self._hides(name) else self._outcomes.get(name, ""),
             Role.TROUBLE: trouble,
             Role.IS_ASKED: name in self._outcomes,
             Role.IS_RUNNING: name in self._running,
@@ -252,6 +257,12 @@ class Worklist(QAbstractListModel):
     def hide_names(self, numbered: Callable[[int], str] | Literal[False]) -> None:
         """Show `numbered(row)` in the place of names; False shows the names again."""
         self._numbered = numbered or None
+        if self._locators:
+            self.dataChanged.emit(self.index(0), self.index(len(self._locators) - 1))
+
+    def hide_outcomes(self, hides: Callable[[str], bool]) -> None:
+        """Tell nothing of what was found in these pictures; to be called again when they change."""
+        self._hides = hides
         if self._locators:
             self.dataChanged.emit(self.index(0), self.index(len(self._locators) - 1))
 

@@ -126,7 +126,7 @@ class Trial(QObject):
             WrongUse: the preset's template cannot be filled.
         """
         picture, settings = self._session.picture, self._session.settings
-        if picture is None:
+        if picture is None or self._session.read_first.is_hiding:
             return None
         is_deep = picture.frame is not None and picture.frame.values is not None
         return Inspect(

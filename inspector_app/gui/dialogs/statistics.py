@@ -86,6 +86,7 @@ class StatisticsDialog(QDialog):
         self.bar.changed.connect(self._count)
         self.report.clicked.connect(self._write)
         session.archive.lines_changed.connect(self._on_lines)
+        session.read_first.changed.connect(self._on_hidden)
         self.retranslate()
         self.resize(980, 720)
 
@@ -147,6 +148,11 @@ class StatisticsDialog(QDialog):
     def _on_lines(self, _lines: object) -> None:
         if self.isVisible():
             self.bar.again()
+
+    def _on_hidden(self) -> None:
+        """Figures of a few pictures tell what was found in each."""
+        if self._session.read_first.is_hiding:
+            self.close()
 
     def _on_counted(self, found: Figures) -> None:
         self._figures = found

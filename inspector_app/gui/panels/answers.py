@@ -18,6 +18,7 @@ from inspector_app.domain.verdict import Outcome, Verdict, asks_for_unwanted
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import WHOLE, Evidence
 from inspector_app.gui.panels.crops import CropStrip
+from inspector_app.gui.panels.reading import ReadingBar
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -178,6 +179,7 @@ class AnswerPanel(QScrollArea):
         self._look = look
         self.verdict = VerdictBlock(look)
         self.empty = muted()
+        self.reading = ReadingBar(session)
         self.whole, self.zoomed = AnswerBlock(look), AnswerBlock(look)
         self.agreement_symbol = QLabel()
         self.agreement_symbol.setFixedSize(16, 16)
@@ -210,7 +212,7 @@ class AnswerPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        for part in (self.verdict, self.empty, self._pair, self.crops):
+        for part in (self.reading, self.verdict, self.empty, self._pair, self.crops):
             layout.addWidget(part)
         layout.addStretch(1)
         self.setWidget(inside)
@@ -226,6 +228,7 @@ class AnswerPanel(QScrollArea):
         session.asking.failed.connect(self._on_failed)
         session.working_changed.connect(self._show_empty)
         session.picture_changed.connect(lambda _picture: self._show_empty())
+        session.read_first.changed.connect(self._show_empty)
         self._look.changed.connect(lambda: self._show_agreement(self._shown))
 
     def retranslate(self) -> None:
@@ -260,6 +263,8 @@ class AnswerPanel(QScrollArea):
         is_here = session.picture is not None
         if session.picture is None:
             text = self.tr("Open a picture to ask about it.")
+        elif session.read_first.is_hiding:
+            text = ""
         elif session.is_inspecting(session.picture.locator):
             text = self.tr("Being inspected …")
         else:
@@ -309,6 +314,8 @@ class AnswerPanel(QScrollArea):
     def _on_words(self, locator: str, words: Words) -> None:
         if self._session.picture is None or locator != self._session.picture.locator:
             return
+        if self._session.read_first.is_hiding:
+            return
         if not self._pair.isVisibleTo(self):
             self._keep_places()
         self.empty.hide()
@@ -338,6 +345,8 @@ class AnswerPanel(QScrollArea):
         """An error never looks like a good part: a question with a verdict says CHECK."""
         picture = self._session.picture
         if picture is None or picture.locator != request.locator:
+            return
+        if self._session.read_first.is_hiding:
             return
         self._pair.hide()
         if asks_for_unwanted(request.question):

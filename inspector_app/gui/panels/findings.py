@@ -17,12 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.domain.first_reading import Who
 from inspector_app.domain.gesture import OwnFinding, Stand
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import inert
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.findings import Found
 from inspector_app.gui.panels.finding_form import FindingForm
+from inspector_app.gui.panels.reading import ReadingBar
 from inspector_app.gui.parts import caption, hairline, muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -59,6 +61,7 @@ class FindingsPanel(QScrollArea):
         self.list.setMinimumHeight(64)
         self.list.setMaximumHeight(150)
         self.empty = muted()
+        self.reading = ReadingBar(session)
         self.form = FindingForm(session)
         self.verdict, self.note = QComboBox(), QLineEdit()
         self.verdict.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -68,6 +71,7 @@ class FindingsPanel(QScrollArea):
         self._captions = (caption(), caption())
         self._build(actions)
         self._findings.changed.connect(self._show)
+        session.read_first.changed.connect(self._show)
         session.book.chosen_changed.connect(self._show_chosen)
         self.list.itemSelectionChanged.connect(self._on_selected)
         self.verdict.activated.connect(self._on_verdict)
@@ -97,6 +101,7 @@ class FindingsPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(6)
+        layout.addWidget(self.reading)
         layout.addLayout(bar)
         for part in (self.list, self.empty, self.form, hairline()):
             layout.addWidget(part)
@@ -142,8 +147,14 @@ class FindingsPanel(QScrollArea):
 
     def _show(self) -> None:
         selected = set(self.selected)
-        rows = [self._row_of(at, one) for at, one in enumerate(self._findings.found)]
-        rows += [self._own_row(one) for one in self._findings.own]
+        matches = self._findings.matches
+        by_own = {one.own: one.who for one in matches if one.own}
+        by_index = {one.index: one.who for one in matches if one.index is not None}
+        rows = [
+            self._row_of(at, one, who=by_index.get(at))
+            for at, one in enumerate(self._findings.found)
+        ]
+        rows += [self._own_row(one, who=by_own.get(one.id)) for one in self._findings.own]
         with QSignalBlocker(self.list):
             self.list.clear()
             for item in rows:
@@ -157,7 +168,16 @@ class FindingsPanel(QScrollArea):
         if self.note.text() != self._findings.note and not self.note.hasFocus():
             self.note.setText(self._findings.note)
 
-    def _row_of(self, at: int, found: Found) -> QListWidgetItem:
+    def _who_words(self, who: Who | None) -> str:
+        words = {
+            Who.BOTH: self.tr("found by both"),
+            Who.READER: self.tr("only by you"),
+            Who.PROGRAM: self.tr("only by the AI"),
+            Who.AFTER: self.tr("after the AI was shown"),
+        }
+        return words.get(who, "") if who is not None else ""
+
+    def _row_of(self, at: int, found: Found, *, who: Who | None = None) -> QListWidgetItem:
         fixed = found.correction
         icon, colour = {
             Stand.OPEN: ("chip", self._look.colours.muted),
@@ -165,6 +185,7 @@ class FindingsPanel(QScrollArea):
             Stand.REJECTED: ("fail", self._look.colours.failed),
         }[fixed.stand]
         said = [type_words(found.label), severity_word(found.severity), found.text]
+        said += [self._who_words(who)]
         said += [self.tr("edited")] if fixed.is_edited else []
         said += {
             Stand.OPEN: [],
@@ -173,9 +194,10 @@ class FindingsPanel(QScrollArea):
         }[fixed.stand]
         return self._item(f"{at + 1}", said, icon=icon, colour=colour, id=fixed.id)
 
-    def _own_row(self, own: OwnFinding) -> QListWidgetItem:
+    def _own_row(self, own: OwnFinding, *, who: Who | None = None) -> QListWidgetItem:
         size = f"{own.size:g} {own.unit}" if own.size is not None else ""
         said = [own.label or self.tr("(no label)"), severity_word(own.severity), own.text, size]
+        said += [self._who_words(who)]
         colour = self._look.colours.accent
         return self._item("", said, icon="pencil", colour=colour, id=own.id)
 
@@ -200,23 +222,32 @@ class FindingsPanel(QScrollArea):
             self.form.show_findings(self.selected)
 
     def _show_verdict(self) -> None:
+        is_first = self._session.read_first.is_hiding
         inspection, judgement = self._findings.inspection, self._findings.judgement
         verdict = inspection.verdict if inspection is not None else None
         usual = outcome_word(verdict.outcome) if verdict is not None else self.tr("none")
         with QSignalBlocker(self.verdict):
             self.verdict.clear()
-            self.verdict.addItem(self.tr("As judged: {verdict}").format(verdict=usual), None)
+            said = self.tr("As judged: {verdict}").format(verdict=usual)
+            self.verdict.addItem(self.tr("Your verdict: none yet") if is_first else said, None)
             for outcome in Outcome:
                 icon = self._look.icon(
                     outcome.value.lower(), colour=self._look.colours.outcome(outcome)
                 )
                 self.verdict.addItem(icon, outcome_word(outcome), outcome)
-            at = list(Outcome).index(judgement.outcome) + 1 if judgement is not None else 0
-            self.verdict.setCurrentIndex(at)
-        self.verdict.setEnabled(self._findings.record is not None)
+            held = self._held_outcome(is_first=is_first)
+            self.verdict.setCurrentIndex(0 if held is None else list(Outcome).index(held) + 1)
+        self.verdict.setEnabled(is_first or self._findings.record is not None)
         self._reason.setVisible(judgement is not None)
         if judgement is not None:
             self._reason.setText(inert(judgement.reason, limit=400))
+
+    def _held_outcome(self, *, is_first: bool) -> Outcome | None:
+        """The person's verdict: before the AI's findings are shown, or on the record."""
+        if is_first:
+            return self._session.read_first.outcome
+        judgement = self._findings.judgement
+        return judgement.outcome if judgement is not None else None
 
     # Doing ---------------------------------------------------------------------------
 
@@ -227,7 +258,9 @@ class FindingsPanel(QScrollArea):
 
     def _on_verdict(self, at: int) -> None:
         outcome = self.verdict.itemData(at)
-        if outcome is None:
+        if self._session.read_first.is_hiding:
+            self._session.read_first.judge(None if outcome is None else Outcome(outcome))
+        elif outcome is None:
             self._findings.take_verdict_back()
         else:
             self.verdict_wished.emit(Outcome(outcome))

@@ -1,6 +1,7 @@
 """The stored inspections, newest first, or those searched for; a click shows one again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -169,6 +170,7 @@ class HistoryPanel(QWidget):
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         session.archive.lines_changed.connect(self._on_lines)
+        session.read_first.hidden_changed.connect(lambda: self._on_lines(session.archive.lines))
         look.changed.connect(self.list.viewport().update)
         self.retranslate()
         self._show(session.archive.lines)
@@ -187,7 +189,9 @@ class HistoryPanel(QWidget):
 
     def _on_found(self, lines: Sequence[RecordLine]) -> None:
         if self._is_searching:
-            self._show(lines)
+            # That a word or verdict finds a picture tells what was found in it.
+            hides = self._session.read_first.hides
+            self._show([line for line in lines if not hides(line.locator)])
 
     def _on_lines(self, lines: Sequence[RecordLine]) -> None:
         if self._is_searching and self._session.archive.trouble is None:
@@ -196,7 +200,14 @@ class HistoryPanel(QWidget):
             self._show(lines)
 
     def _show(self, lines: Sequence[RecordLine]) -> None:
-        self._lines.set_lines(lines)
+        hides = self._session.read_first.hides
+        hidden = self.tr("hidden until you have read the picture")
+        self._lines.set_lines(
+            [
+                replace(line, answer=hidden, outcome="") if hides(line.locator) else line
+                for line in lines
+            ]
+        )
         self._say(len(lines))
 
     def _say(self, count: int) -> None:

@@ -151,6 +151,9 @@ class Status(QStatusBar):
             self._clock.start()
             self._tick.start()
         words = self.tr("stopping") if progress.is_stopping else stage_words(progress.stage)
+        if self._session.read_first.hides(progress.locator):
+            # Whether it zooms, and for how long, tells how sure it is.
+            words = self.tr("the AI reads, unseen")
         if progress.waiting:
             words += " · " + self.tr("%n more waiting", "", progress.waiting)
         self.stage.setText(words)
