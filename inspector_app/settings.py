@@ -33,6 +33,8 @@ class _File(BaseModel):
     zoom_only_in_doubt: bool = Field(default=False, strict=True)
     inspect_ahead: bool = Field(default=False, strict=True)
     ahead_count: int = Field(default=12, ge=1, le=50, strict=True)
+    read_first: bool = Field(default=False, strict=True)
+    tour_seen: bool = Field(default=False, strict=True)
     heat_opacity: float = Field(default=0.6, ge=0, le=1, allow_inf_nan=False)
     colour_map: str = Field(default="viridis", min_length=1)
     smooth_heat: bool = Field(default=True, strict=True)

@@ -95,6 +95,7 @@ class Settings:
         questions: Last questions, newest first.
         preset: Name of the preset in use; "" for none.
         labels: What findings can be, as people choose from it.
+        tour_seen: Whether the tour was shown; it never comes by itself again.
     """
 
     theme: Theme = field(
@@ -190,6 +191,7 @@ class Settings:
     questions: tuple[str, ...] = ()
     preset: str = ""
     labels: tuple[str, ...] = LABELS
+    tour_seen: bool = False
 
 
 def rows() -> tuple[SettingRow, ...]:
