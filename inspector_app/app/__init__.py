@@ -23,6 +23,7 @@ from inspector_app.domain.live import is_camera_address
 from inspector_app.gui.ahead_room import AheadRoom
 from inspector_app.gui.camera_room import CameraRoom
 from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.help_room import HelpRoom
 from inspector_app.gui.imports import spare_imports
 from inspector_app.gui.interrupt import closed_by_interrupt
 from inspector_app.gui.language import Language
@@ -66,6 +67,8 @@ def main(
     joined = parts if parts is not None else real_parts()
     window = open_window(joined, paths_to_open)
     Resuming(window, None if is_fresh or paths_to_open else read_last())
+    if not paths_to_open and (help_room := window.findChild(HelpRoom)) is not None:
+        help_room.greet()
     with closed_by_interrupt(window):
         code = application.exec()
     if window.session.close():
@@ -123,6 +126,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     ModelRoom(window, parts.about_models)
     OperatorRoom(window, session)
     ReadingRoom(window, session)
+    HelpRoom(window, language)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)

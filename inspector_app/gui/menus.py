@@ -21,7 +21,7 @@ _MENUS = {
     " - read_first end_reading",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
     "tools": "operator - statistics - presets models settings keys",
-    "help": "about",
+    "help": "help tour - about",
 }
 _TOOLBAR = (
     "open folder camera live - previous next - fit actual zoom_in zoom_out - heat boxes"

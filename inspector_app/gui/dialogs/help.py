@@ -152,9 +152,8 @@ class HelpDialog(QDialog):
             cursor = self.text.document().find(word)
             while not cursor.isNull():
                 mark = QTextEdit.ExtraSelection()
-                # PySide's types do not know the two fields of an extra selection.
-                mark.cursor = QTextCursor(cursor)  # type: ignore[attr-defined]
-                mark.format = form  # type: ignore[attr-defined]
+                mark.cursor = QTextCursor(cursor)
+                mark.format = form
                 marks.append(mark)
                 cursor = self.text.document().find(word, cursor)
         self.text.setExtraSelections(marks)
