@@ -92,8 +92,8 @@ Loading the model does not count.</numerusform>
     <message numerus="yes">
         <source>The picture holds %n codes. Choose the part&apos;s, or scan it.</source>
         <translation>
-            <numerusform>The picture holds %n code. Choose the part's, or scan it.</numerusform>
-            <numerusform>The picture holds %n codes. Choose the part's, or scan it.</numerusform>
+            <numerusform>The picture holds %n code. Choose the part&apos;s, or scan it.</numerusform>
+            <numerusform>The picture holds %n codes. Choose the part&apos;s, or scan it.</numerusform>
         </translation>
     </message>
 </context>

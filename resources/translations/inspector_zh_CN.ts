@@ -737,6 +737,22 @@
         <translation>针对整张图片</translation>
     </message>
     <message>
+        <source>found by both</source>
+        <translation>双方都发现</translation>
+    </message>
+    <message>
+        <source>only by you</source>
+        <translation>仅您发现</translation>
+    </message>
+    <message>
+        <source>only by the AI</source>
+        <translation>仅 AI 发现</translation>
+    </message>
+    <message>
+        <source>after the AI was shown</source>
+        <translation>显示 AI 之后</translation>
+    </message>
+    <message>
         <source>edited</source>
         <translation>已修改</translation>
     </message>
@@ -759,6 +775,10 @@
     <message>
         <source>As judged: {verdict}</source>
         <translation>程序判定：{verdict}</translation>
+    </message>
+    <message>
+        <source>Your verdict: none yet</source>
+        <translation>您的结论：尚无</translation>
     </message>
 </context>
 <context>
@@ -876,10 +896,41 @@
     </message>
 </context>
 <context>
+    <name>HelpDialog</name>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Search the help</source>
+        <translation>搜索帮助</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>章节</translation>
+    </message>
+    <message>
+        <source>Help text</source>
+        <translation>帮助正文</translation>
+    </message>
+    <message>
+        <source>Nothing in the help has these words.</source>
+        <translation>帮助中没有这些词。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
     <name>HistoryPanel</name>
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+    <message>
+        <source>hidden until you have read the picture</source>
+        <translation>阅片之后才显示</translation>
     </message>
     <message>
         <source>The newest {count} of those found.</source>
@@ -1820,6 +1871,44 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>ReadingBar</name>
+    <message>
+        <source>Show the AI&apos;s findings</source>
+        <translation>显示 AI 的发现</translation>
+    </message>
+    <message>
+        <source>Ends your first reading and stores it; that is never taken back (Ctrl+R).</source>
+        <translation>结束并保存您的首次阅片；此操作不可撤销（Ctrl+R）。</translation>
+    </message>
+    <message>
+        <source>Read first: mark what you find (D box, S point, Shift+D polygon) and give your verdict under Findings. What the AI finds is hidden until then.</source>
+        <translation>请先阅片：标出您的发现（D 框、S 点、Shift+D 多边形），并在“发现”中给出结论。此前不显示 AI 的发现。</translation>
+    </message>
+    <message>
+        <source>Found by both: {both} · only by you: {reader} · only by the AI: {ai}</source>
+        <translation>双方都发现：{both} · 仅您发现：{reader} · 仅 AI 发现：{ai}</translation>
+    </message>
+</context>
+<context>
+    <name>ReadingChip</name>
+    <message>
+        <source>Read first: AI hidden</source>
+        <translation>先阅片：AI 已隐藏</translation>
+    </message>
+    <message>
+        <source>Mark what you find; then a click here shows the AI&apos;s findings.</source>
+        <translation>标出您的发现；然后点击此处显示 AI 的发现。</translation>
+    </message>
+    <message>
+        <source>Read first</source>
+        <translation>先阅片</translation>
+    </message>
+    <message>
+        <source>The AI&apos;s findings in a picture are hidden until you have read it.</source>
+        <translation>在您阅片之前，图片中 AI 的发现会被隐藏。</translation>
+    </message>
+</context>
+<context>
     <name>ReasonDialog</name>
     <message>
         <source>Cancel</source>
@@ -2105,6 +2194,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>请先打开或拖入一张图片。</translation>
     </message>
     <message>
+        <source>You read first: no verdict is shown by itself.</source>
+        <translation>您处于先阅片模式：不会自行显示结论。</translation>
+    </message>
+    <message>
+        <source>Switch &quot;Read first, then AI&quot; off for that.</source>
+        <translation>如需显示，请关闭“先阅片，后看 AI”。</translation>
+    </message>
+    <message>
         <source>The question is empty.</source>
         <translation>问题为空。</translation>
     </message>
@@ -2311,6 +2408,10 @@ weights SHA-256 {sha}</source>
         <source>stopping</source>
         <translation>正在停止</translation>
     </message>
+    <message>
+        <source>the AI reads, unseen</source>
+        <translation>AI 正在后台阅片</translation>
+    </message>
     <message numerus="yes">
         <source>%n more waiting</source>
         <translation>
@@ -2324,6 +2425,85 @@ weights SHA-256 {sha}</source>
     <message>
         <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>
         <translation>视觉 {vision} 次，语言 {language} 次，读入 {tokens} 个令牌</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Here stand the pictures you open; these are the samples. N or Space goes to the next one, P back.</source>
+        <translation>您打开的图片都在这里；现在是示例。按 N 或空格到下一张，按 P 返回。</translation>
+    </message>
+    <message>
+        <source>Ask</source>
+        <translation>提问</translation>
+    </message>
+    <message>
+        <source>Type what you want to know, in English or Chinese. A sample brings a question of its own.</source>
+        <translation>输入您想知道的内容，中英文均可。示例自带问题。</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Press Enter in the question, or this. The model reads the whole picture, finds where to look closer, and is asked again. Try it now.</source>
+        <translation>在问题中按 Enter，或按此按钮。模型先看整张图片，找到要细看之处，再次作答。现在就试试。</translation>
+    </message>
+    <message>
+        <source>The answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>First the verdict, then what was said before and after zooming, then each enlarged part. Where the two disagree: look for yourself.</source>
+        <translation>先是结论，然后是放大前后的回答，再是每个放大的局部。两者不一致时，请亲自查看。</translation>
+    </message>
+    <message>
+        <source>Where the model looked</source>
+        <translation>模型注视之处</translation>
+    </message>
+    <message>
+        <source>Colours show where the model looked, not how sure it is; dashed boxes what it was shown enlarged. Hold Tab for the bare picture.</source>
+        <translation>颜色表示模型注视之处，而非把握大小；虚线框是放大给它看的局部。按住 Tab 只看图片。</translation>
+    </message>
+    <message>
+        <source>You decide</source>
+        <translation>由您决定</translation>
+    </message>
+    <message>
+        <source>Y accepts a finding, Shift+Y rejects it, D marks one of your own. Everything is stored at once; Ctrl+Z takes it back.</source>
+        <translation>Y 接受发现，Shift+Y 拒绝，D 标出您自己的发现。一切立即保存；Ctrl+Z 可撤销。</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>F1 opens the help at the panel you are in. This tour is in the Help menu, too.</source>
+        <translation>按 F1 打开当前面板的帮助。此导览也在“帮助”菜单中。</translation>
+    </message>
+    <message>
+        <source>{at} of {count}</source>
+        <translation>第 {at} 步，共 {count} 步</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Skip the tour</source>
+        <translation>跳过导览</translation>
     </message>
 </context>
 <context>
@@ -2644,6 +2824,14 @@ weights SHA-256 {sha}</source>
         <translation>修正框(&amp;B)</translation>
     </message>
     <message>
+        <source>Read &amp;first, then AI</source>
+        <translation>先阅片，后看 AI(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show the AI&apos;s findin&amp;gs</source>
+        <translation>显示 AI 的发现(&amp;G)</translation>
+    </message>
+    <message>
         <source>&amp;Mark a finding: box</source>
         <translation>标记发现：框(&amp;M)</translation>
     </message>
@@ -2698,6 +2886,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Panels as at &amp;first</source>
         <translation>恢复初始面板布局(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Help …</source>
+        <translation>帮助(&amp;H) …</translation>
+    </message>
+    <message>
+        <source>&amp;Tour through the window</source>
+        <translation>窗口导览(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;About and keys …</source>
@@ -4544,6 +4740,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>How many of the next pictures are inspected ahead.</source>
         <translation>预先检查后面多少张图片。</translation>
+    </message>
+    <message>
+        <source>Read first, then AI</source>
+        <translation>先阅片，后看 AI</translation>
+    </message>
+    <message>
+        <source>Show nothing that the program found in a picture until you have ended your own reading of it.</source>
+        <translation>在您结束对图片的首次阅片之前，不显示程序的任何发现。</translation>
     </message>
     <message>
         <source>Heat opacity</source>
