@@ -12,7 +12,7 @@ from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.checkpoint import AddModel, ListModels, PullModel, VerifyModel
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
-from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.live import FindCameras, KeepShot
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
@@ -136,6 +136,23 @@ class Inspect:
     rules: Rules | None = None
     template: str = ""
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFailure:
+    """Store that a part could not be inspected. Finished carries its `Inspection`: CHECK.
+
+    Attributes:
+        request: What would have been asked.
+        reason: What went wrong, in one sentence.
+        model: The model that was loaded; None where none was.
+        took_ms: Until it was given up.
+    """
+
+    request: Inspect
+    reason: str
+    model: ModelFacts | None = None
+    took_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +410,7 @@ Request = (
     | ListStamps
     | MakeThumbnail
     | Inspect
+    | KeepFailure
     | Foresee
     | ReadPicture
     | ListRecords

@@ -63,6 +63,13 @@ class Shift:
         """One more."""
         return replace(self, parts=(*self.parts, replace(part, number=len(self.parts) + 1)))
 
+    def recorded(self, number: int, record: int) -> "Shift":
+        """One part was stored after its verdict was told."""
+        parts = tuple(
+            replace(part, record=record) if part.number == number else part for part in self.parts
+        )
+        return replace(self, parts=parts)
+
     def overruled(self, number: int, outcome: Outcome, reason: str) -> "Shift":
         """The operator's verdict on one part.
 

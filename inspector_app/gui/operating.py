@@ -15,7 +15,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot
 from inspector_app.domain.locator import split
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import Inspect, Problem
+from inspector_app.domain.messages import Inspect, KeepFailure, Problem
 from inspector_app.domain.region import Region
 from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.domain.shift import PART_NOTE, Part, Shift
@@ -23,6 +23,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.golden import Gate, GoldenGate
 from inspector_app.gui.live_session import LiveSession, Mode
 from inspector_app.gui.picture import image_of
+from inspector_app.gui.problems import problem_line
 from inspector_app.gui.verdict_words import verdict_words
 from inspector_app.imaging.resizing import thumbnail
 
@@ -70,6 +71,7 @@ class Operating(QObject):
         self.is_on = False
         self.gate = GoldenGate(session, self)
         self._wanted = ""
+        self._begun = 0
         self._begun_s = 0.0
         self._keys: dict[int, str] = {}
         self._shot: Shot | None = None
@@ -94,6 +96,7 @@ class Operating(QObject):
     def begin(self, operator: str) -> None:
         """Start a shift; a camera that is watched inspects on the trigger from now on."""
         self.shift, self._keys, self._images = Shift(operator.strip()), {}, {}
+        self._begun += 1
         self.is_on = True
         self._set_phase(Phase.READY)
         self.scan("")
@@ -238,14 +241,39 @@ class Operating(QObject):
         part = Part(0, self._wanted, outcome, words, self.serial, took_ms, record)
         self.shift = self.shift.added(part)
         if inspection is not None:
-            hash_of = inspection.provenance.sha256
-            self._keys[len(self.shift.parts)] = picture_key(hash_of, inspection.provenance.locator)
+            self._take_record(inspection, self.shift.parts[-1].number)
+        else:
+            self._keep_failure(self.shift.parts[-1])
         self._images[len(self.shift.parts)] = self._portrait()
         in_sight = {one.number for one in self.shift.film}
         self._images = {n: image for n, image in self._images.items() if n in in_sight}
         self.scan("")
         self._set_phase(Phase.TOLD)
         self.shift_changed.emit(self.shift)
+
+    def _take_record(self, inspection: Inspection, number: int) -> None:
+        source = inspection.provenance
+        self._keys[number] = picture_key(source.sha256, source.locator)
+
+    def _keep_failure(self, part: Part) -> None:
+        """What happened to a part without an answer is a record, too."""
+        session, begun = self._session, self._begun
+
+        def on_kept(made: Inspection) -> None:
+            if self._begun == begun and made.id is not None:
+                self._take_record(made, part.number)
+                self.shift = self.shift.recorded(part.number, made.id)
+                self.shift_changed.emit(self.shift)
+            session.desk.list_records()
+
+        def on_refused(problem: Problem) -> None:
+            self.told.emit(problem_line(problem))
+
+        session.desk.keep_failure(
+            KeepFailure(session.request_for(part.picture), part.words, session.model, part.took_ms),
+            tell=on_kept,
+            refused=on_refused,
+        )
 
     def _portrait(self) -> QImage:
         picture = self._session.picture

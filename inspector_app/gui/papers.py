@@ -18,6 +18,7 @@ from inspector_app.domain.messages import (
     FindGolden,
     Finished,
     KeepCalibration,
+    KeepFailure,
     KeepPreview,
     ListPictures,
     ListRecords,
@@ -90,6 +91,16 @@ class Papers(QObject):
         self._bridge.submit(
             FindCalibration(picture_sha256), tell=ending(tell, lambda _problem: None)
         )
+
+    def keep_failure(
+        self,
+        wanted: KeepFailure,
+        *,
+        tell: Callable[[Inspection], None],
+        refused: Callable[[Problem], None],
+    ) -> None:
+        """Store that a part could not be inspected."""
+        self._aside.submit(wanted, tell=ending(tell, refused), urgency=-1)
 
     def read_codes(
         self,

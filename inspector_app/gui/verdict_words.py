@@ -17,6 +17,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the model is in doubt"),
     QT_TRANSLATE_NOOP("verdict", "the picture is too small to judge"),
     QT_TRANSLATE_NOOP("verdict", "the program went wrong"),
+    QT_TRANSLATE_NOOP("verdict", "the part was not inspected"),
     QT_TRANSLATE_NOOP("verdict", "found"),
     QT_TRANSLATE_NOOP("verdict", "not found"),
     QT_TRANSLATE_NOOP("verdict", "the text is as expected"),

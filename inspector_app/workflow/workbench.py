@@ -28,6 +28,7 @@ from inspector_app.domain.messages import (
     Foresee,
     Inspect,
     KeepCalibration,
+    KeepFailure,
     KeepGesture,
     KeepLast,
     KeepPreview,
@@ -60,6 +61,7 @@ from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
+from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.frames import Frames
@@ -132,6 +134,7 @@ class Workbench:
             KeepPreview: kept,
             KeepCalibration: self._keep_calibration,
             FindCalibration: self._find_calibration,
+            KeepFailure: self._keep_failure,
             KeepGesture: self._keep_gesture,
             FindGestures: self._find_gestures,
             FindGolden: lambda request: find_golden(
@@ -365,6 +368,10 @@ class Workbench:
     def _find_calibration(self, request: FindCalibration) -> Steps[Calibration | None]:
         yield Step("open", 0, 1)
         return self._records().calibration_of(request.picture_sha256)
+
+    def _keep_failure(self, request: KeepFailure) -> Steps[Inspection]:
+        yield Step("save", 0, 1)
+        return self._records().save(failure_record(request))
 
     def _keep_gesture(self, request: KeepGesture) -> Steps[Kept]:
         yield Step("save", 0, 1)

@@ -27,6 +27,7 @@ from inspector_app.domain.messages import (
     Foresee,
     Inspect,
     KeepCalibration,
+    KeepFailure,
     KeepGesture,
     KeepLast,
     KeepPreview,
@@ -58,6 +59,7 @@ from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
 from inspector_app.imaging.codes import read_codes
 from inspector_app.store.records import Store
+from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book
@@ -185,9 +187,20 @@ class Script:
             return None
         if isinstance(request, FindGestures | KeepGesture):
             return self._marked(request)
-        if isinstance(request, ReadCodes | FindGolden):
-            return _for_operators(request)
+        if isinstance(request, KeepFailure | ReadCodes | FindGolden):
+            return self._at_line(request)
         return True if isinstance(request, ReadPicture) else self._scale(request)
+
+    def _at_line(self, request: KeepFailure | ReadCodes | FindGolden) -> Any:
+        """As the workbench does it."""
+        if isinstance(request, ReadCodes):
+            return read_codes(open_frame(request.locator).pixels)
+        if isinstance(request, FindGolden):
+            listing = SimpleNamespace(list_pictures=list_pictures)
+            return run(find_golden(request.golden, open_frame=open_frame, pictures=listing))
+        number = len(self.records) + 1
+        self.records[number] = replace(failure_record(request), id=number)
+        return self.records[number]
 
     def _marked(self, request: FindGestures | KeepGesture) -> Any:
         known = self.gestures.setdefault(request.picture, [])
@@ -215,6 +228,7 @@ class Script:
                 | KeepCalibration()
                 | FindGestures()
                 | KeepGesture()
+                | KeepFailure()
                 | FindGolden()
                 | FindMoved()
                 | KeepLast()
@@ -310,14 +324,6 @@ class Script:
             return replace(made, id=None, notes=(f"{NOT_STORED}{self.unstored}",))
         self.records[number] = made
         return made.lightened() if made.was_made_ahead else made
-
-
-def _for_operators(request: ReadCodes | FindGolden) -> Any:
-    """As the workbench does it."""
-    if isinstance(request, ReadCodes):
-        return read_codes(open_frame(request.locator).pixels)
-    listing = SimpleNamespace(list_pictures=list_pictures)
-    return run(find_golden(request.golden, open_frame=open_frame, pictures=listing))
 
 
 def list_pictures(folder: str) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Operator mode: one part after the other, a verdict for each, and none out of trouble."""
 
+import hashlib
+
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
@@ -107,6 +109,23 @@ def test_a_stop_a_refused_picture_and_trouble_are_all_to_be_checked(bench, qtbot
     assert [part.final for part in parts] == [CHECK, CHECK, CHECK]
     assert parts[1].words == "It is torn."
     assert bench.operating.shift.pass_rate == 0
+
+
+def test_a_part_whose_picture_cannot_be_opened_leaves_a_record(bench, qtbot, stage):
+    torn = stage.folder / "b.png"
+    torn.write_bytes(b"no picture")
+    bench.operating._session.desk.forget(str(torn))
+    inspect(bench, qtbot)
+    scan(bench.page, "SN-0042", gap=8)
+    inspect(bench, qtbot)
+
+    qtbot.waitUntil(lambda: bench.operating.last.record is not None)
+    record = stage.script.records[bench.operating.last.record]
+    assert record.provenance.locator == str(torn)
+    assert record.provenance.sha256 == hashlib.sha256(b"no picture").hexdigest()
+    assert record.verdict.outcome is CHECK
+    assert record.verdict.detail == bench.operating.last.words
+    assert {"operator Li Wei", "part SN-0042"} <= set(record.notes)
 
 
 def test_a_question_without_a_rule_is_never_a_pass(bench, qtbot, stage):
