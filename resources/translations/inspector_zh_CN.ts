@@ -801,7 +801,7 @@
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished">已停止</translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>the model changed in between</source>
@@ -5109,6 +5109,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>the text is as expected</source>
         <translation>文字与预期一致</translation>
+    </message>
+    <message>
+        <source>the part was not inspected</source>
+        <translation>零件未被检验</translation>
     </message>
     <message>
         <source>the text is not as expected</source>
