@@ -27,6 +27,9 @@ def embedded(  # noqa: PLR0913, PLR0917  one parameter an option
     steps: Annotated[
         int | None, typer.Option(help="Steps of the joint stage; more is better.", min=1)
     ] = None,
+    read_steps: Annotated[
+        int | None, typer.Option(help="Steps of the reading stage before it.", min=1)
+    ] = None,
     rate: Annotated[float | None, typer.Option(help="Learning rate of the joint stage.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     seed: Annotated[int, typer.Option(help="Same seed, same weights (on a CPU).", min=0)] = 7,
@@ -43,6 +46,13 @@ def embedded(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.workflow.training import recipe, train_and_export  # noqa: PLC0415  reads torch
 
     chosen = recipe(
-        work, seed=seed, device=device, start=start, steps=steps, rate=rate, supervised=supervised
+        work,
+        seed=seed,
+        device=device,
+        start=start,
+        steps=steps,
+        read_steps=read_steps,
+        rate=rate,
+        supervised=supervised,
     )
     say(inert(str(finish(train_and_export(chosen, out=out), quiet=quiet))))

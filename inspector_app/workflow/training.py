@@ -24,6 +24,7 @@ def recipe(  # noqa: PLR0913  one parameter an option
     device: str,
     start: Path | None = None,
     steps: int | None = None,
+    read_steps: int | None = None,
     rate: float | None = None,
     supervised: bool = True,
 ) -> Options:
@@ -38,6 +39,7 @@ def recipe(  # noqa: PLR0913  one parameter an option
     return replace(
         usual,
         joint_steps=steps or usual.joint_steps,
+        read_steps=read_steps or usual.read_steps,
         joint_rate=usual.joint_rate if rate is None else rate,
         weights=Weights() if supervised else UNSUPERVISED,
     )
@@ -65,6 +67,8 @@ def train_and_export(options: Options, *, out: Path | None) -> Steps[Path]:
     command = ["inspector", "train", "embedded", "--work", "WORK", "--seed", str(options.seed)]
     command += ["--steps", str(options.joint_steps), "--rate", str(options.joint_rate)]
     reading = f"{options.read_steps} reading"
+    if not options.start and options.read_steps != Options(options.work).read_steps:
+        command += ["--read-steps", str(options.read_steps)]
     if not options.weights.supervises_attention:
         command += ["--no-attention-supervision"]
     if options.start:

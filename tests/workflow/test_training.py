@@ -38,7 +38,7 @@ def test_a_trained_model_answers_in_the_program(recipe, picture):
     assert [step.done for step in steps if step.stage == "joint"] == [1, 2]
     card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
     assert card["training"]["command"] == (
-        "inspector train embedded --work WORK --seed 3 --steps 2 --rate 0.0013"
+        "inspector train embedded --work WORK --seed 3 --steps 2 --rate 0.0013 --read-steps 2"
     )
     assert card["training"]["seed"] == 3
     assert card["training"]["steps"] == "2 reading, 2 joint"
@@ -128,3 +128,6 @@ def test_what_is_not_told_is_the_shipped_recipe(tmp_path):
     usual = Options(work=tmp_path)
     assert told(tmp_path, seed=usual.seed, device="auto") == usual
     assert told(tmp_path, seed=4, device="cpu", steps=9, rate=0.1).joint_steps == 9
+    assert told(tmp_path, seed=4, device="cpu", read_steps=9) == replace(
+        usual, seed=4, device="cpu", read_steps=9
+    )
