@@ -147,6 +147,50 @@ def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
         write_chart(found, figure)
 
 
+@benches.command("layers")
+def bench_layers(  # noqa: PLR0913, PLR0917  one parameter an option
+    study: Annotated[
+        Path | None,
+        typer.Argument(help="JSON of image, question, answers, box; none draws scenes."),
+    ] = None,
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 50,
+    bins: Annotated[
+        list[str] | None, typer.Option("--bin", help="Only scenes of: small, medium, large.")
+    ] = None,
+    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Name of a model, or its folder; may be given several times."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw it: .svg, .png or .pdf.")] = None,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Attention inside the true box, layer by layer, for right and wrong answers apart."""
+    from inspector_app.workflow.bench_chart import check_ending  # noqa: PLC0415
+    from inspector_app.workflow.bench_layers import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench_layers_table import write_figure  # noqa: PLC0415
+    from inspector_app.workflow.bench_size import Pictures  # noqa: PLC0415  reads torch
+
+    if figure is not None:
+        check_ending(figure)
+    pictures = Pictures(
+        study=study,
+        is_width_height=_is_width_height(boxes),
+        scenes=scenes,
+        bins=_known_bins(bins or ()),
+        seed=seed,
+    )
+    found = finish(run(pictures, models=model or ("embedded",)), quiet=quiet)
+    show(found, json_file)
+    if csv_file is not None:
+        files.write_whole(csv_file, found.as_csv().encode())
+    if figure is not None:
+        write_figure(found, figure)
+
+
 @benches.command("tune")
 def bench_tune(  # noqa: PLR0913, PLR0917  one parameter an option
     study: Annotated[

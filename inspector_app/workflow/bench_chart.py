@@ -35,7 +35,7 @@ def write_chart(bench: SizeBench, destination: Path) -> None:
     ending = check_ending(destination)
     drawn = svg(bench).encode()
     if ending != ".svg":
-        drawn = _printed(drawn, kind=ending[1:])
+        drawn = printed(drawn, kind=ending[1:])
     files.write_whole(destination, drawn)
 
 
@@ -66,8 +66,8 @@ def svg(bench: SizeBench) -> str:
         f'viewBox="0 0 {width} {height}" font-family="Libertinus Serif, sans-serif" '
         f'font-size="12" fill="{_INK}">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        _text(_GAP, 24, f"Right answers by size: {bench.model}, {bench.study}", size=16),
-        _text(_GAP, 42, f"95 % intervals; seed {bench.seed}; {bench.machine}", size=10),
+        text(_GAP, 24, f"Right answers by size: {bench.model}, {bench.study}", size=16),
+        text(_GAP, 42, f"95 % intervals; seed {bench.seed}; {bench.machine}", size=10),
     ]
     for number, cell in enumerate(cells):
         row, col = divmod(number, cols)
@@ -78,16 +78,14 @@ def svg(bench: SizeBench) -> str:
 def _panel(cell: SizeCell, arms: tuple[str, ...], *, left: int, top: int) -> list[str]:
     start, bottom = left + _NAMES, top + _HEAD + _ROW * len(arms)
     asked = cell.arms["whole"].answers.asked
-    said = [
-        _text(left, top + 18, f"{cell.group}: {BIN_WORDS[cell.size_bin]}, n = {asked}", size=13)
-    ]
+    said = [text(left, top + 18, f"{cell.group}: {BIN_WORDS[cell.size_bin]}, n = {asked}", size=13)]
     for percent in (0, 25, 50, 75, 100):
         x = start + _WIDE * percent / 100
-        said.append(_line(x, top + _HEAD - 10, x, bottom, colour=_FAINT, wide=0.6))
-        said.append(_text(x, bottom + 14, f"{percent}", size=10, anchor="middle"))
+        said.append(line(x, top + _HEAD - 10, x, bottom, colour=_FAINT, wide=0.6))
+        said.append(text(x, bottom + 14, f"{percent}", size=10, anchor="middle"))
     for number, name in enumerate(arms):
         y = top + _HEAD + _ROW * number
-        said.append(_text(start - 8, y + 4, _name(name), size=11, anchor="end"))
+        said.append(text(start - 8, y + 4, _name(name), size=11, anchor="end"))
         if name in cell.arms:
             said += _dot(cell, name, start=start, y=y)
     return said
@@ -109,25 +107,27 @@ def _dot(cell: SizeCell, name: str, *, start: float, y: float) -> list[str]:
         mark = (
             f'<rect x="{x - 3.4:.1f}" y="{y - 3.4:.1f}" width="6.8" height="6.8" fill="{colour}"/>'
         )
-    return [_line(x0, y, x1, y, colour=colour, wide=1.6), mark]
+    return [line(x0, y, x1, y, colour=colour, wide=1.6), mark]
 
 
-def _text(x: float, y: float, words: str, *, size: int, anchor: str = "start") -> str:
+def text(x: float, y: float, words: str, *, size: int, anchor: str = "start") -> str:
+    """Words whose base line begins, is centred or ends at (x, y)."""
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}">'
         f"{escape(words)}</text>"
     )
 
 
-def _line(x0: float, y0: float, x1: float, y1: float, *, colour: str, wide: float) -> str:
+def line(x0: float, y0: float, x1: float, y1: float, *, colour: str, wide: float) -> str:
+    """A stroke."""
     return (
         f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" '
         f'stroke="{colour}" stroke-width="{wide}"/>'
     )
 
 
-def _printed(drawn: bytes, *, kind: str) -> bytes:
-    """The drawing as PNG or PDF."""
+def printed(drawn: bytes, *, kind: str) -> bytes:
+    """An SVG drawing as "png" or "pdf"."""
     page = '#set page(width: auto, height: auto, margin: 0pt)\n#image("figure.svg")\n'
     with TemporaryDirectory() as folder:
         source = Path(folder) / "figure.typ"
