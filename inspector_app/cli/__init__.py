@@ -25,7 +25,13 @@ import typer
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
-from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
+from inspector_app.cli.asking import (
+    default_strategy,
+    laid,
+    options_from,
+    wanted_model,
+    with_experiments,
+)
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
 from inspector_app.cli.crops import list_crops
@@ -37,9 +43,12 @@ from inspector_app.cli.terminal import (
     Budget,
     Count,
     Gate,
+    Mix,
     ModelName,
     PresetName,
     Quiet,
+    Reweight,
+    ReweightBy,
     Strategy,
     TemplateWords,
     finish,
@@ -144,6 +153,9 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
             "brain, or WIDTH/CENTRE."
         ),
     ] = None,
+    reweight: Reweight = None,
+    reweight_by: ReweightBy = "",
+    mix: Mix = None,
     json_file: Annotated[
         str | None, typer.Option("--json", help="Write the record as JSON; - for stdout.")
     ] = None,
@@ -176,6 +188,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         budget=budget,
     )
     options = replace(options, windows=tuple(window or ()))
+    options = with_experiments(options, reweight=reweight, by=reweight_by, mix=mix)
     request = Inspect(
         locator=_locator(image),
         question=worded(chosen, question) if chosen else question,

@@ -1,6 +1,7 @@
 """How what was typed becomes a request."""
 
 from dataclasses import replace
+from typing import Literal
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import Frame
@@ -39,7 +40,35 @@ def options_from(
             merge_overlap=base.merge_overlap,
             fuse_boxes=base.fuse_boxes,
             budget=base.budget if budget is None else budget,
+            reweighting=base.reweighting,
+            reweight_by=base.reweight_by,
+            mixing=base.mixing,
         )
+    except ValueError as error:
+        raise WrongUse(f"That cannot be done: {error}.") from error
+
+
+def with_experiments(
+    options: Options, *, reweight: float | None, by: str, mix: float | None
+) -> Options:
+    """The same options with the experiments that were typed.
+
+    Raises:
+        WrongUse: a setting makes no sense.
+    """
+    if by and by not in {"regions", "map"}:
+        raise WrongUse(f'"{by}" chooses no picture tokens.', hint="Write: regions or map.")
+    if by and reweight is None and not options.reweight_by:
+        raise WrongUse("There is no factor to raise attention by.", hint="Give --reweight too.")
+    typed = options
+    try:
+        if reweight is not None or by:
+            source: Literal["regions", "map"] = (
+                "map" if (by or options.reweight_by) == "map" else "regions"
+            )
+            factor = options.reweighting if reweight is None else reweight
+            typed = replace(typed, reweighting=factor, reweight_by=source)
+        return typed if mix is None else replace(typed, mixing=mix)
     except ValueError as error:
         raise WrongUse(f"That cannot be done: {error}.") from error
 

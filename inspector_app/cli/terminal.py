@@ -50,6 +50,23 @@ Budget = Annotated[
     int | None,
     typer.Option(help="Most questions that a search may ask of parts of the picture.", min=1),
 ]
+Reweight = Annotated[
+    float | None,
+    typer.Option(
+        help="Experiment, not judged: ask once more with attention to chosen picture tokens "
+        "raised by this factor, 1 to 2."
+    ),
+]
+ReweightBy = Annotated[
+    str, typer.Option(help="Which tokens: regions (those looked at closer), or map.")
+]
+Mix = Annotated[
+    float | None,
+    typer.Option(
+        help="Experiment, not judged: an answer mixed word by word of the whole picture, which "
+        "weighs this much, 0 to 1, and the crops alone."
+    ),
+]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures.")]
 
 

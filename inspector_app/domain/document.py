@@ -20,6 +20,7 @@ from inspector_app.domain.inspection import Inspection, ModelFacts, Passes, Show
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
 from inspector_app.domain.options_document import options_document, read_options
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.domain.trial import Trial, TrialKind
 from inspector_app.domain.verdict_document import (
     placement_document,
     read_placement,
@@ -91,6 +92,15 @@ def to_document(
             "zoomed": None if inspection.zoomed is None else _answer(inspection.zoomed),
         },
         "crop_answers": [_answer(answer) for answer in inspection.crop_answers],
+        "experiments": [
+            {
+                "kind": str(trial.kind),
+                "setting": float(trial.setting),
+                "source": trial.source,
+                "answer": _answer(trial.answer),
+            }
+            for trial in inspection.trials
+        ],
         "agrees": inspection.agrees,
         "vote": vote_document(inspection.vote),
         "verdict": None if inspection.verdict is None else verdict_document(inspection.verdict),
@@ -315,6 +325,15 @@ def _inspection(
         software=document["software"],
         id=document["id"],
         measures=tuple(_read_measured(entry) for entry in document.get("measurements", ())),
+        trials=tuple(
+            Trial(
+                TrialKind(entry["kind"]),
+                entry["setting"],
+                entry["source"],
+                _read_answer(entry["answer"]),
+            )
+            for entry in document.get("experiments", ())
+        ),
     )
 
 

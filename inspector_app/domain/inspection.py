@@ -14,6 +14,7 @@ from inspector_app.domain.placement import Placement
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.relation import is_relational
+from inspector_app.domain.trial import Trial
 from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import tag
 
@@ -40,6 +41,7 @@ class ModelFacts:
         can_attend: Whether it lets its attention be read; told while it is loaded, not
             kept in records.
         can_backpropagate: Whether gradients can be had of it; likewise.
+        can_reweight: Whether attention to chosen picture tokens can be raised; likewise.
         limits: What its card says it does not know; likewise, and no part of what it is.
     """
 
@@ -50,6 +52,7 @@ class ModelFacts:
     weights_sha256: str
     can_attend: bool = True
     can_backpropagate: bool = True
+    can_reweight: bool = True
     limits: str = field(default="", compare=False)
 
 
@@ -134,6 +137,7 @@ class Inspection:
         zoomed: Answer with the crops; None when nothing was zoomed.
         crop_answers: Answer that each crop gave by itself (with the whole picture), in the
             order of `regions`; empty where not asked.
+        trials: What experiments answered; no verdict and no vote takes them into account.
         verdict: Or None where the question has none.
         placement: Where the part of the template lies; None where none was looked for or found.
         map: Where the model looked, or None where no map was made.
@@ -173,6 +177,7 @@ class Inspection:
     timings_ms: dict[str, float] = field(default_factory=dict)
     id: int | None = None
     measures: tuple[Measured, ...] = ()
+    trials: tuple[Trial, ...] = ()
 
     @property
     def unstored(self) -> str:

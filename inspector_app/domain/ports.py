@@ -17,7 +17,7 @@ from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, Tok
 from inspector_app.domain.begun import Begun
 from inspector_app.domain.coordinates import Coordinates
 from inspector_app.domain.filing import Letterhead, Standing
-from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.frame import Frame, Pixels, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
 from inspector_app.domain.live import Arrival, FoundCamera, Live, Shot
 from inspector_app.domain.messages import Steps
@@ -231,6 +231,17 @@ class Look(Protocol):
 
         The answer is the search's own: nobody is shown it as an answer to the question.
         """
+
+    def ask_about(
+        self, question: str, *, pixels: Pixels, max_tokens: int | None = None
+    ) -> Steps[Glance]:
+        """Ask about a picture drawn for it, (h, w, 3) uint8, such as a sheet of parts.
+
+        The map, if any, is over these pixels.
+        """
+
+    def doubt(self, reason: str) -> None:
+        """Say why the search cannot be relied on: no verdict will be PASS."""
 
 
 class Source(Protocol):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from inspector_app.domain.check_kinds import Check
 from inspector_app.domain.golden import Golden
@@ -70,6 +71,12 @@ class Options:
         merge_overlap: Boxes of the same thing that overlap by more than this (intersection over
             union) become one.
         fuse_boxes: Whether such boxes are averaged; else the best is kept.
+        reweighting: Factor, 1..2, of an experiment: the whole picture once more with so much more
+            attention to some of its tokens.
+        reweight_by: Which tokens: "regions" those of the regions that are looked at closer,
+            "map" each as much as the map shows; "" leaves the experiment out.
+        mixing: Weight of the whole picture, 0..1, of another experiment: an answer whose words
+            are each the likeliest of whole picture and crops alone; None leaves it out.
         budget: Most questions that a search may ask of parts of the picture before it gives
             what it has; None for the strategy's own limit.
     """
@@ -87,6 +94,9 @@ class Options:
     budget: int | None = None
     cuts: tuple[Cut, ...] = ()
     inside: bool = False
+    reweighting: float = 1.0
+    reweight_by: Literal["", "regions", "map"] = ""
+    mixing: float | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 4:
@@ -97,6 +107,18 @@ class Options:
             raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
         if not 0 <= self.merge_overlap <= 1:
             raise ValueError(f"an overlap lies between 0 and 1, not at {self.merge_overlap}")
+
+        if not 1 <= self.reweighting <= 2:
+            raise ValueError(f"attention is raised by a factor of 1 to 2, not {self.reweighting}")
+        if self.reweight_by not in {"", "regions", "map"}:
+            raise ValueError(f"attention is raised by regions or map, not {self.reweight_by}")
+        if self.mixing is not None and not 0 <= self.mixing <= 1:
+            raise ValueError(f"the whole picture weighs 0 to 1, not {self.mixing}")
+
+    @property
+    def has_experiments(self) -> bool:
+        """Whether any experiment is wanted."""
+        return bool(self.reweight_by) or self.mixing is not None
 
     def cut_of(self, index: int) -> Cut:
         """What belongs to one of `rois`, by its number."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.finding import Finding
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.trial import Trial, TrialKind
 from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import percent
 
@@ -113,6 +114,19 @@ def crop_answer(inspection: Inspection, index: int, *, say: Say = english) -> st
     answer = inspection.crop_answers[index]
     known = "" if answer.logprob is None else f" {percent(math.exp(min(answer.logprob, 0.0)))}"
     return f"{answer.text or say('(no words)')}{known}"
+
+
+def trial_words(trial: Trial, *, say: Say = english) -> str:
+    """Which experiment, and how it was set."""
+    if trial.kind is TrialKind.MIXED:
+        words = say("Experiment, not judged: words of whole picture ({share}) and crops mixed")
+        return words.format(share=percent(trial.setting))
+    words = (
+        say("Experiment, not judged: attention to the regions times {factor}")
+        if trial.source == "regions"
+        else say("Experiment, not judged: attention by the map up to times {factor}")
+    )
+    return words.format(factor=f"{trial.setting:g}")
 
 
 def window_words(inspection: Inspection, *, say: Say = english) -> str:

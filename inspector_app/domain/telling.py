@@ -22,6 +22,7 @@ from inspector_app.domain.summary import (
     strategy_words,
     time_words,
     title,
+    trial_words,
     verdict_words,
     weight_words,
 )
@@ -81,7 +82,7 @@ class Told:
         word: The outcome in the reader's language.
         reason: Why it is so, with the values behind it.
         doubts: Every further doubt.
-        answers: (title, text, how the model weighed it), whole picture first.
+        answers: (title, text, how the model weighed it), whole picture first, experiments last.
         agreement: Whether they agree; "" when nothing was zoomed.
         caption: Of the heat; "" where there is none.
         findings: Rows of the table.
@@ -245,9 +246,11 @@ def _answers(inspection: Inspection, *, say: Say) -> list[tuple[str, str, str]]:
     rows = [("Whole picture", inspection.whole)]
     if inspection.zoomed is not None:
         rows.append(("Zoomed", inspection.zoomed))
+    named = [(say(name), answer) for name, answer in rows]
+    named += [(trial_words(trial, say=say), trial.answer) for trial in inspection.trials]
     return [
-        (say(name), answer.text or say("(no words)"), weight_words(answer, say=say))
-        for name, answer in rows
+        (name, answer.text or say("(no words)"), weight_words(answer, say=say))
+        for name, answer in named
     ]
 
 

@@ -6,7 +6,7 @@ the prompt. So only the tower's work is shared between questions; see `runtime.q
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
@@ -259,7 +259,8 @@ def assemble(
         )
     patch, entry = int(vision.patch_size), _entry(card, whole)
     eyes = BlipEyes(whole, processing, patch, network, count(1), read, entry)
-    return BlipModel(facts, eyes, speech)
+    # What the language model reads of a picture are queries, which lie nowhere in it.
+    return BlipModel(replace(facts, can_reweight=False), eyes, speech)
 
 
 def _weights(

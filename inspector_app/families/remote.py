@@ -230,6 +230,7 @@ def connect(card: Card) -> RemoteModel:
             "",
             can_attend=False,
             can_backpropagate=False,
+            can_reweight=False,
         ),
         server=server,
         card=card,

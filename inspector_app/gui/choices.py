@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -115,6 +115,15 @@ class Choices(QObject):
         self.options = replace(self.options, gate=GATE if is_on else None)
         self.options_changed.emit(self.options)
         self.change_settings(replace(self.settings, zoom_only_in_doubt=is_on))
+
+    def try_experiments(
+        self, *, factor: float, source: Literal["", "regions", "map"], mixing: float | None
+    ) -> None:
+        """Experiments that go along with the next inspections; see `Options`."""
+        wanted = replace(self.options, reweighting=factor, reweight_by=source, mixing=mixing)
+        if wanted != self.options:
+            self.options = wanted
+            self.options_changed.emit(wanted)
 
     def send_windows(self, windows: Mapping[str, Window]) -> None:
         """Grey windows through which the model is shown the open picture: wish and window."""

@@ -32,7 +32,9 @@ _LABELS = {
     "look.fuse_boxes": QT_TRANSLATE_NOOP("preset", "Average merged boxes"),
     "look.budget": QT_TRANSLATE_NOOP("preset", "Questions of a search"),
     "look.token_budget": QT_TRANSLATE_NOOP("preset", "Token budget"),
-    "look.reweighting": QT_TRANSLATE_NOOP("preset", "Re-weighting"),
+    "look.reweighting": QT_TRANSLATE_NOOP("preset", "Experiment: attention times"),
+    "look.reweight_by": QT_TRANSLATE_NOOP("preset", "Experiment: raised where"),
+    "look.mixing": QT_TRANSLATE_NOOP("preset", "Experiment: mixed answer"),
     "windows": QT_TRANSLATE_NOOP("preset", "Grey windows"),
     "regions.rois": QT_TRANSLATE_NOOP("preset", "Regions"),
     "regions.template_picture": QT_TRANSLATE_NOOP("preset", "Template picture"),
@@ -60,6 +62,12 @@ _HELP = {
     "look.max_tokens": QT_TRANSLATE_NOOP("preset", "In tokens; empty: as on the model's card."),
     "look.scales": QT_TRANSLATE_NOOP("preset", "For tiles, by commas: 1, 2, 4"),
     "look.budget": QT_TRANSLATE_NOOP("preset", "At most so many; empty: as the strategy likes."),
+    "look.reweighting": QT_TRANSLATE_NOOP(
+        "preset", "1 to 2; without effect as long as the next entry is off."
+    ),
+    "look.mixing": QT_TRANSLATE_NOOP(
+        "preset", "0 to 1: how much the whole picture weighs against the crops; empty: off."
+    ),
     "windows": QT_TRANSLATE_NOOP(
         "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
     ),

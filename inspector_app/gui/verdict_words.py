@@ -44,6 +44,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the answer is too long to be judged"),
     QT_TRANSLATE_NOOP("verdict", "no enlarged region backs the answer"),
     QT_TRANSLATE_NOOP("verdict", "the part was not found as in the template"),
+    QT_TRANSLATE_NOOP("verdict", "the model did not choose among the numbered parts"),
     QT_TRANSLATE_NOOP("verdict", "the part lies outside the allowed travel"),
     QT_TRANSLATE_NOOP("verdict", "the template picture could not be read"),
     QT_TRANSLATE_NOOP("verdict", "a region of the part lies outside the picture"),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
+from inspector_app.domain.trial import Trial, TrialKind
 from inspector_app.domain.wording import inert, percent
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.picture_notes import PICTURE_NOTES
@@ -26,6 +27,7 @@ _STAGES = {
     "ask": QT_TRANSLATE_NOOP("stage", "asking"),
     "look": QT_TRANSLATE_NOOP("stage", "looking"),
     "zoom": QT_TRANSLATE_NOOP("stage", "zooming"),
+    "experiment": QT_TRANSLATE_NOOP("stage", "trying experiments"),
     "judge": QT_TRANSLATE_NOOP("stage", "judging"),
     "save": QT_TRANSLATE_NOOP("stage", "saving"),
 }
@@ -38,6 +40,7 @@ _STRATEGIES = {
     "pixel_gradient": QT_TRANSLATE_NOOP("strategy", "Pixel gradient"),
     "value_cache": QT_TRANSLATE_NOOP("strategy", "Value vectors"),
     "zoom_refine": QT_TRANSLATE_NOOP("strategy", "The model's own box"),
+    "region_marks": QT_TRANSLATE_NOOP("strategy", "Choice of numbered parts"),
     "zoom_tree": QT_TRANSLATE_NOOP("strategy", "Search by yes and no"),
     "tiles": QT_TRANSLATE_NOOP("strategy", "Tiles at several scales"),
     "manual": QT_TRANSLATE_NOOP("strategy", "Drawn by hand"),
@@ -60,6 +63,9 @@ _STRATEGY_HELP = {
         "strategy", "Zoom where the picture resembles the words, after asking whether it is there."
     ),
     "zoom_refine": QT_TRANSLATE_NOOP("strategy", "Zoom into the box that the model names."),
+    "region_marks": QT_TRANSLATE_NOOP(
+        "strategy", "Zoom into the numbered parts that the model chooses. For larger models."
+    ),
     "zoom_tree": QT_TRANSLATE_NOOP(
         "strategy", "Ask of ever smaller parts whether it is there. For any model; slow."
     ),
@@ -80,6 +86,9 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: the first answer was sure"),
     QT_TRANSLATE_NOOP("note", "searched inside the drawn regions only"),
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
+    QT_TRANSLATE_NOOP("note", "experiment left out: there is no map of where the model looked"),
+    QT_TRANSLATE_NOOP("note", "experiment left out: no region is looked at closer"),
+    QT_TRANSLATE_NOOP("note", "experiment left out: out of memory"),
     QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
     QT_TRANSLATE_NOOP("note", "preset {name} {version}, changed"),
@@ -101,6 +110,10 @@ _TRADES = {
     "industrial": QT_TRANSLATE_NOOP("trade", "Industry"),
     "medical": QT_TRANSLATE_NOOP("trade", "Medicine"),
 }
+_BY_REGIONS = QT_TRANSLATE_NOOP("trial", "Experiment, not judged, attention {times} in the regions")
+_BY_MAP = QT_TRANSLATE_NOOP("trial", "Experiment, not judged, attention {times} by the map")
+_MIXED = QT_TRANSLATE_NOOP("trial", "Experiment, not judged, mixed with {share} whole picture")
+_NO_WORDS = QT_TRANSLATE_NOOP("trial", "(no words)")
 _UNTOLD = QT_TRANSLATE_NOOP("number", "not told")
 
 
@@ -136,6 +149,18 @@ def note_words(note: str) -> str:
             places = {name: told_words(part) for name, part in found.groupdict().items()}
             return inert(_say("note", template).format(**places), limit=400)
     return inert(note, limit=400)
+
+
+def trial_words(trial: Trial) -> str:
+    """An experiment and what it answered, in a line."""
+    if trial.kind is TrialKind.MIXED:
+        words = _say("trial", _MIXED).format(share=percent(trial.setting))
+    else:
+        source = _BY_REGIONS if trial.source == "regions" else _BY_MAP
+        words = _say("trial", source).format(times=f"{TIMES} {trial.setting:.4g}")
+    said = inert(trial.answer.text, limit=200) or _say("trial", _NO_WORDS)
+    sure = sureness(trial.answer)
+    return f"{words}: {said}" + ("" if sure is None else f"  ({percent_words(sure)})")
 
 
 def trade_word(trade: str) -> str:

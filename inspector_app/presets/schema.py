@@ -110,8 +110,17 @@ class LookPart(Part):
         ge=1,
         le=2,
         allow_inf_nan=False,
-        description="Factor by which attention to the regions is raised; 1 leaves it alone.",
-        json_schema_extra=_UNUSED,
+        description="Experiment: factor by which attention to chosen picture tokens is raised.",
+    )
+    reweight_by: Literal["", "regions", "map"] = Field(
+        default="",
+        description="Which tokens: those of the regions, or as the map says; empty leaves the "
+        "experiment out, however large its factor.",
+    )
+    mixing: Share | None = Field(
+        default=None,
+        description="Experiment: weight of the whole picture in an answer mixed word by word with "
+        "the crops; empty leaves it out.",
     )
 
 
@@ -226,6 +235,9 @@ class PresetFile(Part):
                 merge_overlap=look.merge_overlap,
                 fuse_boxes=look.fuse_boxes,
                 budget=look.budget,
+                reweighting=look.reweighting,
+                reweight_by=look.reweight_by,
+                mixing=look.mixing,
             ),
             question=prompt.question,
             wording=Wording(
@@ -287,6 +299,9 @@ class PresetFile(Part):
                     "merge_overlap": options.merge_overlap,
                     "fuse_boxes": options.fuse_boxes,
                     "budget": options.budget,
+                    "reweighting": options.reweighting,
+                    "reweight_by": options.reweight_by,
+                    "mixing": options.mixing,
                 },
                 "windows": options.windows,
                 "regions": {"rois": rois, "template_picture": template},

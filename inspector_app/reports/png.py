@@ -18,6 +18,7 @@ from inspector_app.domain.summary import (
     looked_words,
     measured_words,
     title,
+    trial_words,
     verdict_line,
     weight_words,
     window_words,
@@ -111,6 +112,9 @@ def _legend(inspection: Inspection, *, width: int, notes: Sequence[str], say: Sa
         answers.append(("Zoomed", inspection.zoomed))
     for name, answer in answers:
         pen.named(say(name), answer.text or say("(no words)"), weight_words(answer, say=say))
+    for trial in inspection.trials:
+        line = f"{trial_words(trial, say=say)}: {trial.answer.text or say('(no words)')}"
+        pen.words(line, pen.plain, _SOFT, lines=2)
     if inspection.agrees is not None:
         pen.words(agreement_words(inspection, say=say), pen.bold, _AGREES[inspection.agrees])
     crops = [

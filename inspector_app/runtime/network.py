@@ -18,6 +18,7 @@ from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.inspection import Passes
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.devices import Placement
+from inspector_app.runtime.emphasis import Emphasis, Emphasised
 from inspector_app.runtime.probe import LeftEarly, Probe
 from inspector_app.runtime.trouble import room_on
 
@@ -69,17 +70,22 @@ class Prompt:
         ids: Token numbers, placeholders expanded.
         pictures: In prompt order.
         starts: Position of the first token of each picture.
+        emphasis: What is added to the scores of picture tokens; None adds nothing.
     """
 
     ids: tuple[int, ...]
     pictures: tuple[Picture, ...]
     starts: tuple[int, ...]
+    emphasis: Emphasis | None = None
 
     def marks(self) -> list[int]:
         """The ids, with the tokens of each picture told apart from any other picture's."""
         marks = list(self.ids)
         for picture, start in zip(self.pictures, self.starts, strict=True):
             marks[start : start + picture.tokens] = [picture.mark] * picture.tokens
+        if self.emphasis is not None:
+            since, more = self.emphasis.since, self.emphasis.mark
+            marks[since:] = [mark + more for mark in marks[since:]]
         return marks
 
     def cells(self) -> list[int]:
@@ -279,6 +285,9 @@ class Network:
         # What is wanted is computed again even where the cache holds it: only a forward
         # has a result.
         probe.keep = probe.keep or 1
+        if prompt.emphasis is not None:
+            behind = len(prompt.ids) - prompt.emphasis.since
+            probe.emphasised = Emphasised(prompt.emphasis, behind, {})
         start = min(cache.shared_with(marks, depth=depth), len(marks) - probe.keep)
         cache.cut(start)
         known = len(prompt.ids) if prompt_tokens is None else prompt_tokens

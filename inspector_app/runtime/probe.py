@@ -18,6 +18,8 @@ from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from inspector_app.runtime.emphasis import Emphasised
+
 NAME = "inspector_row"
 # Queries that share one stretch of keys; about 200 was fastest for 600 queries of 1,200 keys.
 _BLOCK = 200
@@ -42,6 +44,7 @@ class Probe:
             others: it only caches their keys and values. None computes all.
         guests: How many of the last queries belong to another prompt than those before them.
         unseen: How many of the last keys only these may see.
+        emphasised: What is added to the scores of some keys; None adds nothing.
         leaf: Layer whose row becomes `weights`, the leaf of a gradient. The forward must
             then be of one token.
         rows: layer -> (heads, keys) float32 post-softmax attention, filled by the forward.
@@ -54,6 +57,7 @@ class Probe:
     keep: int | None = None
     guests: int = 0
     unseen: int = 0
+    emphasised: Emphasised | None = None
     leaf: int | None = None
     rows: dict[int, Tensor] = field(default_factory=dict)
     weights: Tensor | None = None
@@ -134,7 +138,14 @@ def mask_of(seen: Tensor, *, dtype: torch.dtype) -> Tensor:
     return torch.zeros(seen.shape, dtype=dtype).masked_fill_(~seen, float("-inf"))
 
 
-def row_of(query: Tensor, key: Tensor, *, scaling: float, drafted: int = 0) -> Tensor:
+def row_of(
+    query: Tensor,
+    key: Tensor,
+    *,
+    scaling: float,
+    drafted: int = 0,
+    emphasised: Emphasised | None = None,
+) -> Tensor:
     """Post-softmax attention of one query, without the rest of the matrix.
 
     Args:
@@ -142,6 +153,7 @@ def row_of(query: Tensor, key: Tensor, *, scaling: float, drafted: int = 0) -> T
         key: (1, kv heads, keys, width); `heads` is a multiple of `kv heads`.
         scaling: Of the dot products.
         drafted: How many of the last queries and keys come after the wanted one.
+        emphasised: What is added to the scores; the wanted query stands behind all pictures.
 
     Returns:
         (kv heads, group, keys - drafted) float32; head h is [h // group, h % group].
@@ -150,7 +162,10 @@ def row_of(query: Tensor, key: Tensor, *, scaling: float, drafted: int = 0) -> T
     last = query[0, :, query.shape[2] - 1 - drafted].float()  # (heads, width)
     seen = key[0, :, : keys - drafted].float()  # (kv heads, seen, width)
     scores = torch.matmul(last.view(kv_heads, -1, width), seen.transpose(1, 2))
-    return (scores * scaling).softmax(-1)
+    scores = scores * scaling
+    if emphasised is not None:
+        scores = scores + emphasised.emphasis.row(scores.shape[-1])
+    return scores.softmax(-1)
 
 
 def attend(  # noqa: PLR0913  the registry's call
@@ -173,12 +188,16 @@ def attend(  # noqa: PLR0913  the registry's call
     layer = _number(module)
     if probe is not None:
         if layer in probe.layers:
-            row = row_of(query, key, scaling=scale, drafted=probe.drafted)
+            row = row_of(
+                query, key, scaling=scale, drafted=probe.drafted, emphasised=probe.emphasised
+            )
             probe.rows[layer] = row.detach().flatten(0, 1)
         if layer == probe.leave_at:
             raise LeftEarly
         if layer == probe.leaf:
             return _through_leaf(query, key, value, scale=scale, probe=probe), None
+        if probe.emphasised is not None:
+            attention_mask = probe.emphasised.onto(attention_mask, query=query, key=key)
     if _is_short(query, mask=attention_mask):
         return _few_queries(query, key, value, mask=attention_mask, scale=scale), None
     return _many_queries(

@@ -29,6 +29,7 @@ from inspector_app.runtime.gradients import input_slope, pixel_slope
 from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.reading import BegunAnswer, CachedReading
 from inspector_app.runtime.speech import Speech
+from inspector_app.runtime.trials import mixed_with
 
 KEPT_QUESTIONS = 8
 
@@ -203,6 +204,23 @@ class QueriedReading:
         first = self.grids[0]
         values = found[:, :, 0] @ _to_array(self._looks(question)[0].map)
         return values.reshape(*values.shape[:2], first.rows, first.cols)
+
+    def ask_mixed(
+        self, question: str, *, views: Sequence[View], share: float, max_tokens: int | None = None
+    ) -> Steps[Answer]:
+        """See `domain.trying.Mixing`. Re-weighting there is none: its tokens lie nowhere."""
+        alone = self.extended(views)
+        crops = alone._looks(question)[len(self.views) :]
+        return (
+            yield from mixed_with(
+                self._for(question),
+                tuple(look.picture for look in crops),
+                views=views,
+                question=question,
+                share=share,
+                max_tokens=max_tokens,
+            )
+        )
 
     def extended(self, views: Sequence[View]) -> "QueriedReading":
         """A new Reading with more pictures after these; what the tower saw is reused."""

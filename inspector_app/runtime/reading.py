@@ -18,12 +18,14 @@ from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache, Tail
 from inspector_app.runtime.decoding import MOST_MISTAKES, Draft, Spoken
+from inspector_app.runtime.emphasis import emphasis_on
 from inspector_app.runtime.gradients import pixel_slope, weighted_row
 from inspector_app.runtime.network import Network, Picture, Prompt
 from inspector_app.runtime.probe import Probe
 from inspector_app.runtime.resemblance import resemblances, span_of
 from inspector_app.runtime.speech import Speech
 from inspector_app.runtime.together import Growing, Together
+from inspector_app.runtime.trials import mixed_with, spoken_out
 from inspector_app.runtime.trouble import room_on
 
 # Questions whose rows a Reading keeps; the neutral one is among them for sure.
@@ -158,6 +160,37 @@ class CachedReading:
             said=self.said,
         )
 
+    def ask_reweighted(
+        self, question: str, *, factors: NDArray[np.float32], max_tokens: int | None = None
+    ) -> Steps[Answer]:
+        """See `domain.trying.Reweighting`."""
+        line = self.line(question, max_tokens=max_tokens)
+        if (factors != 1).any():
+            device = self.network.placement.device
+            emphasis = emphasis_on(line.prompt, factors=factors, device=device)
+            line.prompt = replace(line.prompt, emphasis=emphasis)
+        return (yield from spoken_out(self, line))
+
+    def ask_mixed(
+        self, question: str, *, views: Sequence[View], share: float, max_tokens: int | None = None
+    ) -> Steps[Answer]:
+        """See `domain.trying.Mixing`."""
+        with self.network.working("look at the enlarged parts"):
+            pictures = self.album.pictures(views, see=self.eyes.seen)
+        return (
+            yield from mixed_with(
+                self, pictures, views=views, question=question, share=share, max_tokens=max_tokens
+            )
+        )
+
+    def line(self, question: str, *, max_tokens: int | None) -> Growing:
+        """An answer of which nothing is said."""
+        prompt = self._tokens(question)
+        longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
+        longest = max(1, min(longest, self.network.context - len(prompt.ids)))
+        draft = Draft(self.said.get(question, ()))
+        return Growing(prompt, Spoken(self.speech.decode, self.speech.ends), draft, longest)
+
     def _begin(
         self, question: str, *, layers: Sequence[int], max_tokens: int | None, copied: bool = False
     ) -> Steps["BegunAnswer"]:
@@ -170,7 +203,7 @@ class CachedReading:
             copied: Whether to keep a copy of the prompt's end, for going on beside another.
         """
         self._check(layers)
-        begun = BegunAnswer(self, question, self._line(question, max_tokens=max_tokens))
+        begun = BegunAnswer(self, question, self.line(question, max_tokens=max_tokens))
         yield begun.step()
         with self.network.lock:
             self.speak(begun.line, row_of=(question, layers))
@@ -189,7 +222,7 @@ class CachedReading:
         """As much of both answers as forwards for both can say; None where none can be."""
         if guest.tail is None or guest.reading.cache is not self.cache:
             return None
-        begun = BegunAnswer(self, question, self._line(question, max_tokens=max_tokens))
+        begun = BegunAnswer(self, question, self.line(question, max_tokens=max_tokens))
         if question == guest.question:
             # What the guest says, as soon as it says it, may be what is said here. Being one
             # word ahead it saves one forward in all, so one mistake is enough.
@@ -209,14 +242,6 @@ class CachedReading:
                 yield replace(now, sample=Words(guest.line.spoken.text.lstrip(), "whole"))
             yield now
         return begun
-
-    def _line(self, question: str, *, max_tokens: int | None) -> Growing:
-        """An answer of which nothing is said."""
-        prompt = self._tokens(question)
-        longest = self.speech.card.max_tokens if max_tokens is None else max_tokens
-        longest = max(1, min(longest, self.network.context - len(prompt.ids)))
-        draft = Draft(self.said.get(question, ()))
-        return Growing(prompt, Spoken(self.speech.decode, self.speech.ends), draft, longest)
 
     def _tail(self, line: Growing) -> Tail:
         """A copy of the prompt behind its pictures, with the words but the last."""

@@ -22,6 +22,7 @@ from inspector_app.domain.summary import (
     finding_words,
     measured_words,
     time_words,
+    trial_words,
     verdict_words,
     window_words,
 )
@@ -188,6 +189,7 @@ def answer_lines(found: Inspection) -> list[str]:
     lines = [f"Whole   {_told(found.whole)}"]
     if found.zoomed is not None:
         lines += [f"Zoomed  {_told(found.zoomed)}", f"        {agreement_words(found)}"]
+    lines += [f"Trial   {_told(one.answer)}  {trial_words(one)}" for one in found.trials]
     if found.verdict is not None:
         lines.append(f"Verdict {found.verdict.outcome}: {verdict_words(found.verdict)}")
         lines += [f"Found   {finding_words(one)}" for one in found.verdict.findings]

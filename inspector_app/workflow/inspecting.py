@@ -163,7 +163,7 @@ def inspect(
         placement=followed.placement,
         # Loading the model is not part of an inspection.
         elapsed_ms=sum(took for stage, took in clock.spent.items() if stage != "load"),
-        troubles=followed.troubles,
+        troubles=(*followed.troubles, *dict.fromkeys(look.doubts)),
     )
     evidence = with_crops(evidence, zoomed, options, drawn=drawn)
     verdict, rules = None, request.rules or rules_for(question.text)

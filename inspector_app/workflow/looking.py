@@ -21,7 +21,7 @@ from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.card import Card
 from inspector_app.domain.coordinates import Coordinates, regions_in
 from inspector_app.domain.errors import ModelTrouble, WrongUse
-from inspector_app.domain.frame import Frame, View
+from inspector_app.domain.frame import Frame, Pixels, View
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Comparing, Glance, Reading, VisionModel
 from inspector_app.domain.region import Region
@@ -108,6 +108,7 @@ class ModelLook:
         tiled: Whether large pictures are looked at in tiles.
         known: Maps made so far; the neutral ones stay true for every later question.
         wanted: Questions whose maps were asked for, whether they were known or not.
+        doubts: Why the search cannot be relied on.
     """
 
     frame: Frame
@@ -118,6 +119,7 @@ class ModelLook:
     tiled: bool = True
     known: dict[Key, AttentionMap] = field(default_factory=dict)
     wanted: set[str] = field(default_factory=set)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def can_attend(self) -> bool:
@@ -215,6 +217,23 @@ class ModelLook:
         """Ask about a part of the picture by itself, or about the whole."""
         yield Step("look", 0, 1)
         reading = self.reading if part is None else self.model.read([View.of(self.frame, part)])
+        return (yield from self._heard(reading, question, max_tokens=max_tokens))
+
+    def ask_about(
+        self, question: str, *, pixels: Pixels, max_tokens: int | None = None
+    ) -> Steps[Glance]:
+        """Ask about a picture drawn for it."""
+        yield Step("look", 0, 1)
+        shown = View(pixels, Region(0, 0, pixels.shape[1], pixels.shape[0]))
+        reading = self.model.read([shown])
+        return (yield from self._heard(reading, question, max_tokens=max_tokens))
+
+    def doubt(self, reason: str) -> None:
+        """Say why the search cannot be relied on."""
+        self.doubts.append(reason)
+
+    def _heard(self, reading: Reading, question: str, *, max_tokens: int | None) -> Steps[Glance]:
+        """An answer and where it looked."""
         layers = (self.layer,) if self.model.can_attend else ()
         steps = reading.ask(question, layers=layers, max_tokens=max_tokens)
         while True:

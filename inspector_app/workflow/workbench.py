@@ -69,7 +69,6 @@ from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
-    inspect,
     opened_through,
     question_of,
 )
@@ -79,6 +78,7 @@ from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book, written
 from inspector_app.workflow.stepping import Ladder
+from inspector_app.workflow.trials import inspect_and_try
 from inspector_app.workflow.waking import lasting
 
 _KEPT_READINGS = 2
@@ -310,7 +310,7 @@ class Workbench:
                 ahead=MADE_AHEAD in request.notes,
             )
         read = self.model_in_use().passes - before
-        found = yield from inspect(
+        found = yield from inspect_and_try(
             opened, followed, clock=clock, notes=notes, room=self._ladder.room
         )
         return replace(found, passes=found.passes + read)

@@ -46,7 +46,8 @@ def test_show_tells_what_is_not_used_yet(run):
     ended = run("show", "industrial")
 
     lines = [flat(line) for line in ended.out.splitlines()]
-    assert "look.reweighting 1.8 not used yet" in lines
+    assert "look.reweighting 1.8" in lines
+    assert "run.batch 16 not used yet" in lines
     assert "look.count 2" in lines
     assert "industrial (shipped) asks: Is there a defect?" in ended.out
 

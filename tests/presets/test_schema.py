@@ -123,12 +123,24 @@ def test_entries_that_nothing_acts_on_are_told_where_they_are_set():
     content = PresetFile.model_validate(
         {
             **USUAL,
-            "look": {"strategy": "manual", "reweighting": 1.8},
+            "look": {"strategy": "manual", "token_budget": 640, "reweighting": 1.8},
             "regions": {"rois": [{"box": [0, 0, 5, 5], "question": "Is it?"}]},
         }
     )
 
-    assert checking.unused_but_set(content) == ("look.reweighting",)
+    assert checking.unused_but_set(content) == ("look.token_budget",)
+
+
+def test_a_factor_at_hand_is_no_experiment_before_it_is_said_where_attention_is_raised():
+    at_hand = PresetFile.model_validate({**USUAL, "look": {"strategy": "x", "reweighting": 1.8}})
+    wanted = {"strategy": "x", "reweighting": 1.8, "reweight_by": "map", "mixing": 0.25}
+    turned_on = PresetFile.model_validate({**USUAL, "look": wanted})
+
+    assert at_hand.as_preset("a").options.reweighting == 1.8
+    assert not at_hand.as_preset("a").options.has_experiments
+    options = turned_on.as_preset("a").options
+    assert (options.reweight_by, options.mixing) == ("map", 0.25)
+    assert PresetFile.of(turned_on.as_preset("a")).look == turned_on.look
 
 
 def test_changes_are_told_entry_by_entry():

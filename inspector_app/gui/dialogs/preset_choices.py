@@ -18,6 +18,9 @@ _BEST = QT_TRANSLATE_NOOP("preset", "Best for the device")
 _SCANNER = QT_TRANSLATE_NOOP("preset", "A scanner")
 _CODE = QT_TRANSLATE_NOOP("preset", "The code in the picture")
 _NAME = QT_TRANSLATE_NOOP("preset", "The name of the picture's file")
+_OFF = QT_TRANSLATE_NOOP("preset", "Off")
+_REGIONS = QT_TRANSLATE_NOOP("preset", "To the regions looked at closer")
+_MAP = QT_TRANSLATE_NOOP("preset", "As the map shows")
 _TRADES = ("medical", "industrial", "text")
 _PRECISIONS = ("float32", "bfloat16", "float16", "int8")
 
@@ -51,6 +54,7 @@ def choices_for(
             ("code", _say(_CODE)),
             ("name", _say(_NAME)),
         ],
+        "look.reweight_by": [("", _say(_OFF)), ("regions", _say(_REGIONS)), ("map", _say(_MAP))],
         "prompt.language": [("en", "English"), ("zh_CN", "简体中文")],
     }
     return offered[place]

@@ -81,6 +81,8 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("look.budget", preset_texts.NUMBER),
             Entry("look.token_budget", preset_texts.NUMBER),
             Entry("look.reweighting", preset_texts.NUMBER),
+            Entry("look.reweight_by", is_choice=True),
+            Entry("look.mixing", preset_texts.NUMBER),
         ),
     ),
     (

@@ -23,7 +23,13 @@ from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyl
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.verdict_words import finding_lines, verdict_words
-from inspector_app.gui.words import note_words, outcome_word, percent_words, sureness
+from inspector_app.gui.words import (
+    note_words,
+    outcome_word,
+    percent_words,
+    sureness,
+    trial_words,
+)
 
 _SHORT = 40
 _SYMBOL_SIDE = 34
@@ -185,6 +191,7 @@ class AnswerPanel(QScrollArea):
         self.agreement_symbol.setFixedSize(16, 16)
         self.agreement = muted()
         self.notes = plain(role="muted")
+        self.trials = plain()
         self.crops = CropStrip(session, look)
         self._shown: Inspection | None = None
         self._arrange()
@@ -207,6 +214,7 @@ class AnswerPanel(QScrollArea):
         both.setSpacing(8)
         both.addLayout(pair)
         both.addLayout(agreement)
+        both.addWidget(self.trials)
         both.addWidget(self.notes)
         both.addWidget(hairline())
         layout = QVBoxLayout(inside)
@@ -255,6 +263,8 @@ class AnswerPanel(QScrollArea):
         self.whole.show_answer(inspection.whole)
         self.zoomed.show_answer(inspection.zoomed, otherwise=self.tr("not zoomed"))
         self._show_agreement(inspection)
+        self.trials.setText("\n".join(trial_words(one) for one in inspection.trials))
+        self.trials.setVisible(bool(inspection.trials))
         self.notes.setText("\n".join(note_words(note) for note in inspection.notes))
         self.notes.setVisible(bool(inspection.notes))
 

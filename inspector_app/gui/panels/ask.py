@@ -19,6 +19,7 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.wording import inert
 from inspector_app.gui.choices import GATE
 from inspector_app.gui.facts import MANUAL, WHOLE, Progress
+from inspector_app.gui.panels.experiments import ExperimentGroup
 from inspector_app.gui.panels.windows import WindowChooser
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
@@ -76,6 +77,7 @@ class AskPanel(QWidget):
         self.count.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.gate = QCheckBox()
         self.windows = WindowChooser(session)
+        self.experiments = ExperimentGroup(session)
         self.inspect = QPushButton()
         self.inspect.setProperty("role", "primary")
         self.stop = QPushButton()
@@ -101,6 +103,7 @@ class AskPanel(QWidget):
         layout.addWidget(self.unserved)
         layout.addWidget(self.gate)
         layout.addWidget(self.windows)
+        layout.addWidget(self.experiments)
         layout.addLayout(buttons)
 
     def _listen(self) -> None:
