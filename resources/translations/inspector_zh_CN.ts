@@ -614,6 +614,61 @@
     </message>
 </context>
 <context>
+    <name>ExperimentGroup</name>
+    <message>
+        <source>Experiments</source>
+        <translation>实验</translation>
+    </message>
+    <message>
+        <source>Further answers made in unproven ways. No verdict takes them into account.</source>
+        <translation>用未经证实的方法另外得出的回答。任何判定都不考虑它们。</translation>
+    </message>
+    <message>
+        <source>Told beside the answers, never judged. Raised attention seldom helps.</source>
+        <translation>与回答并列显示，从不参与判定。提高注意力很少有帮助。</translation>
+    </message>
+    <message>
+        <source>Raise attention</source>
+        <translation>提高注意力</translation>
+    </message>
+    <message>
+        <source>Factor of the attention</source>
+        <translation>注意力倍数</translation>
+    </message>
+    <message>
+        <source>Where attention is raised</source>
+        <translation>在何处提高注意力</translation>
+    </message>
+    <message>
+        <source>Mix answers, whole</source>
+        <translation>混合回答，全图占</translation>
+    </message>
+    <message>
+        <source>Weight of the whole picture</source>
+        <translation>全图的权重</translation>
+    </message>
+    <message>
+        <source>in the regions</source>
+        <translation>在区域内</translation>
+    </message>
+    <message>
+        <source>by the map</source>
+        <translation>按注视图</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; does not let this program do that.</source>
+        <translation>“{model}”不允许本程序这样做。</translation>
+    </message>
+    <message>
+        <source>Ask about the whole picture once more, with this many times the attention to some of its parts. A crop nearly always does more.</source>
+        <translation>对全图再问一次，并把对某些部分的注意力提高到这么多倍。裁剪放大几乎总是更有效。</translation>
+    </message>
+    <message>
+        <source>Choose each word by the whole picture and by the crops alone, weighed like this.</source>
+        <translation>每个词由全图与单独的裁剪按此权重共同选出。</translation>
+    </message>
+</context>
+<context>
     <name>Field</name>
     <message>
         <source>Choose pictures …</source>
@@ -3543,6 +3598,18 @@ weights SHA-256 {sha}</source>
         <translation>未放大：没有突出的部分</translation>
     </message>
     <message>
+        <source>experiment left out: there is no map of where the model looked</source>
+        <translation>未做实验：没有模型注视位置的图</translation>
+    </message>
+    <message>
+        <source>experiment left out: no region is looked at closer</source>
+        <translation>未做实验：没有要放大查看的区域</translation>
+    </message>
+    <message>
+        <source>experiment left out: out of memory</source>
+        <translation>未做实验：内存不足</translation>
+    </message>
+    <message>
         <source>inspected ahead, before anybody asked</source>
         <translation>预先检查：当时尚无人提问</translation>
     </message>
@@ -3729,6 +3796,18 @@ weights SHA-256 {sha}</source>
         <translation>图片的文件名</translation>
     </message>
     <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>To the regions looked at closer</source>
+        <translation>对放大查看的区域</translation>
+    </message>
+    <message>
+        <source>As the map shows</source>
+        <translation>按注视图所示</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -3817,8 +3896,16 @@ weights SHA-256 {sha}</source>
         <translation>词元预算</translation>
     </message>
     <message>
-        <source>Re-weighting</source>
-        <translation>注意力加权</translation>
+        <source>Experiment: attention times</source>
+        <translation>实验：注意力倍数</translation>
+    </message>
+    <message>
+        <source>Experiment: raised where</source>
+        <translation>实验：在何处提高</translation>
+    </message>
+    <message>
+        <source>Experiment: mixed answer</source>
+        <translation>实验：混合回答</translation>
     </message>
     <message>
         <source>Grey windows</source>
@@ -3919,6 +4006,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>At most so many; empty: as the strategy likes.</source>
         <translation>至多这么多次；空：由策略决定。</translation>
+    </message>
+    <message>
+        <source>1 to 2; without effect as long as the next entry is off.</source>
+        <translation>1 到 2；下一项关闭时不起作用。</translation>
+    </message>
+    <message>
+        <source>0 to 1: how much the whole picture weighs against the crops; empty: off.</source>
+        <translation>0 到 1：全图相对裁剪的权重；留空：关闭。</translation>
     </message>
     <message>
         <source>For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600</source>
@@ -4829,6 +4924,10 @@ weights SHA-256 {sha}</source>
         <translation>放大</translation>
     </message>
     <message>
+        <source>trying experiments</source>
+        <translation>正在做实验</translation>
+    </message>
+    <message>
         <source>judging</source>
         <translation>判定</translation>
     </message>
@@ -4919,6 +5018,10 @@ weights SHA-256 {sha}</source>
         <translation>模型自己给出的框</translation>
     </message>
     <message>
+        <source>Choice of numbered parts</source>
+        <translation>选择编号局部</translation>
+    </message>
+    <message>
         <source>Search by yes and no</source>
         <translation>是否问答搜索</translation>
     </message>
@@ -4959,6 +5062,10 @@ weights SHA-256 {sha}</source>
         <translation>放大模型自己指出的框。</translation>
     </message>
     <message>
+        <source>Zoom into the numbered parts that the model chooses. For larger models.</source>
+        <translation>放大模型所选编号的局部。适合较大的模型。</translation>
+    </message>
+    <message>
         <source>Ask of ever smaller parts whether it is there. For any model; slow.</source>
         <translation>逐级缩小区域询问目标是否存在。适用于任何模型；较慢。</translation>
     </message>
@@ -4988,6 +5095,25 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Medicine</source>
         <translation>医学</translation>
+    </message>
+</context>
+<context>
+    <name>trial</name>
+    <message>
+        <source>Experiment, not judged, attention {times} in the regions</source>
+        <translation>实验，不参与判定，区域内注意力 {times}</translation>
+    </message>
+    <message>
+        <source>Experiment, not judged, attention {times} by the map</source>
+        <translation>实验，不参与判定，按注视图注意力 {times}</translation>
+    </message>
+    <message>
+        <source>Experiment, not judged, mixed with {share} whole picture</source>
+        <translation>实验，不参与判定，混合，全图占 {share}</translation>
+    </message>
+    <message>
+        <source>(no words)</source>
+        <translation>（无文字）</translation>
     </message>
 </context>
 <context>
@@ -5205,6 +5331,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>the part was not found as in the template</source>
         <translation>未能按模板找到该零件</translation>
+    </message>
+    <message>
+        <source>the model did not choose among the numbered parts</source>
+        <translation>模型没有在编号局部中作出选择</translation>
     </message>
     <message>
         <source>the part lies outside the allowed travel</source>
