@@ -168,6 +168,7 @@ def test_enter_keeps_the_picture_and_asks_and_the_way_back_is_one_key(camera, st
     qtbot.waitUntil(lambda: page_of(window).picture.shot is watched.shot)
     assert session.is_live_shown
     assert session.picture is None
+    assert "camera" in window.answers.empty.text()
 
 
 def test_every_picture_is_judged_while_the_model_is_free(camera, stage, qtbot):

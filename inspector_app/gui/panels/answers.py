@@ -17,10 +17,10 @@ from inspector_app.domain.relation import is_relational
 from inspector_app.domain.verdict import Outcome, Verdict, asks_for_unwanted
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import WHOLE, Evidence
+from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.panels.reading import ReadingBar
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
-from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.verdict_words import finding_lines, verdict_words
 from inspector_app.gui.words import (
@@ -178,7 +178,7 @@ class AnswerBlock(QWidget):
 class AnswerPanel(QScrollArea):
     """In the order of thought: the verdict, before and after, the evidence."""
 
-    def __init__(self, session: Session, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: LiveSession, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self._session = session
@@ -237,6 +237,7 @@ class AnswerPanel(QScrollArea):
         session.working_changed.connect(self._show_empty)
         session.picture_changed.connect(lambda _picture: self._show_empty())
         session.read_first.changed.connect(self._show_empty)
+        session.shown_changed.connect(lambda _is_live: self._show_empty())
         self._look.changed.connect(lambda: self._show_agreement(self._shown))
 
     def retranslate(self) -> None:
@@ -270,8 +271,10 @@ class AnswerPanel(QScrollArea):
 
     def _show_empty(self) -> None:
         session = self._session
-        is_here = session.picture is not None
-        if session.picture is None:
+        is_here = session.picture is not None or session.is_live_shown
+        if session.is_live_shown:
+            text = self.tr("The answer about a picture of the camera stands here.")
+        elif session.picture is None:
             text = self.tr("Open a picture to ask about it.")
         elif session.read_first.is_hiding:
             text = ""
