@@ -203,6 +203,10 @@
         <translation>未放大</translation>
     </message>
     <message>
+        <source>The answer about a picture of the camera stands here.</source>
+        <translation>对相机画面的回答显示在此处。</translation>
+    </message>
+    <message>
         <source>Open a picture to ask about it.</source>
         <translation>请先打开一张图片再提问。</translation>
     </message>
