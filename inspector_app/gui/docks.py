@@ -92,7 +92,7 @@ class Docks:
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.setMinimumWidth(196)
+        self.tabs.setMinimumWidth(224)
         for part in left:
             self.tabs.addTab(part, "")
         self.pictures = Dock("pictures", self.tabs, look, window)

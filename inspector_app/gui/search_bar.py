@@ -18,13 +18,16 @@ _VERDICTS = ("", "PASS", "FAIL", "CHECK", "none")
 class SearchBar(QWidget):
     """A field for words, and under it verdict, time, preset, kind of finding and operator.
 
+    Args:
+        columns: How many fields stand side by side, 1 or 2.
+
     Signals:
         changed: `Search`, a moment after somebody stopped typing.
     """
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, columns: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words, self.preset, self.label = filter_field(), filter_field(), filter_field()
         self.operator = filter_field()
@@ -36,8 +39,8 @@ class SearchBar(QWidget):
         grid = QGridLayout()
         grid.setSpacing(8)
         for at, field in enumerate((self.verdict, self.period, self.preset, self.label)):
-            grid.addWidget(field, at // 2, at % 2)
-        grid.addWidget(self.operator, 2, 0, 1, 2)
+            grid.addWidget(field, at // columns, at % columns)
+        grid.addWidget(self.operator, 4 // columns, 0, 1, columns)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -78,7 +81,7 @@ class SearchBar(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         for line, words in (
-            (self.words, self.tr("Search all inspections")),
+            (self.words, self.tr("Search inspections")),
             (self.preset, self.tr("Preset")),
             (self.label, self.tr("Kind of finding")),
             (self.operator, self.tr("Operator")),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
-from PySide6.QtGui import QColor, QIcon, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QIcon, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -23,6 +23,8 @@ from inspector_app.gui.theme import Look
 
 _NAME = Qt.ItemDataRole.UserRole
 _WIDTH = 220
+_AIR = 9
+_LINE = 125
 
 
 class HelpDialog(QDialog):
@@ -140,7 +142,17 @@ class HelpDialog(QDialog):
             self.text.clear()
             return
         self.text.setMarkdown(f"## {found.title}\n\n{found.text}")
+        self._space()
         self._mark(self.search.text().split())
+
+    def _space(self) -> None:
+        """Air between paragraphs and lines, which Markdown has none of."""
+        cursor = QTextCursor(self.text.document())
+        form = QTextBlockFormat()
+        form.setBottomMargin(_AIR)
+        form.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(form)
 
     def _mark(self, words: list[str]) -> None:
         """Light up what was searched for."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -38,9 +39,12 @@ class PresetList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedWidth(_WIDTH)
+        self.setMinimumWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        # As wide as the buttons need in the language of the moment.
+        self.list.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.copy, self.restore = QPushButton(), QPushButton()
         self.take_in, self.hand_out = QPushButton(), QPushButton()
         self._entries: tuple[PresetEntry, ...] = ()

@@ -38,6 +38,7 @@ from inspector_app.imaging.overlays import COLOUR_MAPS
 
 Field = QComboBox | QCheckBox | QSpinBox
 _LABEL_WIDTH = 110
+_WIDTH = 800
 _LEFT = 2
 """So many groups stand in the left column."""
 
@@ -68,7 +69,6 @@ class SettingsDialog(QDialog):
         self._arrange()
         self.retranslate()
         self._listen()
-        self.setMinimumWidth(800)
         self._make_room()
 
     def _field(self, row: SettingRow) -> Field:
@@ -91,6 +91,8 @@ class SettingsDialog(QDialog):
             )
             return number
         choice = QComboBox()
+        # Its words change with the language.
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         choice.activated.connect(lambda at: self._choose(row.name, choice.itemData(at)))
         return choice
 
@@ -179,6 +181,7 @@ class SettingsDialog(QDialog):
         close.setIcon(QIcon())
         self._show(self._session.settings)
         self._show_in_use(self._session.model)
+        self._make_room()
 
     def _show(self, settings: Settings) -> None:
         for name, field in self.fields.items():
@@ -228,7 +231,10 @@ class SettingsDialog(QDialog):
         """As tall as the wrapped words need: a dialog takes no note of them by itself."""
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            self.setMinimumHeight(layout.totalHeightForWidth(max(self.width(), 800)))
+            layout.activate()
+            width = max(layout.sizeHint().width(), _WIDTH)
+            self.setMinimumWidth(width)
+            self.setMinimumHeight(layout.totalHeightForWidth(max(self.width(), width)))
 
     def _show_trouble(self, problem: Problem) -> None:
         self.in_use.setText(problem_line(problem))

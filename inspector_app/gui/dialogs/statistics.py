@@ -126,10 +126,12 @@ class StatisticsDialog(QDialog):
                 "Dashed: three standard deviations about the share of all. A square lies outside."
             )
         )
+        tables = (self.shifts, self.presets, self.people)
         for at, words in enumerate(
             (self.tr("Shifts"), self.tr("Presets"), self.tr("People and the program"))
         ):
             self.tabs.setTabText(at, words)
+            tables[at].setAccessibleName(words)
         heads = [
             self.tr("Inspected"),
             *(outcome_word(name) for name in ("PASS", "FAIL", "CHECK")),

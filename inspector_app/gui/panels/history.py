@@ -151,7 +151,7 @@ class HistoryPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._is_searching = False
-        self.bar = SearchBar()
+        self.bar = SearchBar(columns=1)
         self.list = row_list()
         self.list.setItemDelegate(_Row(look, self.list))
         self._lines = _Lines(session.veil, self)

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QMenu,
     QSizePolicy,
     QStyle,
@@ -168,11 +167,12 @@ class PicturesPanel(QWidget):
         self.list.setItemDelegate(_Row(look, self.list))
         self.list.setModel(session.shown)
         self._count = muted()
-        choosers = QHBoxLayout()
+        # One below the other: side by side their words would not fit.
+        choosers = QVBoxLayout()
         choosers.setContentsMargins(10, 0, 10, 0)
         choosers.setSpacing(8)
-        choosers.addWidget(self.which, 1)
-        choosers.addWidget(self.order, 1)
+        choosers.addWidget(self.which)
+        choosers.addWidget(self.order)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 8)
         layout.setSpacing(8)
