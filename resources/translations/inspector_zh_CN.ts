@@ -2149,8 +2149,8 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
 <context>
     <name>SearchBar</name>
     <message>
-        <source>Search all inspections</source>
-        <translation>搜索全部检查</translation>
+        <source>Search inspections</source>
+        <translation>搜索检查</translation>
     </message>
     <message>
         <source>Preset</source>
