@@ -17,7 +17,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.template import VARIABLES, lint
-from inspector_app.presets import checking, folder, templates
+from inspector_app.presets import checking, folder, packing, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.shelf import FileShelf
 
@@ -99,11 +99,17 @@ def export_preset(
     destination: Annotated[Path, typer.Argument(help="A file, or a folder to put it into.")],
     force: Force = False,
 ) -> None:
-    """Write a preset to a file that can be carried to another machine."""
+    """Write a preset to a file for another machine; .zip takes its pictures along."""
     one = preset_files.named_or_file(name)
-    path = destination / f"{one.name}.json" if destination.is_dir() else destination
+    suffix = packing.SUFFIX if packing.pictures_of(one.content) else ".json"
+    path = destination / f"{one.name}{suffix}" if destination.is_dir() else destination
     _refuse_to_replace(path, is_there=path.exists(), force=force)
-    files.write_whole(path, folder.as_bytes(one.content))
+    if path.suffix.lower() == packing.SUFFIX:
+        preset_files.check_name(path.stem)
+        content = packing.pack(one.content, name=path.stem, folder=one.path.parent)
+    else:
+        content = folder.as_bytes(one.content)
+    files.write_whole(path, content)
     say(f"wrote {path}")
 
 
@@ -113,19 +119,13 @@ def import_preset(
     name: Annotated[str, typer.Option("--name", help="Call it so; else like the file.")] = "",
     force: Force = False,
 ) -> None:
-    """Take a preset's file among your own; old versions are brought up."""
-    one = preset_files.read_file(file)
-    wanted = name or one.name
+    """Take a preset's file among your own, or a .zip with its pictures; old ones are brought up."""
+    wanted = name or shelf().take_in(str(file)).name
     preset_files.check_name(wanted)
-    faults = shelf().faults(_document(one))
-    if faults:
-        raise WrongUse(
-            f"The preset {file.name} cannot be used here ({faults[0].sentence}).",
-            hint="Correct that entry, or install what it names.",
-        )
     there = {entry.name for entry in preset_files.read_presets().stored}
     _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)
-    say(f"wrote {preset_files.save(wanted, one.content)}")
+    shelf().bring_in(str(file), wanted)
+    say(f"wrote {folder.own_folder() / wanted}{folder.SUFFIX}")
 
 
 @presets.command()

@@ -99,17 +99,39 @@ class Shelf(Protocol):
         """
 
     def take_in(self, path: str) -> PresetEntry:
-        """The preset in a file anywhere, not kept yet.
+        """The preset in a file anywhere, alone or packed with its pictures, not kept yet.
 
         Raises:
             WrongUse: the file cannot be used.
         """
 
-    def hand_out(self, document: Mapping[str, Any], path: str) -> None:
-        """Write a preset to a file anywhere.
+    def bring_in(self, path: str, name: str) -> None:
+        """Keep the preset in a file anywhere among the user's own, with its pictures.
 
         Raises:
-            WrongUse: it has faults.
+            WrongUse: the file cannot be used, or the name cannot be a file's name.
+            CannotWrite: the folder refuses.
+        """
+
+    def hand_out(self, document: Mapping[str, Any], path: str) -> None:
+        """Write a preset to a file anywhere: with its pictures where that ends in ".zip".
+
+        Raises:
+            WrongUse: it has faults, or one of its pictures is missing.
+            CannotWrite: the folder refuses.
+        """
+
+    def names_pictures(self, document: Mapping[str, Any]) -> bool:
+        """Whether there are pictures that belong to a preset."""
+
+    def take_picture(self, name: str, source: str) -> str:
+        """Copy a picture to where the user's preset of this name keeps its own.
+
+        Returns:
+            What the preset calls it.
+
+        Raises:
+            WrongUse: it cannot be read, or is too large.
             CannotWrite: the folder refuses.
         """
 

@@ -158,6 +158,12 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     ),
     "to_findings": (QT_TRANSLATE_NOOP("actions", "To the &findings"), ("Shift+U",), "", False),
     "to_regions": (QT_TRANSLATE_NOOP("actions", "To the re&gions"), ("U",), "", False),
+    "save_regions": (
+        QT_TRANSLATE_NOOP("actions", "Sa&ve regions into a preset …"),
+        (),
+        "done",
+        False,
+    ),
     "remove": (
         QT_TRANSLATE_NOOP("actions", "Remove all re&gions"),
         ("Shift+Del",),

@@ -10,7 +10,7 @@ _MENUS = {
     "file": "open folder samples - camera live close_camera - reread clear - "
     "preview save_png save_pdf save_html save_csv save_json - quit",
     "edit": "undo redo - draw draw_polygon duplicate square lock - next_mark previous_mark "
-    "delete_mark remove copy_before - to_regions to_findings",
+    "delete_mark remove copy_before save_regions - to_regions to_findings",
     "view": "fit actual zoom_in zoom_out reset_view - heat boxes grid texts patient - "
     "compare link - alone * layout",
     "picture": "previous next leaf_back leaf_on",

@@ -1,4 +1,4 @@
-"""Regions drawn on a picture, as the entries of a preset's file."""
+"""Regions drawn on a picture, as the entries of a preset's file, and kept in one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 from inspector_app.domain.check_document import check_document
 from inspector_app.domain.gesture import Roi
 from inspector_app.domain.shape import ShapeKind
+from inspector_app.gui.dialogs.preset_texts import with_value
+from inspector_app.gui.facts import MANUAL
+from inspector_app.gui.presets import Presets
+from inspector_app.gui.session import Session
 
 
 def region_entries(rois: Sequence[Roi], *, size: tuple[int, int]) -> list[dict[str, Any]]:
@@ -16,6 +20,46 @@ def region_entries(rois: Sequence[Roi], *, size: tuple[int, int]) -> list[dict[s
         size: (width, height) of the picture: places are told in per cent of it.
     """
     return [_entry(roi, size) for roi in rois if roi.shape.bounds(size) is not None]
+
+
+def keep_regions(presets: Presets, session: Session, *, name: str, follows: bool) -> bool:
+    """Keep the regions of the open picture in a preset, and go on working by it.
+
+    Args:
+        presets: Where it is kept; one that is not there yet is made.
+        session: With the open picture.
+        name: Of the preset.
+        follows: Whether the picture is kept with it, as that by which the part is found.
+
+    Returns:
+        Whether there was anything to keep.
+
+    Raises:
+        WrongUse: the name cannot be a file's name, or the preset would have faults.
+        CannotWrite: the folder refuses.
+    """
+    picture = session.picture
+    entries = region_entries(session.regions.all, size=picture.size) if picture is not None else []
+    if picture is None or not entries:
+        return False
+    document = with_value(_document(presets, session, name), "regions.rois", entries)
+    document = with_value(document, "look.strategy", MANUAL)
+    kept = presets.shelf.take_picture(name, picture.locator) if follows else ""
+    template = {"picture": kept} if kept else None
+    presets.shelf.keep(name, with_value(document, "regions.template_picture", template))
+    presets.refresh()
+    presets.choose(name)
+    return True
+
+
+def _document(presets: Presets, session: Session, name: str) -> dict[str, Any]:
+    """What a preset says now; of a new one, what is chosen in the window."""
+    if (entry := presets.entry(name)) is not None:
+        return dict(entry.document)
+    version = next((one.document["schema_version"] for one in presets.entries), 1)
+    look = {"strategy": MANUAL, "each_crop": session.options.each_crop}
+    prompt = {"question": session.question.strip()}
+    return {"schema_version": version, "title": name, "look": look, "prompt": prompt}
 
 
 def _entry(roi: Roi, size: tuple[int, int]) -> dict[str, Any]:

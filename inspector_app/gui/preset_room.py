@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QTimer
 
+from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.preset_document import Shelf
 from inspector_app.gui.dialogs.preset_editor import PresetEditor
+from inspector_app.gui.dialogs.save_regions import SaveRegionsDialog
+from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.pace import Pace
 from inspector_app.gui.panels.pace import PaceChip
 from inspector_app.gui.panels.preset import PresetButton
+from inspector_app.gui.preset_regions import keep_regions
 from inspector_app.gui.presets import Presets
+from inspector_app.gui.worker import problem_of
 
 
 class PresetRoom(QObject):
@@ -29,6 +34,7 @@ class PresetRoom(QObject):
         session, look = window.session, window.look
         self._window = window
         self._editor: PresetEditor | None = None
+        self.dialog: SaveRegionsDialog | None = None
         self.presets = Presets(shelf, session, self)
         self.pace = Pace(session, self)
         self.button = PresetButton(self.presets, look)
@@ -41,12 +47,41 @@ class PresetRoom(QObject):
         self.presets.windows_wished.connect(window.ask.windows.choose)
         self.button.editor_wanted.connect(self.open_editor)
         window.actions_by_name.on("presets", self.open_editor)
+        window.actions_by_name.on("save_regions", self.ask_where)
+        window.actions_by_name["save_regions"].setEnabled(False)
+        session.regions.changed.connect(
+            lambda rois: window.actions_by_name["save_regions"].setEnabled(bool(rois))
+        )
         # Reading files can wait until the window stands.
         QTimer.singleShot(0, self, self._begin)
 
     def _begin(self) -> None:
         self.presets.refresh()
         self.presets.recall()
+
+    def ask_where(self) -> None:
+        """Ask into which preset the regions of the open picture go."""
+        session, current = self._window.session, self.presets.current
+        names = [entry.name for entry in self.presets.entries]
+        self.dialog = SaveRegionsDialog(
+            names,
+            current=current.name if current is not None else "",
+            count=len(session.regions.all),
+            parent=self._window,
+        )
+        self.dialog.chosen.connect(self._save_regions)
+        self.dialog.open()
+
+    def _save_regions(self, name: str, follows: bool) -> None:
+        session = self._window.session
+        try:
+            is_kept = keep_regions(self.presets, session, name=name, follows=follows)
+        except InspectorError as error:
+            session.noticed.emit(Notice.of(problem_of(error)))
+            return
+        if is_kept:
+            words = self.tr('The regions are kept in the preset "{name}".').format(name=name)
+            session.noticed.emit(Notice(Kind.DONE, words))
 
     def open_editor(self) -> None:
         """Show the presets and what they say."""

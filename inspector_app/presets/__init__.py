@@ -11,6 +11,7 @@ into `resources/presets`; to add a prompt template, put one into `resources/temp
     folder     reading, saving, setting aside
     checking   faults place by place, and differences
     templates  the library of prompt templates
+    packing    a preset with its pictures as one archive
     shelf      all of it, as the window asks for it
 
 May import `domain`, `paths`, `files`; knows nothing of models, pictures or Qt.

@@ -11,7 +11,7 @@ from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import Change, Fault, PresetEntry
 from inspector_app.domain.template import Template
 from inspector_app.files import write_whole
-from inspector_app.presets import checking, folder, templates
+from inspector_app.presets import checking, folder, packing, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.schema import PresetFile
 from inspector_app.presets.versions import brought_up
@@ -74,16 +74,58 @@ class FileShelf:
         Raises:
             WrongUse: the file cannot be used.
         """
-        return _entry(folder.read_file(Path(path)))
+        file = Path(path)
+        if file.suffix.lower() != packing.SUFFIX:
+            return _entry(folder.read_file(file))
+        packed = packing.read_packed(file)
+        document = packed.content.model_dump(mode="json")
+        return PresetEntry(packed.content.as_preset(packed.name), document, is_own=True)
 
-    def hand_out(self, document: Mapping[str, Any], path: str) -> None:
-        """Write a preset to a file anywhere.
+    def bring_in(self, path: str, name: str) -> None:
+        """Keep the preset in a file anywhere among the user's own, with its pictures.
 
         Raises:
-            WrongUse: it has faults.
+            WrongUse: the file cannot be used, or the name cannot be a file's name.
             CannotWrite: the folder refuses.
         """
-        write_whole(Path(path), folder.as_bytes(_content(document)))
+        entry = self.take_in(path)
+        if faults := self.faults(entry.document):
+            raise WrongUse(
+                f"The preset {Path(path).name} cannot be used here ({faults[0].sentence}).",
+                hint="Correct that entry, or install what it names.",
+            )
+        if Path(path).suffix.lower() == packing.SUFFIX:
+            packing.unpack(packing.read_packed(Path(path)), name=name)
+        else:
+            self.keep(name, entry.document)
+
+    def hand_out(self, document: Mapping[str, Any], path: str) -> None:
+        """Write a preset to a file anywhere: with its pictures where that ends in ".zip".
+
+        Raises:
+            WrongUse: it has faults, or one of its pictures is missing.
+            CannotWrite: the folder refuses.
+        """
+        file, content = Path(path), _content(document)
+        if file.suffix.lower() == packing.SUFFIX:
+            name = file.stem
+            folder.check_name(name)
+            write_whole(file, packing.pack(content, name=name, folder=folder.own_folder()))
+        else:
+            write_whole(file, folder.as_bytes(content))
+
+    def names_pictures(self, document: Mapping[str, Any]) -> bool:
+        """Whether there are pictures that belong to a preset."""
+        return bool(packing.pictures_of(_content(document)))
+
+    def take_picture(self, name: str, source: str) -> str:
+        """Copy a picture to where the user's preset of this name keeps its own.
+
+        Raises:
+            WrongUse: it cannot be read, or is too large.
+            CannotWrite: the folder refuses.
+        """
+        return packing.take_picture(name, source)
 
     def changes(self, name: str, document: Mapping[str, Any]) -> tuple[Change, ...] | None:
         """What differs from the shipped preset of that name; None where none is shipped."""

@@ -13,12 +13,12 @@ from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.placement import Placement
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import PictureLimits, Rules, Travel
 from inspector_app.domain.verdict import Outcome
 from inspector_app.training.scene_shots import make_shots
-from inspector_app.workflow.following import NOT_MOVED, UNREAD, Follower, moved_region
+from inspector_app.workflow.following import NOT_MOVED, UNREAD, Follower, moved_cut, moved_region
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
 from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish
@@ -166,3 +166,15 @@ def test_a_moved_region_is_the_upright_box_about_it(matrix, box):
     moved = moved_region(Region(10, 20, 30, 50), placement)
 
     assert (None if moved is None else moved.box) == box
+
+
+def test_an_outline_goes_with_its_region():
+    quarter = ((0.0, -1.0, 100.0), (1.0, 0.0, 0.0))  # turned by 90 degrees clockwise
+    placement = Placement(quarter, (101, 101), (101, 101), 1.0, 0.0, "marker", 9)
+    cut = Cut(((10.0, 20.0), (30.0, 20.0), (10.0, 60.0)), "seal")
+
+    moved = moved_cut(cut, placement)
+
+    # A corner of pixel edges (x, y) goes to (101 - y, x): edges, not middles, are turned.
+    assert moved.outline == ((81.0, 10.0), (81.0, 30.0), (41.0, 10.0))
+    assert moved.name == "seal"

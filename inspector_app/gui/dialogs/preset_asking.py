@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from inspector_app.domain.preset_document import PresetEntry
 
 _KIND = "JSON (*.json)"
+_EITHER = "ZIP, JSON (*.zip *.json)"
+_PACKED = "ZIP (*.zip)"
 
 
 def new_name(parent: QWidget, name: str, *, taken: Collection[str]) -> str:
@@ -32,14 +34,18 @@ def new_name(parent: QWidget, name: str, *, taken: Collection[str]) -> str:
 def file_to_read(parent: QWidget) -> str:
     """A preset's file; "" when the user thought better of it."""
     title = QCoreApplication.translate("preset", "Import a preset")
-    return QFileDialog.getOpenFileName(parent, title, "", _KIND)[0]
+    return QFileDialog.getOpenFileName(parent, title, "", _EITHER)[0]
 
 
 def file_to_write(parent: QWidget, proposal: str) -> str:
     """Where to write a preset; "" for nowhere."""
     title = QCoreApplication.translate("preset", "Export the preset")
-    name = QFileDialog.getSaveFileName(parent, title, proposal, _KIND)[0]
-    return f"{name}.json" if name and not name.lower().endswith(".json") else name
+    # With pictures, the whole of it is one archive; its text alone can be had, too.
+    is_packed = proposal.endswith(".zip")
+    kinds = f"{_PACKED};;{_KIND}" if is_packed else _KIND
+    name, kind = QFileDialog.getSaveFileName(parent, title, proposal, kinds)
+    suffix = ".zip" if kind == _PACKED else ".json"
+    return name if not name or name.lower().endswith((".json", ".zip")) else f"{name}{suffix}"
 
 
 def may_restore(parent: QWidget, entry: PresetEntry) -> bool:

@@ -287,8 +287,14 @@ class PresetEditor(QDialog):
         name = entry.name
         if name in taken:
             name = preset_asking.new_name(self, name, taken=taken)
-        if name:
-            self._store(name, dict(entry.document))
+        if not name:
+            return
+        try:
+            self._presets.shelf.bring_in(path, name)
+        except InspectorError as error:
+            self.words.setText(problem_line(problem_of(error)))
+            return
+        self._after_change(name)
 
     def _store(self, name: str, document: dict[str, Any]) -> None:
         try:
@@ -299,7 +305,10 @@ class PresetEditor(QDialog):
         self._after_change(name)
 
     def _export(self) -> None:
-        path = preset_asking.file_to_write(self, f"{self._name}.json")
+        shelf = self._presets.shelf
+        is_packed = not shelf.faults(self.document) and shelf.names_pictures(self.document)
+        suffix = "zip" if is_packed else "json"
+        path = preset_asking.file_to_write(self, f"{self._name}.{suffix}")
         if not path:
             return
         try:

@@ -66,12 +66,13 @@ class RegionsPanel(QScrollArea):
     def _build(self, actions: Actions) -> None:
         bar = QHBoxLayout()
         bar.setSpacing(2)
-        for name in _TOOLS:
+        for name in (*_TOOLS, "save_regions"):
+            if name == "save_regions":
+                bar.addStretch(1)
             button = QToolButton()
             button.setDefaultAction(actions[name])
             button.setIconSize(QSize(18, 18))
             bar.addWidget(button)
-        bar.addStretch(1)
         grid = QGridLayout(self._form)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
