@@ -88,6 +88,16 @@ Loading the model does not count.</numerusform>
     </message>
 </context>
 <context>
+    <name>SaveRegionsDialog</name>
+    <message numerus="yes">
+        <source>Preset for the %n region(s), or the name of a new one:</source>
+        <translation>
+            <numerusform>Preset for the %n region, or the name of a new one:</numerusform>
+            <numerusform>Preset for the %n regions, or the name of a new one:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SerialDialog</name>
     <message numerus="yes">
         <source>The picture holds %n codes. Choose the part&apos;s, or scan it.</source>

@@ -1796,6 +1796,13 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>PresetRoom</name>
+    <message>
+        <source>The regions are kept in the preset &quot;{name}&quot;.</source>
+        <translation>区域已保存到预设“{name}”。</translation>
+    </message>
+</context>
+<context>
     <name>Presets</name>
     <message>
         <source>The preset &quot;{name}&quot; cannot be used here.</source>
@@ -2144,6 +2151,35 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Found again what was moved since the program was left.</source>
         <translation>已重新找到上次退出后被移动的文件。</translation>
+    </message>
+</context>
+<context>
+    <name>SaveRegionsDialog</name>
+    <message>
+        <source>Save regions into a preset</source>
+        <translation>将区域保存到预设</translation>
+    </message>
+    <message numerus="yes">
+        <source>Preset for the %n region(s), or the name of a new one:</source>
+        <translation>
+            <numerusform>保存这 %n 个区域的预设，或新预设的名称：</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The regions follow the part</source>
+        <translation>区域跟随零件</translation>
+    </message>
+    <message>
+        <source>A copy of this picture is kept with the preset: by it the part is found again where it was shifted, turned or scaled. The regions of the preset are replaced.</source>
+        <translation>本图片的副本与预设一起保存：零件移动、旋转或缩放后，凭它重新找到零件。预设中原有的区域将被替换。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished">取消</translation>
     </message>
 </context>
 <context>
@@ -2917,6 +2953,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>To the re&amp;gions</source>
         <translation>转到区域(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve regions into a preset …</source>
+        <translation>将区域保存到预设……(&amp;V)</translation>
     </message>
     <message>
         <source>Remove all re&amp;gions</source>
