@@ -4,10 +4,10 @@
 everything that can be asked of it without reading it again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
 from inspector_app.domain.coordinates import Coordinates
+from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame, Pixels, View
 from inspector_app.domain.inspection import Inspection, ModelFacts, Passes
@@ -24,6 +25,9 @@ from inspector_app.domain.messages import Steps
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Reading(Protocol):
@@ -157,6 +161,37 @@ class VisionModel(Protocol):
 
         Raises:
             OutOfMemory: the device has no room.
+        """
+
+
+class Job(Protocol[T_co]):
+    """Something to do with a model, for one of several that share it."""
+
+    def __call__(self, model: VisionModel, now: Callable[[], float], /) -> T_co:
+        """Do it.
+
+        Args:
+            model: Answers as the loaded one does; its `passes` count this job's work alone.
+            now: Seconds, counting of each common forward this job's share.
+        """
+
+
+@runtime_checkable
+class Sharing(Protocol):
+    """A VisionModel that serves several jobs in the same forwards."""
+
+    def in_lockstep(
+        self, jobs: Sequence[Job[T]], *, most: int
+    ) -> Steps[tuple[list[T | InspectorError], int]]:
+        """Do all jobs at the same time; each gets what it would get alone, but for rounding.
+
+        Args:
+            jobs: Each is called once, in a thread of its own. What they share beside the model
+                must bear that.
+            most: Most of them in one forward.
+
+        Returns:
+            What each gave, or what went wrong with it; and `most`, less where memory ended.
         """
 
 

@@ -95,7 +95,7 @@ class BlipEyes:
     @torch.no_grad()
     def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
         """The views, sent through the tower once, without a graph."""
-        features = self.features(self.pixels(views))
+        features = self.network.see(self.features, self.pixels(views))
         self.network.count(vision=len(views))
         return tuple(Picture(one, -next(self.marks), 1) for one in features)
 

@@ -84,12 +84,15 @@ class LlavaEyes:
         seen = self.whole.get_image_features(pixel_values=pixels, return_dict=True, **extra)
         return torch.stack(list(seen.pooler_output))
 
+    def quickest(self, pixels: Tensor) -> Tensor:
+        """The same without a graph, by whatever runs the tower."""
+        is_quick = self.quick is not None and self.quick.takes(pixels)
+        return self.quick(pixels) if self.quick and is_quick else self.features(pixels)
+
     @torch.no_grad()
     def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
         """The views, sent through the tower once, without a graph."""
-        pixels = self.pixels(views)
-        is_quick = self.quick is not None and self.quick.takes(pixels)
-        features = self.quick(pixels) if self.quick and is_quick else self.features(pixels)
+        features = self.network.see(self.quickest, self.pixels(views))
         self.network.count(vision=len(views))
         wide, high = self.processing.input_size
         skip = features.shape[1] - (wide // self.patch) * (high // self.patch)

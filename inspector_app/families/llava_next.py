@@ -275,7 +275,9 @@ class LlavaNextEyes:
         pictures = []
         for view in views:
             small, canvas = self.pixels(view)
-            pictures.append(self.picture(view, small=small, canvas=canvas, mark=-next(self.marks)))
+            mark = -next(self.marks)
+            with self.network.working("read the picture", alone=True):
+                pictures.append(self.picture(view, small=small, canvas=canvas, mark=mark))
         self.network.count(vision=len(views))
         return tuple(pictures)
 

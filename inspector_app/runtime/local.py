@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol, TypeVar
 
 import torch
@@ -11,10 +13,12 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from inspector_app.domain.card import Card
-from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.errors import InspectorError, ModelTrouble
 from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import ModelFacts, Passes
-from inspector_app.runtime import checkpoint, probe
+from inspector_app.domain.messages import Steps
+from inspector_app.domain.ports import Job, T
+from inspector_app.runtime import checkpoint, lockstep, probe
 from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.devices import Placement
@@ -133,6 +137,27 @@ class LocalModel:
             cache=PromptCache(eyes.network.depth),
             album=album,
         )
+
+    def in_lockstep(
+        self, jobs: Sequence[Job[T]], *, most: int
+    ) -> Steps[tuple[list[T | InspectorError], int]]:
+        """Several jobs whose forwards are made together; see `domain.ports.Sharing`."""
+        table, networks = lockstep.seats(self.eyes.network, count=len(jobs), most=most)
+        turn = Lock()
+
+        def encode(text: str) -> Sequence[int]:
+            # A tokenizer may be changed by a call, and not by two at once.
+            with turn:
+                return self.speech.encode(text)
+
+        speech = replace(self.speech, encode=encode)
+        calls = []
+        for job, network in zip(jobs, networks, strict=True):
+            eyes: Any = self.eyes
+            model = replace(self, eyes=replace(eyes, network=network), speech=speech)
+            calls.append(partial(job, model, network.now))
+        ended = yield from lockstep.run(table, calls, seated=networks)
+        return ended, table.most
 
 
 def network_of(whole: PreTrainedModel, *, placement: Placement, levels: int = 0) -> Network:

@@ -27,6 +27,8 @@ _FEW_ROWS, _BLOCKS = 4, 8
 # Most tokens that oneDNN multiplies, those of a question; smaller weights gain nothing by it.
 _SOME_ROWS, _LARGE = 64, 1 << 18
 
+Tower = Callable[[Tensor], Tensor]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
@@ -247,10 +249,19 @@ class Network:
     passes: Passes = field(default_factory=Passes)
 
     @contextmanager
-    def working(self, doing: str) -> Iterator[None]:
-        """Alone with the network; a full device becomes `OutOfMemory`."""
+    def working(self, doing: str, *, alone: bool = False) -> Iterator[None]:  # noqa: ARG002  see `lockstep`
+        """With the network; a full device becomes `OutOfMemory`.
+
+        Args:
+            doing: Completes "There was not enough memory on the ... to ...".
+            alone: Whether no other reader's forward may be made meanwhile.
+        """
         with self.lock, room_on(self.placement.device, doing=doing):
             yield
+
+    def see(self, tower: Tower, pixels: Tensor) -> Tensor:
+        """What a vision tower makes of (views, 3, h, w) pixels: (views, tokens, width)."""
+        return tower(pixels)
 
     def count(self, *, vision: int = 0, language: int = 0, prefilled: int = 0) -> None:
         """Add to the work done."""

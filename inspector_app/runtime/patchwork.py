@@ -99,7 +99,9 @@ class PatchworkEyes:
     @torch.no_grad()
     def seen(self, views: Sequence[View]) -> tuple[Picture, ...]:
         """The views, sent through the tower once each, without a graph."""
-        pictures = tuple(self.picture(self.pixels(view), mark=-next(self.marks)) for view in views)
+        pixels = [self.pixels(view) for view in views]
+        with self.network.working("read the picture", alone=True):
+            pictures = tuple(self.picture(one, mark=-next(self.marks)) for one in pixels)
         self.network.count(vision=len(views))
         return pictures
 

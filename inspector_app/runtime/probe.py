@@ -5,7 +5,9 @@ dot-product attention. With one, chosen layers also compute softmax(q k^T) for a
 query, which costs one row instead of all of them; the network can be left right there, or
 the row can be made the leaf of a gradient.
 
-The probe travels as a keyword of the forward, so that nothing is kept between forwards.
+The probe travels as a keyword of the forward, so that nothing is kept between forwards. One
+forward may carry several prompts behind one another (see `packing`): each attends by itself,
+and all that treats every token alike is done for all of them at once.
 """
 
 from contextlib import suppress
@@ -32,6 +34,36 @@ class LeftEarly(Exception):
 
 
 @dataclass(slots=True, eq=False)
+class Part:
+    """One prompt's share of a forward that carries several.
+
+    Attributes:
+        probe: What this prompt's forward is to tell.
+        cache: Takes keys and values, a layer at a time (see `cache.PromptCache`).
+        count: How many of the forward's tokens are this prompt's.
+        mask: (1, 1, count, keys) who sees what; None for a plain prompt.
+        held: Keys and values of all its tokens, in the layer at hand.
+    """
+
+    probe: "Probe"
+    cache: Any
+    count: int
+    mask: Tensor | None = None
+    held: tuple[Tensor, Tensor] | None = None
+
+    @property
+    def kept(self) -> int:
+        """Tokens whose hidden states are wanted."""
+        return self.count if self.probe.keep is None else min(self.count, self.probe.keep)
+
+    def divided(self) -> "tuple[Part, Part]":
+        """The tokens before the kept ones, and these."""
+        early = Part(Probe(), self.cache, self.count - self.kept)
+        mask = self.mask if self.mask is None else self.mask[..., -self.kept :, :]
+        return early, Part(self.probe, self.cache, self.kept, mask)
+
+
+@dataclass(slots=True, eq=False)
 class Probe:
     """What one forward is to tell besides its result.
 
@@ -49,6 +81,8 @@ class Probe:
             then be of one token.
         rows: layer -> (heads, keys) float32 post-softmax attention, filled by the forward.
         weights: (kv heads, group, keys) float32, requires grad; filled at `leaf`.
+        parts: The prompts that the forward carries; empty where it is one, and then all else
+            here is its own. Of several, `leave_at` alone counts here.
     """
 
     layers: frozenset[int] = frozenset()
@@ -61,6 +95,7 @@ class Probe:
     leaf: int | None = None
     rows: dict[int, Tensor] = field(default_factory=dict)
     weights: Tensor | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def install() -> str:
@@ -88,6 +123,8 @@ def _narrowed(
 ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
     """Cache all tokens but the kept ones, and go on with those."""
     probe: Probe | None = kwargs.get("probe")
+    if probe is not None and probe.parts and args:
+        return _narrowed_parts(layer, args, kwargs, parts=probe.parts)
     if probe is None or probe.keep is None or not args or args[0].shape[1] <= probe.keep:
         return None
     states: Tensor = args[0]
@@ -104,6 +141,37 @@ def _narrowed(
     with suppress(LeftEarly):
         layer.forward(states[:, :cut], *args[1:], **early)
     return (states[:, cut:], *args[1:]), late
+
+
+def _narrowed_parts(
+    layer: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any], *, parts: tuple[Part, ...]
+) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+    """The same for several prompts: the tokens before the kept ones of each go first."""
+    states: Tensor = args[0]
+    if sum(part.kept for part in parts) == states.shape[1]:
+        return None
+    late = torch.cat(
+        [torch.arange(part.count, device=states.device) >= part.count - part.kept for part in parts]
+    )
+    divided = tuple(zip(*(part.divided() for part in parts), strict=True))
+    calls = []
+    for chosen, its in zip((~late, late), divided, strict=True):
+        at = chosen.nonzero()[:, 0]
+        call = dict(kwargs)
+        call["probe"] = Probe(leave_at=_number(getattr(layer, "self_attn")), parts=its)  # noqa: B009  untyped
+        if kwargs["position_ids"] is not None:
+            call["position_ids"] = kwargs["position_ids"].index_select(-1, at)
+        turns = kwargs["position_embeddings"]
+        call["position_embeddings"] = tuple(turn.index_select(1, at) for turn in turns)
+        calls.append((states.index_select(1, at), call))
+    (before, early), (kept, last) = calls
+    last["probe"].leave_at = kwargs["probe"].leave_at
+    cache = kwargs["past_key_values"]
+    cache.parts = divided[0]
+    with suppress(LeftEarly):
+        layer.forward(before, *args[1:], **early)
+    cache.parts = divided[1]
+    return (kept, *args[1:]), last
 
 
 def _last_rows(mask: Tensor | None, *, states: Tensor, keep: int) -> Tensor | None:
@@ -186,6 +254,8 @@ def attend(  # noqa: PLR0913  the registry's call
     """
     scale = scaling if scaling is not None else float(query.shape[-1] ** -0.5)
     layer = _number(module)
+    if probe is not None and probe.parts:
+        return _apart(module, query, scale=scale, probe=probe), None
     if probe is not None:
         if layer in probe.layers:
             row = row_of(
@@ -203,6 +273,36 @@ def attend(  # noqa: PLR0913  the registry's call
     return _many_queries(
         module, query, key, value, mask=attention_mask, scale=scale, probe=probe or Probe()
     ), None
+
+
+def _apart(module: nn.Module, query: Tensor, *, scale: float, probe: Probe) -> Tensor:
+    """(1, queries, heads, width): each prompt's queries over its own keys."""
+    leaves = probe.leave_at == _number(module)
+    rows = query.split([part.count for part in probe.parts], dim=2)
+    out = []
+    for part, own in zip(probe.parts, rows, strict=True):
+        assert part.held is not None
+        keys, values = part.held
+        # What only leaves its keys and values here asks for nothing.
+        if leaves and not part.probe.layers:
+            continue
+        mask = part.mask
+        if mask is None:
+            mask = _causal(own, keys=keys.shape[2])
+        with suppress(LeftEarly):
+            out.append(attend(module, own, keys, values, mask, scaling=scale, probe=part.probe)[0])
+    if leaves:
+        raise LeftEarly
+    return torch.cat(out, dim=1)
+
+
+def _causal(query: Tensor, *, keys: int) -> Tensor | None:
+    """The mask that transformers makes for the last queries of a plain prompt."""
+    count = query.shape[2]
+    if count in (1, keys):
+        return None
+    seen = torch.ones(count, keys, dtype=torch.bool, device=query.device)
+    return mask_of(seen.tril_(keys - count)[None, None], dtype=query.dtype)
 
 
 def _is_short(query: Tensor, *, mask: Tensor | None) -> bool:

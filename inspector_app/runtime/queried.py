@@ -186,7 +186,8 @@ class QueriedReading:
     def pixel_gradient(self, question: str) -> tuple[Map, TokenGrid]:
         """Size of d log p* / d pixel over the first view, in the network's own pixels."""
         looks = self._looks(question)
-        with self.network.working("compute gradients down to the pixels"), torch.enable_grad():
+        doing = "compute gradients down to the pixels"
+        with self.network.working(doing, alone=True), torch.enable_grad():
             pixels = self.eyes.pixels(self.views[:1]).requires_grad_()
             self.network.count(vision=1)
             picture = replace(self.pictures[0], features=self.eyes.features(pixels)[0])
@@ -265,7 +266,7 @@ class QueriedReading:
     def _looks(self, question: str) -> tuple[Queried, ...]:
         """What the queries see in each picture with this question in mind."""
         words = self._words(question)
-        with self.network.working("look at the picture"), torch.no_grad():
+        with self.network.working("look at the picture", alone=True), torch.no_grad():
             for picture in self.pictures:
                 if (picture.mark, words) not in self.looks:
                     self.looks[picture.mark, words] = self.eyes.asked(picture, words)
@@ -290,7 +291,7 @@ class QueriedReading:
     def _weighted(self, question: str, at: int) -> NDArray[np.float32]:
         """(queries, cells): one picture's map times its rectified gradient."""
         pictures = [look.picture for look in self._looks(question)]
-        with self.network.working("compute gradients"), torch.enable_grad():
+        with self.network.working("compute gradients", alone=True), torch.enable_grad():
             tower = self.pictures[at]
             traced = replace(tower, features=tower.features.detach().requires_grad_())
             look = self.eyes.asked(traced, self._words(question))

@@ -108,7 +108,7 @@ class CachedReading:
         """The row at `layer` times its rectified gradient; see `runtime.gradients`."""
         self._check((layer,))
         prompt = self._tokens(question)
-        with self.network.working("compute gradients"):
+        with self.network.working("compute gradients", alone=True):
             row = weighted_row(self.network, prompt, cache=self.cache, layer=layer)
         return AttentionRows(_to_array(row[:, prompt.cells()])[None], (layer,), self.grids)
 
@@ -118,7 +118,7 @@ class CachedReading:
         Pixels are counted as the tower gets them, after scaling by mean and deviation.
         """
         prompt = self._tokens(question)
-        with self.network.working("compute gradients down to the pixels"):
+        with self.network.working("compute gradients down to the pixels", alone=True):
             pixels, first = self.eyes.traced(self.views[0])
             self.network.count(vision=1)
             traced = replace(prompt, pictures=(first, *prompt.pictures[1:]))

@@ -2,10 +2,12 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from inspector_app.domain.frame import Frame
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.workflow.decoder import Pictures
 
@@ -78,3 +80,12 @@ class Frames:
             or sum(kept.pixels.nbytes for kept in self._kept.values()) > _BUDGET
         ):
             self._kept.popitem(last=False)
+
+
+def stamps_of(locators: Sequence[str]) -> Steps[tuple[FileStamp, ...]]:
+    """The state of each picture's file."""
+    stamps = []
+    for at, locator in enumerate(locators):
+        yield Step("open", at, len(locators))
+        stamps.append(FileStamp.of(locator))
+    return tuple(stamps)

@@ -1,7 +1,7 @@
 """The main story: read, ask, look, zoom, judge. See DESIGN's walk of one inspection."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -67,18 +67,24 @@ class Opened:
 
 @dataclass(slots=True)
 class Clock:
-    """Wall time by stage, in milliseconds, in the order the stages began."""
+    """Wall time by stage, in milliseconds, in the order the stages began.
+
+    Attributes:
+        spent: Milliseconds by stage.
+        now: Tells the time in seconds.
+    """
 
     spent: dict[str, float] = field(default_factory=dict)
+    now: Callable[[], float] = time.perf_counter
 
     @contextmanager
     def during(self, stage: str) -> Iterator[None]:
         """Add the time of the block to `stage`."""
-        begun = time.perf_counter()
+        begun = self.now()
         try:
             yield
         finally:
-            more = (time.perf_counter() - begun) * 1000
+            more = (self.now() - begun) * 1000
             self.spent[stage] = self.spent.get(stage, 0.0) + more
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -64,7 +64,7 @@ from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
-from inspector_app.workflow.frames import Frames
+from inspector_app.workflow.frames import Frames, stamps_of
 from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.inspecting import (
     Clock,
@@ -73,6 +73,7 @@ from inspector_app.workflow.inspecting import (
     question_of,
 )
 from inspector_app.workflow.loading import family_of, load_model
+from inspector_app.workflow.lockstep import Asked, Ended, Work, inspect_together
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.previewing import kept, previewed
@@ -117,7 +118,7 @@ class Workbench:
             ListFolder: self._list_folder,
             ListPictures: self._list_in_file,
             ListSeries: self._list_series,
-            ListStamps: self._list_stamps,
+            ListStamps: lambda request: stamps_of(request.locators),
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
             Foresee: self._foresee,
@@ -205,6 +206,24 @@ class Workbench:
             return found
         # The last stop before the record: a job stopped here leaves nothing behind.
         yield Step("save", 0, 1, found)
+        return self.saved(found)
+
+    def inspect_together(self, requests: Sequence[Inspect], *, most: int) -> Steps[Ended]:
+        """Several pictures at the same time, with the model in use; see `workflow.lockstep`."""
+        work = Work(self.model_in_use(), self._ladder.room, self._asked, self.inspect)
+        return (yield from inspect_together(requests, work=work, most=most))
+
+    def _asked(self, request: Inspect) -> Asked:
+        """A picture that is open, and where the request's regions lie on it."""
+        question_of(request)
+        frame = self._frames.open(request.locator)
+        for wish in request.options.windows:
+            wished_window(wish, frame)
+        _, said = self._ladder.begin(request.model)
+        return Asked(frame, self._follower.follow(request, frame), (*request.notes, *said))
+
+    def saved(self, found: Inspection) -> Inspection:
+        """The stored record; should it not be stored, one that says so."""
         try:
             store = self._records()
             found = store.save(with_measures(found, store, frame=self.frame_of(found)))
@@ -336,13 +355,6 @@ class Workbench:
     def _list_series(self, request: ListSeries) -> Steps[tuple[Series, ...]]:
         yield Step("open", 0, 1)
         return self._pictures.series_in(request.locators)
-
-    def _list_stamps(self, request: ListStamps) -> Steps[tuple[FileStamp, ...]]:
-        stamps = []
-        for at, locator in enumerate(request.locators):
-            yield Step("open", at, len(request.locators))
-            stamps.append(FileStamp.of(locator))
-        return tuple(stamps)
 
     def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
         yield Step("open", 0, 1)
