@@ -13,7 +13,7 @@ computes the same, in the same company, each time.
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -106,24 +106,27 @@ class Table:
             self.changed.notify()
 
     def serve(self) -> bool:
-        """Wait until all that are not done wait, and make what they want; False if none is left."""
+        """Wait until all that are not done wait, and make what some want; False if none is left.
+
+        Of several kinds the rarest is made and the others wait on: who fell behind, or took
+        a step more, so comes to want what most of them want, and goes on with them.
+        """
         with self.changed:
             self.changed.wait_for(lambda: len(self.waiting) == self.seated)
-            wanted = [self.waiting[seat] for seat in sorted(self.waiting)]
-            self.waiting.clear()
-        kinds: dict[object, list[_Wanted]] = {}
-        for one in wanted:
-            kinds.setdefault(one.kind, []).append(one)
+            kinds: dict[object, list[int]] = {}
+            for seat in sorted(self.waiting):
+                kinds.setdefault(self.waiting[seat].kind, []).append(seat)
+            rarest = min(kinds.values(), key=len, default=[])
+            alike = [self.waiting.pop(seat) for seat in rarest]
         try:
-            for alike in kinds.values():
-                self._make(alike)
+            self._make(alike)
         except BaseException:
             self.leave()
             raise
         finally:
-            for one in wanted:
+            for one in alike:
                 one.ready.set()
-        return bool(wanted)
+        return bool(alike)
 
     def leave(self) -> None:
         """Send everybody home."""
@@ -163,7 +166,7 @@ class Table:
             if not isinstance(what[0], _Sight):
                 return run_packed(network, what)
             seen = what[0].tower(torch.cat([one.pixels for one in what]))
-            return list(seen.split([len(one.pixels) for one in what]))
+            return list(torch.split(seen, [len(one.pixels) for one in what]))
 
 
 @dataclass(slots=True, eq=False)
@@ -273,11 +276,10 @@ def run(
         table.network.count(
             vision=spent.vision, language=spent.language, prefilled=spent.tokens_prefilled
         )
-    return [_ended(future) for future in futures]
-
-
-def _ended(future: "Future[T]") -> T | InspectorError:
-    try:
-        return future.result()
-    except InspectorError as error:
-        return error
+    ended: list[T | InspectorError] = []
+    for future in futures:
+        try:
+            ended.append(future.result())
+        except InspectorError as error:
+            ended.append(error)
+    return ended

@@ -45,8 +45,8 @@ class PackedCache(Cache):
     ) -> tuple[Tensor, Tensor]:
         """Add the tokens of a layer; what each prompt then holds lies at its part."""
         counts = [part.count for part in self.parts]
-        pairs = zip(key_states.split(counts, dim=2), value_states.split(counts, dim=2), strict=True)
-        for part, (keys, values) in zip(self.parts, pairs, strict=True):
+        split = (torch.split(states, counts, dim=2) for states in (key_states, value_states))
+        for part, keys, values in zip(self.parts, *split, strict=True):
             part.held = part.cache.update(keys, values, layer_idx)
         return key_states, value_states
 
@@ -81,6 +81,6 @@ def run_packed(network: Network, walks: Sequence[Walk]) -> list[Tensor | None]:
     counts = [part.kept for part in parts]
     if hidden.shape[0] != sum(counts):
         # Nothing was left out on the way, see `probe.narrow`.
-        every = hidden.split([part.count for part in parts])
+        every = torch.split(hidden, [part.count for part in parts])
         return [rows[-count:] for rows, count in zip(every, counts, strict=True)]
-    return list(hidden.split(counts))
+    return list(torch.split(hidden, counts))

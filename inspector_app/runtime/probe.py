@@ -278,7 +278,7 @@ def attend(  # noqa: PLR0913  the registry's call
 def _apart(module: nn.Module, query: Tensor, *, scale: float, probe: Probe) -> Tensor:
     """(1, queries, heads, width): each prompt's queries over its own keys."""
     leaves = probe.leave_at == _number(module)
-    rows = query.split([part.count for part in probe.parts], dim=2)
+    rows = torch.split(query, [part.count for part in probe.parts], dim=2)
     out = []
     for part, own in zip(probe.parts, rows, strict=True):
         assert part.held is not None

@@ -9,9 +9,9 @@ looked for among the records first, and so is inspected exactly once.
 
 import contextlib
 import json
-import os
 import secrets
-from collections import Counter
+import time
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -19,7 +19,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, TypeVar
 
-from inspector_app.domain.document import to_document, to_json
+from inspector_app.domain.document import to_json
 from inspector_app.domain.errors import (
     CannotWrite,
     InspectorError,
@@ -31,15 +31,20 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.locator import natural_order, split
 from inspector_app.domain.messages import Inspect, ListFolder, OpenPicture, Step, Steps
-from inspector_app.domain.verdict import Outcome
-from inspector_app.files import make_folder, refusal, write_whole
+from inspector_app.domain.stamp import FileStamp
+from inspector_app.files import make_folder, write_whole
+from inspector_app.workflow.batch_lines import Lines, failed, told
 from inspector_app.workflow.inspecting import question_of, strategy_for
+from inspector_app.workflow.lockstep import MOST, fitting
 from inspector_app.workflow.workbench import Workbench
 
 PLAN, RESULTS = "batch.json", "results.jsonl"
 _VERSION = 1
 # What went wrong with one picture; anything else would go wrong with every one after it.
 _OF_ONE_PICTURE = (UnreadablePicture, WrongUse, ModelTrouble)
+# Pictures that are held open at the same time, and how often one that changes is inspected.
+_HELD_BYTES, _MOST_TURNS = 400_000_000, 3
+_TICK_S = 0.05
 _CALLED_PICTURES = ("image/", "video/", "application/pdf", "application/dicom")
 T = TypeVar("T")
 
@@ -53,12 +58,17 @@ class Batch:
         out: Where the results go.
         asked: Question, strategy, options and model; its `locator` does not count.
         fitted: Fits the request to a picture, such as regions in per cent to its size.
+        most: Most pictures that are inspected at the same time.
+        patience_s: A file that cannot be read counts as unreadable once it was left unchanged
+            for so many seconds.
     """
 
     folder: Path
     out: Path
     asked: Inspect
     fitted: Callable[[Inspect, Frame], Inspect] = lambda asked, _: asked
+    most: int = MOST
+    patience_s: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,13 @@ class Ended:
         outcomes: How often each outcome came; "" for answers without a verdict.
         before: How many pictures were done already when it began.
         results: The file of lines.
+        most: Pictures that were inspected at the same time, at the end.
     """
 
     outcomes: dict[str, int]
     before: int
     results: Path
+    most: int
 
     @property
     def total(self) -> int:
@@ -81,77 +93,12 @@ class Ended:
         return sum(self.outcomes.values())
 
 
-@dataclass(slots=True)
-class _Lines:
-    """The file of results: appended to, a line at a time, each safe before the next.
-
-    Attributes:
-        path: Of the file.
-        done: Line by picture.
-    """
-
-    path: Path
-    done: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def opened(cls, path: Path) -> "_Lines":
-        """Read what is there, and cut off a line that was not finished.
-
-        Raises:
-            WrongUse: a whole line is none of ours.
-            CannotWrite: the file refuses.
-        """
-        lines = cls(path)
-        try:
-            content = path.read_bytes() if path.exists() else b""
-            whole = content[: content.rfind(b"\n") + 1]
-            if len(whole) < len(content):
-                os.truncate(path, len(whole))
-        except OSError as error:
-            raise refusal(error, path) from error
-        for text in whole.splitlines():
-            try:
-                line = json.loads(text)
-                lines.done[line["picture"]] = line
-            except (ValueError, TypeError, KeyError) as error:
-                raise WrongUse(
-                    f"{path} holds a line that no batch has written.",
-                    hint="Choose another folder for the results.",
-                ) from error
-        return lines
-
-    def add(self, line: dict[str, Any]) -> None:
-        """Append a line; when this returns, it survives a loss of power.
-
-        Raises:
-            CannotWrite: the disk is full or refuses; no half of the line stays.
-        """
-        content = json.dumps(line, ensure_ascii=True, allow_nan=False).encode() + b"\n"
-        try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                length = os.fstat(handle).st_size
-                try:
-                    written = os.write(handle, content)
-                    if written < len(content):
-                        raise OSError(28, os.strerror(28))
-                    os.fsync(handle)
-                except OSError:
-                    with contextlib.suppress(OSError):
-                        os.ftruncate(handle, length)
-                    raise
-            finally:
-                os.close(handle)
-        except OSError as error:
-            raise refusal(error, self.path) from error
-        self.done[line["picture"]] = line
-
-
 def run(workbench: Workbench, batch: Batch, *, resume: bool) -> Steps[Ended]:
     """Inspect every picture that has no line yet, in the order of their names.
 
-    A picture that cannot be opened gets a line with CHECK and the reason, and the next one
-    follows. Pictures that came into the folder after the batch began are done too.
+    A picture that cannot be opened gets a line with CHECK and the reason, and the others follow.
+    Pictures that come into the folder meanwhile, or after a batch that was stopped, are done too,
+    and so are those that are replaced by others of the same name: a line for each.
 
     Args:
         workbench: Holds model and store.
@@ -166,28 +113,191 @@ def run(workbench: Workbench, batch: Batch, *, resume: bool) -> Steps[Ended]:
         CannotWrite: the results or the records cannot be written. What has a line is safe.
     """
     question_of(batch.asked)
-    known = yield from workbench.perform(ListFolder(str(batch.folder)))
-    pictures = (*known, *_doubtful(batch.folder, known=known))
+    pictures = yield from _listed(workbench, batch.folder)
     if not pictures:
         raise WrongUse(f"There are no pictures in {batch.folder}.", hint="Choose another folder.")
     facts = yield from workbench.load(batch.asked.model)
     strategy_for(batch.asked.strategy, model=workbench.model_in_use())
     make_folder(batch.out)
     key = _key(batch, facts, resume=resume)
-    lines = _Lines.opened(batch.out / RESULTS)
+    lines = Lines.opened(batch.out / RESULTS)
     before = len(lines.done)
-    left = [picture for picture in pictures if picture not in lines.done]
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="batch") as beside:
-        for at, picture in enumerate(left):
-            if at + 1 < len(left):
-                # Decoded in another process while this one thinks.
-                beside.submit(_ahead, workbench, left[at + 1])
-            done, total = before + at, before + len(left)
-            line = yield from _line(workbench, batch, picture, key=key, done=done, total=total)
-            lines.add(line)
+    work = _Work(workbench, batch, key, lines, fitting(workbench.model_in_use(), most=batch.most))
+    left = work.left(pictures)
+    while left:
+        yield from work.through(left)
+        # What came or was replaced meanwhile, and what was only being written.
+        left = work.left((yield from _listed(workbench, batch.folder)))
+        yield from work.patient(left)
     outcomes = Counter(str(line["outcome"]) for line in lines.done.values())
-    yield Step("batch", before + len(left), before + len(left))
-    return Ended(dict(outcomes), before, lines.path)
+    yield Step("batch", len(lines.done), len(lines.done))
+    return Ended(dict(outcomes), before, lines.path, work.most)
+
+
+def _listed(workbench: Workbench, folder: Path) -> Steps[tuple[str, ...]]:
+    known = yield from workbench.perform(ListFolder(str(folder)))
+    return (*known, *_doubtful(folder, known=known))
+
+
+@dataclass(slots=True, eq=False)
+class _Work:
+    """A batch on its way.
+
+    Attributes:
+        workbench: Holds model and store.
+        batch: What to do.
+        key: Name of the batch.
+        lines: What is done.
+        most: Pictures that are inspected at the same time; halved where memory ends.
+        turns: How often each picture was inspected in this run.
+        is_over: Whether nothing more is to be opened.
+    """
+
+    workbench: Workbench
+    batch: Batch
+    key: str
+    lines: Lines
+    most: int
+    turns: Counter[str] = field(default_factory=Counter)
+    is_over: bool = False
+
+    def through(self, pictures: Sequence[str]) -> Steps[None]:
+        """Inspect these, as many at a time as may be."""
+        left, self.is_over = deque(pictures), False
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="batch") as beside:
+            try:
+                while left:
+                    now = yield from self._next(left)
+                    # Decoded in another process while this one thinks.
+                    ahead = beside.submit(self._ahead, [*left][: self.most])
+                    yield from self._inspect(now, left=len(left))
+                    # Held until the next ones are opened: what nobody holds is forgotten.
+                    _held = ahead.result()
+            finally:
+                self.is_over = True
+
+    def left(self, pictures: Sequence[str]) -> list[str]:
+        """What is still to be done; a file that changes all the time is not waited for."""
+        return [one for one in self.lines.left_of(pictures) if self.turns[one] < _MOST_TURNS]
+
+    def patient(self, pictures: Sequence[str]) -> Steps[None]:
+        """Wait until none of these was changed a moment ago."""
+        until = time.monotonic() + _MOST_TURNS * self.batch.patience_s
+        while time.monotonic() < until and any(map(self._is_young, pictures)):
+            yield Step("batch", len(self.lines.done), len(self.lines.done) + len(pictures))
+            time.sleep(_TICK_S)
+
+    def _is_young(self, picture: str) -> bool:
+        """Whether a file was changed so lately that somebody may still be writing it."""
+        return 0 <= time.time() - FileStamp.of(picture).date_ns / 1e9 < self.batch.patience_s
+
+    def _ahead(self, pictures: Sequence[str]) -> list[Frame]:
+        """Get the next pictures into the workbench; what is wrong with one is said in its turn."""
+        frames: list[Frame] = []
+        for picture in pictures:
+            if self.is_over or sum(map(_bytes_of, frames)) > _HELD_BYTES:
+                break
+            with contextlib.suppress(InspectorError):
+                opened = self.workbench.perform(OpenPicture(picture))
+                frames.append(_end_of(opened))
+        return frames
+
+    def _next(self, left: "deque[str]") -> "Steps[list[_Turn]]":
+        """The next pictures, opened; as many as may go together."""
+        now: list[_Turn] = []
+        held = 0
+        while left and len(now) < self.most and held < _HELD_BYTES:
+            turn = _Turn(left.popleft())
+            now.append(turn)
+            self.turns[turn.picture] += 1
+            done = len(self.lines.done)
+            opened = self.workbench.perform(OpenPicture(turn.picture))
+            try:
+                frame = yield from _beneath(opened, done=done, total=done + len(left) + len(now))
+                turn.frame, note = frame, self._note(turn.picture)
+                held += _bytes_of(frame)
+                turn.found = self.workbench.noted(frame.provenance.sha256, note)
+                asked = self.batch.asked
+                asked = replace(asked, locator=turn.picture, notes=(*asked.notes, note))
+                turn.asked = self.batch.fitted(asked, frame)
+            except _OF_ONE_PICTURE as error:
+                turn.found = error
+                if self._is_young(turn.picture) and self.turns[turn.picture] < _MOST_TURNS:
+                    # It comes again when the others are done.
+                    now.pop()
+        return now
+
+    def _inspect(self, now: "Sequence[_Turn]", *, left: int) -> Steps[None]:
+        """Inspect, store, and write a line of each, in their order."""
+        done = len(self.lines.done)
+        asked = [turn.asked for turn in now if turn.found is None and turn.asked is not None]
+        together = self.workbench.inspect_together(asked, most=self.most)
+        ended = yield from _beneath(together, done=done, total=done + len(now) + left)
+        self.most, found = ended.most, iter(ended.found)
+        for turn in now:
+            if turn.found is None:
+                one = next(found)
+                if isinstance(one, InspectorError) and not isinstance(one, _OF_ONE_PICTURE):
+                    raise one
+                turn.found = self.workbench.saved(one) if isinstance(one, Inspection) else one
+            self.lines.add(turn.line())
+            yield Step("batch", len(self.lines.done), len(self.lines.done) + left)
+
+    def _note(self, picture: str) -> str:
+        return f"batch {self.key}: {picture}"
+
+
+@dataclass(slots=True, eq=False)
+class _Turn:
+    """One picture of a batch.
+
+    Attributes:
+        picture: Its locator.
+        stamp: The state of its file before it was opened.
+        frame: The picture, held until it is done.
+        asked: What is asked of it.
+        found: Its record, or what went wrong; None where it is still to be inspected.
+    """
+
+    picture: str
+    stamp: FileStamp = field(init=False)
+    frame: Frame | None = None
+    asked: Inspect | None = None
+    found: Inspection | InspectorError | None = None
+
+    def __post_init__(self) -> None:
+        self.stamp = FileStamp.of(self.picture)
+
+    def line(self) -> dict[str, Any]:
+        """For the file of results.
+
+        Raises:
+            CannotWrite: it was inspected, but not stored.
+        """
+        found = self.found
+        if isinstance(found, InspectorError):
+            return failed(self.picture, found, stamp=self.stamp)
+        assert found is not None
+        if found.unstored:
+            raise CannotWrite(
+                f"{self.picture} was inspected, but could not be stored: {found.unstored}",
+                hint="What was done before is safe: go on with --resume.",
+            )
+        return told(self.picture, found, stamp=self.stamp)
+
+
+def _bytes_of(frame: Frame) -> int:
+    """Memory of a picture."""
+    return frame.pixels.nbytes + (0 if frame.values is None else frame.values.nbytes)
+
+
+def _end_of(steps: Steps[T]) -> T:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
 
 
 def _doubtful(folder: Path, *, known: Sequence[str]) -> tuple[str, ...]:
@@ -258,35 +368,6 @@ def _plan(batch: Batch, facts: ModelFacts) -> dict[str, Any]:
     return found
 
 
-def _ahead(workbench: Workbench, picture: str) -> None:
-    """Get the next picture into the workbench; what is wrong with it is said in its turn."""
-    with contextlib.suppress(InspectorError):
-        for _ in workbench.perform(OpenPicture(picture)):
-            pass
-
-
-def _line(
-    workbench: Workbench, batch: Batch, picture: str, *, key: str, done: int, total: int
-) -> Steps[dict[str, Any]]:
-    note = f"batch {key}: {picture}"
-    opened = workbench.perform(OpenPicture(picture))
-    try:
-        frame = yield from _beneath(opened, done=done, total=total)
-        found = workbench.noted(frame.provenance.sha256, note)
-        if found is None:
-            asked = replace(batch.asked, locator=picture, notes=(*batch.asked.notes, note))
-            asked = batch.fitted(asked, frame)
-            found = yield from _beneath(workbench.perform(asked), done=done, total=total)
-    except _OF_ONE_PICTURE as error:
-        return _failed(picture, error)
-    if found.unstored:
-        raise CannotWrite(
-            f"{picture} was inspected, but could not be stored: {found.unstored}",
-            hint="What was done before is safe: go on with --resume.",
-        )
-    return _told(picture, found)
-
-
 def _beneath(steps: Steps[T], *, done: int, total: int) -> Steps[T]:
     """A job for one picture, told as what it is of the whole batch."""
     while True:
@@ -296,38 +377,3 @@ def _beneath(steps: Steps[T], *, done: int, total: int) -> Steps[T]:
             value: T = end.value
             return value
         yield Step("batch", done, total)
-
-
-def _failed(picture: str, error: InspectorError) -> dict[str, Any]:
-    """A line for a picture that got no answer: never anything better than CHECK."""
-    return {
-        "picture": picture,
-        "outcome": Outcome.CHECK.value,
-        "reason": error.sentence(),
-        "record": None,
-        "sha256": None,
-        "answer": None,
-        "whole": None,
-        "zoomed": None,
-        "regions": [],
-        "ms": None,
-    }
-
-
-def _told(picture: str, found: Inspection) -> dict[str, Any]:
-    """A line for an inspection."""
-    document = to_document(found)
-    verdict, answers = document["verdict"], document["answers"]
-    zoomed = answers["zoomed"]
-    return {
-        "picture": picture,
-        "outcome": verdict["outcome"] if verdict else "",
-        "reason": verdict["reason"] if verdict else "",
-        "record": found.id,
-        "sha256": found.provenance.sha256,
-        "answer": found.answer.text,
-        "whole": answers["whole"]["text"],
-        "zoomed": zoomed["text"] if zoomed else None,
-        "regions": [region["box"] for region in document["regions"]],
-        "ms": sum(document["timings_ms"].values()),
-    }

@@ -2,8 +2,9 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 from inspector_app.domain.frame import Frame
@@ -80,6 +81,16 @@ class Frames:
             or sum(kept.pixels.nbytes for kept in self._kept.values()) > _BUDGET
         ):
             self._kept.popitem(last=False)
+
+
+def at_once(call: Callable[[Any], Any]) -> Callable[[Any], Steps[Any]]:
+    """A story of one step: what `call` makes of a request."""
+
+    def story(request: Any) -> Steps[Any]:
+        yield Step("open", 0, 1)
+        return call(request)
+
+    return story
 
 
 def stamps_of(locators: Sequence[str]) -> Steps[tuple[FileStamp, ...]]:

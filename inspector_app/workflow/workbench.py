@@ -44,7 +44,6 @@ from inspector_app.domain.messages import (
     PreviewReport,
     ReadCodes,
     ReadPicture,
-    RecordLine,
     Request,
     SearchRecords,
     Step,
@@ -53,7 +52,6 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
-from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
@@ -64,7 +62,7 @@ from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
-from inspector_app.workflow.frames import Frames, stamps_of
+from inspector_app.workflow.frames import Frames, at_once, stamps_of
 from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.inspecting import (
     Clock,
@@ -115,19 +113,19 @@ class Workbench:
         self._stories: dict[type, Callable[[Any], Steps[Any]]] = {
             LoadModel: self._load_anew,
             OpenPicture: self._open,
-            ListFolder: self._list_folder,
-            ListPictures: self._list_in_file,
-            ListSeries: self._list_series,
+            ListFolder: at_once(lambda asked: pictures.list_pictures(asked.folder)),
+            ListPictures: at_once(lambda asked: pictures.pictures_in(asked.path)),
+            ListSeries: at_once(lambda asked: pictures.series_in(asked.locators)),
             ListStamps: lambda request: stamps_of(request.locators),
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
             Foresee: self._foresee,
             ReadPicture: self._read_early,
-            ListRecords: self._list_records,
+            ListRecords: at_once(lambda asked: self._records().list(asked.limit)),
             SearchRecords: lambda request: searched(self._records(), request),
             CountRecords: lambda request: counted(self._records(), request),
             WriteBook: lambda request: write_book(self._records(), request),
-            OpenRecord: self._open_record,
+            OpenRecord: at_once(lambda asked: self._records().open(asked.id)),
             WriteReport: self._write_report,
             PreviewReport: lambda request: previewed(
                 self._records(), request, frame_of=self.frame_of
@@ -344,34 +342,14 @@ class Workbench:
         yield Step("open", 0, 1)
         return self._frames.open(request.locator)
 
-    def _list_folder(self, request: ListFolder) -> Steps[tuple[str, ...]]:
-        yield Step("open", 0, 1)
-        return self._pictures.list_pictures(request.folder)
-
-    def _list_in_file(self, request: ListPictures) -> Steps[tuple[str, ...]]:
-        yield Step("open", 0, 1)
-        return self._pictures.pictures_in(request.path)
-
-    def _list_series(self, request: ListSeries) -> Steps[tuple[Series, ...]]:
-        yield Step("open", 0, 1)
-        return self._pictures.series_in(request.locators)
-
     def _thumbnail(self, request: MakeThumbnail) -> Steps[Any]:
         yield Step("open", 0, 1)
         return self._pictures.open_thumbnail(request.locator, side=request.side)
-
-    def _list_records(self, request: ListRecords) -> Steps[tuple[RecordLine, ...]]:
-        yield Step("open", 0, 1)
-        return self._records().list(request.limit)
 
     def _foresee(self, request: Foresee) -> Steps[Forecast]:
         yield Step("open", 0, 1)
         wish = request.request
         return foresee(self.model_in_use(), self._frames.open(wish.locator), wish)
-
-    def _open_record(self, request: OpenRecord) -> Steps[Inspection]:
-        yield Step("open", 0, 1)
-        return self._records().open(request.id)
 
     def _keep_calibration(self, request: KeepCalibration) -> Steps[None]:
         yield Step("save", 0, 1)

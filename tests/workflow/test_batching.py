@@ -32,7 +32,7 @@ def batch(tmp_path, tiny_folder):
     asked = Inspect(
         "", QUESTION, "relative_attention", Options(), model=LoadModel(str(tiny_folder))
     )
-    return Batch(folder, tmp_path / "out", asked)
+    return Batch(folder, tmp_path / "out", asked, patience_s=0)
 
 
 def lines(batch):
