@@ -38,6 +38,9 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     strategy: Strategy = "",
     count: Count = None,
     gate: Gate = None,
+    together: Annotated[
+        int, typer.Option(help="Most pictures that go through the network at once.", min=1, max=16)
+    ] = 16,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -72,12 +75,14 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
 
         workbench = Workbench(pictures=decoder)
         try:
-            job = run(workbench, Batch(folder.absolute(), out, asked, fitted), resume=resume)
-            ended = finish(job, quiet=quiet)
+            wanted = Batch(folder.absolute(), out, asked, fitted, most=together)
+            ended = finish(run(workbench, wanted, resume=resume), quiet=quiet)
         finally:
             workbench.close()
     counts = ", ".join(f"{count} {name or 'answered'}" for name, count in ended.outcomes.items())
     say(f"{ended.total} pictures: {counts}.")
     if ended.before:
         say(f"Done before: {ended.before}.")
+    if ended.most < together:
+        say(f"{ended.most} at a time, as memory allows.")
     say(f"One line each in {ended.results}. The inspections are in the records.")

@@ -15,6 +15,7 @@ from inspector_app.cli.terminal import (
     ModelName,
     PresetName,
     Quiet,
+    Strategy,
     finish,
     say,
     show,
@@ -71,6 +72,50 @@ def bench_families(
     from inspector_app.workflow.bench_families import run  # noqa: PLC0415  reads torch
 
     steps = run(families=family or (), turns=turns, memory=memory, processor_time=processor_time)
+    show(finish(steps, quiet=quiet), json_file)
+
+
+@benches.command("batch")
+def bench_batch(  # noqa: PLR0913, PLR0917  one parameter an option
+    crops: Annotated[
+        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
+    ] = None,
+    pictures: Annotated[int, typer.Option(help="Inspected at the same time.", min=2, max=16)] = 16,
+    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 3,
+    model: ModelName = "embedded",
+    processor_time: Annotated[
+        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
+    ] = False,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Pictures inspected together against one by one: time, and whether all is the same."""
+    from inspector_app.workflow.bench_batch import STRATEGIES, run  # noqa: PLC0415  reads torch
+
+    steps = run(
+        strategies=crops or STRATEGIES,
+        pictures=pictures,
+        turns=turns,
+        model=model,
+        processor_time=processor_time,
+    )
+    show(finish(steps, quiet=quiet), json_file)
+
+
+@benches.command("killed")
+def bench_killed(  # noqa: PLR0913, PLR0917  one parameter an option
+    pictures: Annotated[int, typer.Option(help="In the folder.", min=2)] = 1000,
+    kills: Annotated[int, typer.Option(help="How often the batch is killed.", min=1)] = 5,
+    crops: Strategy = "whole",
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds kill at other moments.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """A batch that is killed again and again: was every picture inspected exactly once?"""
+    from inspector_app.workflow.bench_killed import run  # noqa: PLC0415  only here
+
+    steps = run(pictures=pictures, kills=kills, strategy=crops, model=model, seed=seed)
     show(finish(steps, quiet=quiet), json_file)
 
 

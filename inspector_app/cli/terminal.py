@@ -4,8 +4,10 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -28,6 +30,8 @@ from inspector_app.domain.messages import Steps
 from inspector_app.domain.wording import inert
 
 T = TypeVar("T")
+# Where there is no bar, a long batch says this often how far it is.
+_EVERY_S = 10.0
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 ModelName = Annotated[str, typer.Option("--model", help="Name of a model, or its folder.")]
 PresetName = Annotated[
@@ -82,10 +86,43 @@ def finish(steps: Steps[T], *, quiet: bool) -> T:
             told(step.stage, step.done, step.total)
 
 
+@dataclass(slots=True)
+class Pace:
+    """How fast a batch goes.
+
+    Attributes:
+        clock: Tells the time in seconds.
+        begun: When the first picture's turn came, and how many were done before.
+        told: When a line was last written about it.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    begun: tuple[float, int] | None = None
+    told: float = 0.0
+
+    def words(self, done: int) -> str:
+        """The rate, once there is one: ", 3.1 a second" or ", 12 a minute"."""
+        now = self.clock()
+        if self.begun is None:
+            self.begun, self.told = (now, done), now
+        since, before = self.begun
+        if done <= before or now <= since:
+            return ""
+        rate = (done - before) / (now - since)
+        return f", {rate:.1f} a second" if rate >= 1 else f", {60 * rate:.1f} a minute"
+
+    def is_due(self) -> bool:
+        """Whether the last line about it was long ago."""
+        if self.clock() - self.told < _EVERY_S:
+            return False
+        self.told = self.clock()
+        return True
+
+
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     """A bar a stage on a terminal, a line a stage elsewhere, nothing when quiet."""
-    console = Console(stderr=True, quiet=quiet)
+    console, pace = Console(stderr=True, quiet=quiet), Pace()
     begun: dict[str, TaskID] = {}
     with Progress(
         TextColumn("{task.description}"),
@@ -104,6 +141,10 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
                 if not console.is_terminal:
                     console.print(stage, markup=False, highlight=False)
             count = f"{done}/{total}" if total > 1 else ""
+            if stage == "batch" and total > 1:
+                count = f"{count}{pace.words(done)}"
+                if not console.is_terminal and pace.is_due():
+                    console.print(f"{stage} {count}", markup=False, highlight=False)
             bars.update(begun[stage], completed=done, total=total or None, count=count)
 
         yield told

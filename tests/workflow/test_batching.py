@@ -3,19 +3,15 @@
 import dataclasses
 import json
 import os
-import shutil
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from inspector_app import paths
-from inspector_app.domain.errors import CannotWrite, UnreadablePicture, WrongUse
-from inspector_app.domain.messages import Inspect, ListRecords, LoadModel
+from inspector_app.domain.errors import CannotWrite, OutOfMemory, UnreadablePicture, WrongUse
+from inspector_app.domain.messages import Inspect, ListRecords, LoadModel, OpenRecord
 from inspector_app.domain.preset import Options
-from inspector_app.store.records import Store
+from inspector_app.runtime import lockstep
+from inspector_app.workflow import bench_batch, bench_killed
 from inspector_app.workflow.batching import PLAN, RESULTS, Batch, run
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
@@ -201,40 +197,92 @@ def test_what_would_fail_for_every_picture_fails_before_the_first(bench, batch, 
     assert not batch.out.exists()
 
 
-BATCH = """
-import sys
-from pathlib import Path
-from inspector_app.domain.messages import Inspect, LoadModel
-from inspector_app.domain.preset import Options
-from inspector_app.workflow.batching import Batch, run
-from inspector_app.workflow.workbench import Workbench
-folder, out, model = sys.argv[1:]
-asked = Inspect("", "Is there a crack?", "whole", Options(), model=LoadModel(model))
-for step in run(Workbench(), Batch(Path(folder), Path(out), asked), resume=True):
-    print(step.stage, step.done, flush=True)
-"""
+def test_a_killed_batch_inspects_each_picture_exactly_once(tiny_folder, home):
+    found = finish(bench_killed.run(pictures=24, kills=2, strategy="whole", model=str(tiny_folder)))
+
+    assert len(found.lines_at) == 2
+    assert found.wrong == ()
+    assert found.written == found.records == 24
 
 
-def test_a_killed_batch_inspects_each_picture_exactly_once(batch, tiny_folder, home):
-    shutil.rmtree(batch.folder)
-    batch.folder.mkdir()
-    for seed in range(24):
-        write_picture(batch.folder / f"p{seed}.png", seed=seed, size=(40, 30))
-    command = [sys.executable, "-c", BATCH, str(batch.folder), str(batch.out), str(tiny_folder)]
-    for kill in (3, 40):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-            begun = 0
-            for line in child.stdout:
-                begun += line.startswith("batch")
-                if begun == kill:
-                    child.send_signal(signal.SIGKILL)
-    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+def during(steps, *, at, do):
+    """Run a batch and do something when so many pictures have their line."""
+    waiting = True
+    for step in steps:
+        if waiting and step.stage == "batch" and step.done >= at:
+            waiting = False
+            do()
 
-    told = lines(batch)
-    assert len(told) == 24
-    assert len({line["picture"] for line in told}) == 24
-    store = Store(paths.data())
-    records = store.list()
-    store.close()
-    assert sorted(line["record"] for line in told) == sorted(record.id for record in records)
-    assert len({record.locator for record in records}) == len(records) == 24
+
+def test_pictures_that_come_meanwhile_are_done_too(bench, batch):
+    during(
+        run(bench, batch, resume=False),
+        at=1,
+        do=lambda: write_picture(batch.folder / "late.png", seed=5, size=(60, 50)),
+    )
+
+    assert Path(lines(batch)[-1]["picture"]).name == "late.png"
+    assert len(lines(batch)) == 5
+
+
+def test_a_picture_that_is_replaced_gets_a_line_for_each(bench, batch):
+    during(
+        run(bench, batch, resume=False),
+        at=4,
+        do=lambda: write_picture(batch.folder / "p1.png", seed=6, size=(64, 50)),
+    )
+    finish(run(bench, batch, resume=True))
+
+    of_one = [line for line in lines(batch) if line["picture"].endswith("p1.png")]
+    assert len(of_one) == 2
+    assert of_one[0]["sha256"] != of_one[1]["sha256"]
+    assert len({line["record"] for line in of_one}) == 2
+    assert len(lines(batch)) == 5
+
+
+def test_a_picture_that_is_still_being_written_is_waited_for(bench, batch):
+    patient = dataclasses.replace(batch, patience_s=0.3)
+    whole = (batch.folder / "p1.png").read_bytes()
+    (batch.folder / "p1.png").write_bytes(whole[: len(whole) // 2])
+
+    during(
+        run(bench, patient, resume=False),
+        at=2,
+        do=lambda: (batch.folder / "p1.png").write_bytes(whole),
+    )
+
+    told = {Path(line["picture"]).name: line for line in lines(batch)}
+    assert len(lines(batch)) == len(told) == 4
+    assert told["p1.png"]["answer"] is not None
+    assert told["broken.png"]["outcome"] == "CHECK"
+
+
+def test_where_memory_ends_fewer_go_together_and_the_record_says_so(bench, batch, monkeypatch):
+    packed = lockstep.run_packed
+
+    def small(network, walks):
+        if len(walks) > 1:
+            raise OutOfMemory("full", hint="")
+        return packed(network, walks)
+
+    monkeypatch.setattr(lockstep, "run_packed", small)
+
+    ended = finish(run(bench, batch, resume=False))
+
+    assert ended.most == 1
+    assert ended.total == 4
+    record = bench.perform(OpenRecord(1))
+    assert "inspected 1 at a time beside others: out of memory" in finish(record).notes
+
+
+@pytest.mark.parametrize("strategy", ["whole", "relative_attention", "auto"])
+def test_pictures_together_say_what_each_says_alone_with_the_embedded_model(strategy):
+    found = finish(
+        bench_batch.run(
+            strategies=(strategy,), pictures=4, turns=1, model="embedded", processor_time=True
+        )
+    )
+
+    (way,) = found.ways
+    assert way.same == 4
+    assert way.farthest < 1e-5
