@@ -112,11 +112,11 @@ def run(
     ways = []
     with TemporaryDirectory() as folder:
         asked = [
-            Inspect(str(path), question, save=False, model=LoadModel(model))
+            Inspect(str(path), question, "", Options(), save=False, model=LoadModel(model))
             for path, question in _drawn(Path(folder), count=pictures)
         ]
         for at, strategy in enumerate(strategies):
-            now = [replace(one, strategy=strategy, options=Options()) for one in asked]
+            now = [replace(one, strategy=strategy) for one in asked]
             taken: list[tuple[float, float]] = []
             for turn in range(turns + 1):
                 yield Step("measure", at * (turns + 1) + turn, len(strategies) * (turns + 1))
