@@ -118,12 +118,12 @@ def run(
         for at, strategy in enumerate(strategies):
             now = [replace(one, strategy=strategy) for one in asked]
             taken: list[tuple[float, float]] = []
-            for turn in range(turns + 1):
-                yield Step("measure", at * (turns + 1) + turn, len(strategies) * (turns + 1))
+            # The first of several turns warms up: it fills the allocator's caches.
+            for turn in range(-(turns > 1), turns):
+                yield Step("measure", at * turns + max(0, turn), len(strategies) * turns)
                 alone = yield from _timed(workbench, now, most=1, clock=clock)
                 both = yield from _timed(workbench, now, most=pictures, clock=clock)
-                # The first turn warms up; it reads pictures and fills caches of the allocator.
-                taken += [(alone[0], both[0])] if turn else []
+                taken += [(alone[0], both[0])] if turn >= 0 else []
             ways.append(_way(strategy, taken, alone[1], both[1]))
     workbench.close()
     name = f"{facts.name} {facts.weights_sha256[:12]}".strip()

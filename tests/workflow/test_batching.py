@@ -198,11 +198,11 @@ def test_what_would_fail_for_every_picture_fails_before_the_first(bench, batch, 
 
 
 def test_a_killed_batch_inspects_each_picture_exactly_once(tiny_folder, home):
-    found = finish(bench_killed.run(pictures=24, kills=2, strategy="whole", model=str(tiny_folder)))
+    found = finish(bench_killed.run(pictures=20, kills=1, strategy="whole", model=str(tiny_folder)))
 
-    assert len(found.lines_at) == 2
+    assert len(found.lines_at) == 1
     assert found.wrong == ()
-    assert found.written == found.records == 24
+    assert found.written == found.records == 20
 
 
 def during(steps, *, at, do):
@@ -275,14 +275,14 @@ def test_where_memory_ends_fewer_go_together_and_the_record_says_so(bench, batch
     assert "inspected 1 at a time beside others: out of memory" in finish(record).notes
 
 
-@pytest.mark.parametrize("strategy", ["whole", "relative_attention", "auto"])
+@pytest.mark.parametrize("strategy", ["relative_attention", "auto"])
 def test_pictures_together_say_what_each_says_alone_with_the_embedded_model(strategy):
     found = finish(
         bench_batch.run(
-            strategies=(strategy,), pictures=4, turns=1, model="embedded", processor_time=True
+            strategies=(strategy,), pictures=3, turns=1, model="embedded", processor_time=True
         )
     )
 
     (way,) = found.ways
-    assert way.same == 4
+    assert way.same == 3
     assert way.farthest < 1e-5
