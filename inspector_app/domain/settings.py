@@ -12,6 +12,7 @@ class Theme(StrEnum):
     SYSTEM = "system"
     DARK = "dark"
     LIGHT = "light"
+    CONTRAST = "contrast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,12 @@ def _row(label: str, explained: str, **more: Any) -> dict[str, Any]:
     return {"row": {"label": label, "help": explained, **more}}
 
 
-_THEMES = ((Theme.SYSTEM, "Like the system"), (Theme.DARK, "Dark"), (Theme.LIGHT, "Light"))
+_THEMES = (
+    (Theme.SYSTEM, "Like the system"),
+    (Theme.DARK, "Dark"),
+    (Theme.LIGHT, "Light"),
+    (Theme.CONTRAST, "High contrast"),
+)
 _LANGUAGES = (("system", "Like the system"), ("en", "English"), ("zh_CN", "简体中文"))
 _DEVICES = (("auto", "Fastest there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"))
 _PRECISIONS = (

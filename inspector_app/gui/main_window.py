@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QMainWindow,
     QStackedWidget,
     QToolBar,
@@ -32,6 +31,7 @@ from inspector_app.gui.dropping import DropTarget
 from inspector_app.gui.facts import Display, Kind, Notice
 from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.language import Language
+from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.looking import Looking
 from inspector_app.gui.menus import fill_menus, fill_toolbar
 from inspector_app.gui.notices import CrashNet, Notices
@@ -41,12 +41,12 @@ from inspector_app.gui.panels.findings import FindingsPanel
 from inspector_app.gui.panels.heat import HeatPanel
 from inspector_app.gui.panels.history import HistoryPanel
 from inspector_app.gui.panels.pictures import PicturesPanel
+from inspector_app.gui.panels.purpose import Purpose
 from inspector_app.gui.panels.regions import RegionsPanel
 from inspector_app.gui.panels.status import Status
 from inspector_app.gui.panels.welcome import Refusal, Welcome
 from inspector_app.gui.parts import muted
 from inspector_app.gui.picture import Picture
-from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 
 _SLOW_MS = 150
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
     """
 
     def __init__(
-        self, session: Session, look: Look, language: Language, *, models: Sequence[str] = ()
+        self, session: LiveSession, look: Look, language: Language, *, models: Sequence[str] = ()
     ) -> None:
         super().__init__()
         self.session = session
@@ -108,8 +108,7 @@ class MainWindow(QMainWindow):
         self.toolbar.setIconSize(QSize(20, 20))
         self.toolbar.setMovable(False)
         self.addToolBar(self.toolbar)
-        self._purpose = QLabel()
-        self._purpose.setProperty("role", "muted")
+        self._purpose = Purpose()
         self.net = CrashNet(self)
         self._applied = (session.settings.theme, session.settings.language)
         self._finish()
@@ -244,7 +243,8 @@ class MainWindow(QMainWindow):
         self.docks.right["regions"].set_title(self.tr("Regions"))
         self.docks.right["heat"].set_title(self.tr("Where the model looked"))
         self.toolbar.setWindowTitle(self.tr("Toolbar"))
-        self._purpose.setText(self.tr("Research and quality control · not for diagnosis"))
+        whole = self.tr("Research and quality control · not for diagnosis")
+        self._purpose.say(whole, short=self.tr("Not for diagnosis"))
         self._show_title()
 
     # Showing -------------------------------------------------------------------------

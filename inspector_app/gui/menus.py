@@ -1,7 +1,7 @@
 """Where the actions stand: menus and toolbar."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QToolBar
 
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.docks import Docks
@@ -87,7 +87,4 @@ def fill_toolbar(toolbar: QToolBar, actions: Actions, purpose: QLabel) -> None:
             toolbar.addSeparator()
         else:
             toolbar.addAction(actions[word])
-    gap = QWidget()
-    gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    toolbar.addWidget(gap)
     toolbar.addWidget(purpose)

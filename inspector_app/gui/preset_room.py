@@ -38,8 +38,8 @@ class PresetRoom(QObject):
         self.presets = Presets(shelf, session, self)
         self.pace = Pace(session, self)
         self.button = PresetButton(self.presets, look)
-        # Before the gap and the words at its right end.
-        window.toolbar.insertWidget(window.toolbar.actions()[-2], self.button)
+        # Before the words at its right end.
+        window.toolbar.insertWidget(window.toolbar.actions()[-1], self.button)
         self.chip = PaceChip(session, self.pace, look)
         window.status.add(self.chip)
         if isinstance(session, LiveSession):

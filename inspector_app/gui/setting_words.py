@@ -27,6 +27,7 @@ WORDS = (
     QT_TRANSLATE_NOOP("settings", "Like the system"),
     QT_TRANSLATE_NOOP("settings", "Dark"),
     QT_TRANSLATE_NOOP("settings", "Light"),
+    QT_TRANSLATE_NOOP("settings", "High contrast"),
     QT_TRANSLATE_NOOP("settings", "Language"),
     QT_TRANSLATE_NOOP("settings", "Language of the window."),
     QT_TRANSLATE_NOOP("settings", "English"),

@@ -1,4 +1,4 @@
-"""Colours, the style sheet and the outline icons, light and dark.
+"""Colours, the style sheet and the outline icons, light, dark and with high contrast.
 
 Greys are neutral, so that nothing tints the picture; there is one accent. Every pair of text
 and ground has a contrast of at least 4.5 : 1 (`tests/gui/test_theme.py` counts it).
@@ -114,6 +114,26 @@ LIGHT = Colours(
     overlay="#fbfbfb",
 )
 
+CONTRAST = Colours(
+    ground="#000000",
+    panel="#000000",
+    raised="#000000",
+    hover="#2b2b2b",
+    line="#a6a6a6",
+    edge="#cfcfcf",
+    canvas="#000000",
+    text="#ffffff",
+    muted="#f0f0f0",
+    accent="#ffd84d",
+    on_accent="#000000",
+    selected="#003b73",
+    passed="#2fe6bd",
+    failed="#ff9a6b",
+    check="#d9c8ff",
+    trouble="#ffb8a0",
+    overlay="#000000",
+)
+
 
 class _Outline(QIconEngine):
     """Paints an SVG at whatever size and resolution is asked for."""
@@ -171,11 +191,13 @@ class Look(QObject):
         """Colour the whole program."""
         self._theme = theme
         system = QGuiApplication.styleHints().colorScheme()
-        self.is_dark = theme == Theme.DARK or (
+        self.is_dark = theme in {Theme.DARK, Theme.CONTRAST} or (
             theme == Theme.SYSTEM and system != Qt.ColorScheme.Light
         )
         self.colours = DARK if self.is_dark else LIGHT
-        if _wants_contrast():
+        if theme == Theme.CONTRAST or (self.is_dark and _wants_contrast()):
+            self.colours = CONTRAST
+        elif _wants_contrast():
             text = self.colours.text
             self.colours = replace(self.colours, muted=text, line=text, edge=text)
         self._drawn.clear()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector_app import app, paths
 from inspector_app.domain.settings import Theme
-from inspector_app.gui.theme import DARK, LIGHT, Look
+from inspector_app.gui.theme import CONTRAST, DARK, LIGHT, Look
 
 GROUNDS = ("ground", "panel", "raised", "overlay")
 WORDS = ("text", "muted", "passed", "failed", "check", "trouble", "accent")
@@ -42,14 +42,20 @@ def without_green(colour: str) -> np.ndarray:
     return seen @ parts
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("colours", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("word", WORDS)
 def test_every_word_can_be_read_on_every_ground(colours, ground, word):
     assert contrast(getattr(colours, word), getattr(colours, ground)) >= 4.5
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("word", WORDS)
+def test_with_high_contrast_every_word_stands_out_more(ground, word):
+    assert contrast(getattr(CONTRAST, word), getattr(CONTRAST, ground)) >= 7
+
+
+@pytest.mark.parametrize("colours", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
 def test_words_on_the_accent_and_on_selected_rows_can_be_read(colours):
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.text, colours.selected) >= 4.5
@@ -59,7 +65,7 @@ def test_words_on_the_accent_and_on_selected_rows_can_be_read(colours):
     assert contrast(colours.edge, colours.panel) >= 2.0
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("colours", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
 def test_verdicts_differ_for_eyes_without_green(colours):
     seen = [without_green(colours.outcome(name)) for name in ("PASS", "FAIL", "CHECK")]
 
@@ -68,7 +74,7 @@ def test_verdicts_differ_for_eyes_without_green(colours):
             assert np.linalg.norm(one - other) > 45
 
 
-@pytest.mark.parametrize("colours", [DARK, LIGHT], ids=["dark", "light"])
+@pytest.mark.parametrize("colours", [DARK, LIGHT, CONTRAST], ids=["dark", "light", "contrast"])
 def test_greys_about_the_picture_have_no_cast(colours):
     for name in ("ground", "panel", "raised", "canvas", "line", "edge", "text", "muted"):
         assert QColor(asdict(colours)[name]).saturation() == 0, name
@@ -81,7 +87,7 @@ def look(qapp):
 
 
 def test_the_style_sheet_has_no_colour_left_open(look):
-    for theme in (Theme.DARK, Theme.LIGHT):
+    for theme in (Theme.DARK, Theme.LIGHT, Theme.CONTRAST):
         look.apply(theme)
 
         sheet = QApplication.instance().styleSheet()
