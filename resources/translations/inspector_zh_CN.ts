@@ -1168,6 +1168,10 @@
         <translation>仅供科研与质量控制 · 不得作为诊断依据</translation>
     </message>
     <message>
+        <source>Not for diagnosis</source>
+        <translation>不得作为诊断依据</translation>
+    </message>
+    <message>
         <source>Opening {name} …</source>
         <translation>正在打开 {name}…</translation>
     </message>
@@ -4771,6 +4775,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Light</source>
         <translation>浅色</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation>高对比度</translation>
     </message>
     <message>
         <source>Language</source>
