@@ -2,6 +2,7 @@
 
     InspectorError
     ├── WrongUse           the request itself makes no sense            exit 2
+    │   └── NotAllowed     whoever asks may not, or cannot say who      exit 2
     ├── UnreadablePicture  the file is not a picture we can show        exit 3
     ├── UnreadableRecord   a stored inspection is missing or damaged    exit 3
     ├── ModelTrouble       weights missing, damaged, too large          exit 4
@@ -38,6 +39,10 @@ class WrongUse(InspectorError):
     """The user asked for something that does not exist or cannot be combined."""
 
     exit_code = 2
+
+
+class NotAllowed(WrongUse):
+    """Whoever asks may not do this, or gave a name and password that do not fit."""
 
 
 class UnreadablePicture(InspectorError):

@@ -174,19 +174,21 @@ class Judgement:
         record: Number of the inspection.
         outcome: PASS, FAIL or CHECK.
         reason: Why.
+        by: Who says so; "" where nobody said who. Each person has one verdict on a record.
     """
 
     record: int
     outcome: Outcome
     reason: str = ""
+    by: str = ""
 
     def __post_init__(self) -> None:
-        _check(self.reason)
+        _check(self.reason, self.by)
 
     @property
     def id(self) -> str:
         """Tells it from all other marks of the picture."""
-        return f"verdict-{self.record}"
+        return f"verdict-{self.record}-{self.by}" if self.by else f"verdict-{self.record}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +262,13 @@ class Gesture:
         marks: What is there anew, or otherwise than before; several where many were changed
             at once.
         removed: Ids of what is there no more.
+        by: Who did it; "" where nobody said who.
     """
 
     verb: Verb
     marks: tuple[Mark, ...] = ()
     removed: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def is_step(self) -> bool:
@@ -335,14 +339,20 @@ class Marks:
         known = (one for one in self.corrections_of(record) if one.index == index)
         return next(known, Correction(record, index))
 
+    def judgements_of(self, record: int) -> tuple[Judgement, ...]:
+        """The verdicts of people on a record, one a person, the last one said last."""
+        return tuple(one for one in self._of(Judgement) if one.record == record)
+
     def judgement_of(self, record: int) -> Judgement | None:
-        """The verdict of a person on a record, or None."""
-        return next((one for one in self._of(Judgement) if one.record == record), None)
+        """The verdict that holds: the last one that a person said of a record, or None."""
+        return next(reversed(self.judgements_of(record)), None)
 
     def after(self, gesture: Gesture) -> "Marks":
         """What holds after one more gesture that is no step back or forth."""
         fresh = {mark.id: mark for mark in gesture.marks}
         gone = set(gesture.removed) - set(fresh)
+        # Of several people's verdicts the last one counts: one that is said anew goes to the end.
+        gone |= {mark.id for mark in gesture.marks if isinstance(mark, Judgement)}
         kept = [fresh.pop(mark.id, mark) for mark in self.all if mark.id not in gone]
         after = replace(self, all=(*kept, *fresh.values()))
         if any(id.startswith(LAID) for id in gesture.removed):

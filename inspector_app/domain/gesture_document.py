@@ -29,10 +29,12 @@ Document = dict[str, Any]
 
 def gesture_to_json(gesture: Gesture) -> str:
     """As plain text, to be read by `gesture_from_json`."""
-    document = {
+    document: Document = {
         "marks": [mark_document(mark) for mark in gesture.marks],
         "removed": list(gesture.removed),
     }
+    if gesture.by:
+        document["by"] = gesture.by
     return json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
 
@@ -46,7 +48,7 @@ def gesture_from_json(verb: str, text: str) -> Gesture:
         document = json.loads(text)
         marks = tuple(read_mark(entry) for entry in document["marks"])
         removed = tuple(str(id) for id in document["removed"])
-        return Gesture(Verb(verb), marks, removed)
+        return Gesture(Verb(verb), marks, removed, str(document.get("by", "")))
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no gesture: {error}") from error
 
@@ -81,12 +83,13 @@ def mark_document(mark: Mark) -> Document:
                 "severity": None if mark.severity is None else str(mark.severity),
             }
         case Judgement():
-            return {
+            said = {
                 "is": "verdict",
                 "record": mark.record,
                 "outcome": str(mark.outcome),
                 "reason": mark.reason,
             }
+            return said | {"by": mark.by} if mark.by else said
         case GoldenCheck():
             return _check_document(mark)
         case Note() | Measurements() | FirstReading():
@@ -117,7 +120,10 @@ def read_mark(entry: Mapping[str, Any]) -> Mark:
         "finding": _read_own,
         "correction": _read_correction,
         "verdict": lambda one: Judgement(
-            int(one["record"]), Outcome(one["outcome"]), str(one["reason"])
+            int(one["record"]),
+            Outcome(one["outcome"]),
+            str(one["reason"]),
+            str(one.get("by", "")),
         ),
         "note": lambda one: Note(str(one["text"])),
         "first-reading": _read_reading,

@@ -35,9 +35,12 @@ def _remarks(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]
                 found = known[said.index]
                 name = found.said if found.type == ANSWER else say(found.type)
                 yield from _corrected(said, name, say=say)
-        judgement = marks.judgement_of(inspection.id)
-        if judgement is not None:
+        for judgement in marks.judgements_of(inspection.id):
             words = say("judged {outcome} by a person").format(outcome=say(judgement.outcome))
+            if judgement.by:
+                words = say("judged {outcome} by {name}").format(
+                    outcome=say(judgement.outcome), name=judgement.by
+                )
             yield _because(words, judgement.reason, say=say)
     yield from _found(inspection, marks, say=say)
     if marks.note:

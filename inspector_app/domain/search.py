@@ -1,7 +1,7 @@
 """Finding stored inspections again: what is searched for, and what of a record is searched."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,8 +66,8 @@ class Found:
     @classmethod
     def of(cls, inspection: Inspection, marks: Marks, *, record: int) -> "Found":
         """What a record says, with what people said of it since."""
-        judgement = marks.judgement_of(record)
-        readings = () if judgement is None else ((PERSON, judgement.outcome.value),)
+        judgements = marks.judgements_of(record)
+        readings = tuple((one.by or PERSON, one.outcome.value) for one in judgements)
         blind, tally = _read_first(inspection, marks, record=record)
         verdict = inspection.verdict
         labels = tuple(labels_of(inspection, marks, record=record))
@@ -87,7 +87,7 @@ class Found:
             words="\n".join(
                 dict.fromkeys(
                     inert(text, limit=LONGEST)
-                    for text in (*_texts(inspection), *labels, *_remarked(marks, judgement))
+                    for text in (*_texts(inspection), *labels, *_remarked(marks, judgements))
                     if text.strip()
                 )
             ),
@@ -180,9 +180,9 @@ def _texts(inspection: Inspection) -> Iterator[str]:
     yield source.camera
 
 
-def _remarked(marks: Marks, judgement: Judgement | None) -> Iterator[str]:
+def _remarked(marks: Marks, judgements: Iterable[Judgement]) -> Iterator[str]:
     yield marks.note
-    if judgement is not None:
+    for judgement in judgements:
         yield judgement.reason
     for own in marks.findings:
         yield from (own.label, own.text, own.colour, own.texture, own.note)

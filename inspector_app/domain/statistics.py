@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from inspector_app.domain.kappa import cohen_kappa, fleiss_kappa
 
@@ -223,8 +223,8 @@ class Figures:
         chart: p-chart by shift.
         pareto: Kinds of findings, most frequent first.
         overrides: People against the program.
-        agreements: The program with each reader (Cohen), then all together (Fleiss) where
-            there are several readers.
+        agreements: The program with each reader, each two readers (Cohen), then the program
+            with all of them, and from three readers on these among themselves (Fleiss).
         firsts: First readings.
     """
 
@@ -364,21 +364,24 @@ def overrides(rows: Iterable[Judged]) -> Overrides:
 
 
 def agreements(rows: Iterable[Judged]) -> tuple[Agreement, ...]:
-    """The program with each reader, then all readers together where there are several."""
+    """The program and all readers: two by two, and together where there are several.
+
+    Only what both, or all, of them judged counts.
+    """
     judged = tuple(one for one in rows if one.outcome and one.readings)
     # A reader's last word about an inspection is the one that counts; but what was said before
     # the program's findings were shown goes before what was said in their sight.
     words = [{PROGRAM: one.outcome, **dict(one.readings), **dict(one.blind)} for one in judged]
     readers = sorted({name for said in words for name in said} - {PROGRAM})
     found = []
-    for name in readers:
-        pairs = [(said[PROGRAM], said[name]) for said in words if name in said]
-        found.append(Agreement((PROGRAM, name), len(pairs), cohen_kappa(pairs)))
-    if len(readers) > 1:
-        everyone = (PROGRAM, *readers)
-        shared = [said for said in words if all(name in said for name in everyone)]
-        table = [Counter(said[name] for name in everyone) for said in shared]
-        found.append(Agreement(everyone, len(shared), fleiss_kappa(table)))
+    for first, second in combinations((PROGRAM, *readers), 2):
+        pairs = [(said[first], said[second]) for said in words if {first, second} <= said.keys()]
+        found.append(Agreement((first, second), len(pairs), cohen_kappa(pairs)))
+    for together in ((PROGRAM, *readers), tuple(readers)):
+        if len(together) > 2:
+            shared = [said for said in words if all(name in said for name in together)]
+            table = [Counter(said[name] for name in together) for said in shared]
+            found.append(Agreement(together, len(shared), fleiss_kappa(table)))
     return tuple(found)
 
 

@@ -32,6 +32,13 @@ CONTENT: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "measures": ("SELECT id, created, picture, deed, measures FROM measures WHERE id = ?",),
         "gestures": ("SELECT id, created, picture, verb, content FROM gestures WHERE id = ?",),
+        "accounts": (
+            "SELECT id, created, operator, name, deed, content FROM accounts WHERE id = ?",
+        ),
+        "signatures": (
+            "SELECT id, created, record, meaning, name, role, document_sha256, state_sha256,"
+            " gesture FROM signatures WHERE id = ?",
+        ),
     }
 )
 """What a row of each sealed table says: queries that take its number."""

@@ -21,14 +21,20 @@ def add_gesture(connection: sqlite3.Connection, picture: str, gesture: Gesture) 
     return Kept(number, before)
 
 
-def recalled(connection: sqlite3.Connection, picture: str) -> Recalled:
+def recalled(connection: sqlite3.Connection, picture: str, *, until: int | None = None) -> Recalled:
     """All gestures of a picture, done one after the other.
+
+    Args:
+        connection: To the records.
+        picture: See `domain.measure.picture_key`.
+        until: Only as they stood after the gesture of this number.
 
     Raises:
         UnreadableRecord: one of them is damaged.
     """
     rows = connection.execute(
-        "SELECT verb, content FROM gestures WHERE picture = ? ORDER BY id", (picture,)
+        "SELECT verb, content FROM gestures WHERE picture = ? AND id <= ? ORDER BY id",
+        (picture, 2**62 if until is None else until),
     ).fetchall()
     try:
         history = History.of(gesture_from_json(verb, text) for verb, text in rows)

@@ -19,6 +19,7 @@ from inspector_app.files import name_whole, refusal
 from inspector_app.store import chain
 from inspector_app.store.database import open_database, spoken_errors
 from inspector_app.store.records import FILE, Store
+from inspector_app.store.signing import outdated, signature_trouble
 from inspector_app.store.tables import APPLICATION_ID
 
 
@@ -32,12 +33,14 @@ class Checked:
             chain.
         trouble: What is wrong first, in one sentence; "" where everything fits.
         knows: Whether the hash that was asked for is one of the chain's.
+        outdated: Numbers of the records that were signed for an earlier state.
     """
 
     entries: int
     head: str
     trouble: str = ""
     knows: bool = True
+    outdated: tuple[int, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -148,6 +151,8 @@ def _checked(connection: sqlite3.Connection, store: Store, *, expected: str) -> 
         trouble = _entry_trouble(connection, entry, before=before, number=count + 1)
         if not trouble and entry.table == "inspections":
             trouble = _record_trouble(store, entry.row)
+        if not trouble and entry.table == "signatures":
+            trouble = signature_trouble(connection, entry.row)
         if trouble:
             break
         before, count = entry.hash, count + 1
@@ -157,7 +162,8 @@ def _checked(connection: sqlite3.Connection, store: Store, *, expected: str) -> 
         trouble = _end_trouble(connection, count)
     if not trouble and not knows:
         trouble = "The hash that was written down is not in the chain."
-    return Checked(count, before, trouble, knows)
+    late = () if trouble else dict.fromkeys(one.record for one in outdated(connection))
+    return Checked(count, before, trouble, knows, tuple(late))
 
 
 def _pages_trouble(connection: sqlite3.Connection) -> str:

@@ -3,19 +3,15 @@
 import contextlib
 import dataclasses
 import datetime
-import hashlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import (
     from_document,
-    maps_of,
     pixels_sha256,
     to_document,
     to_json,
@@ -27,16 +23,16 @@ from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.operators import Operator
 from inspector_app.domain.search import Search
+from inspector_app.domain.signature import Meaning, Signature
 from inspector_app.domain.statistics import Judged
-from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import encode_png
 from inspector_app.store.chain import seal
 from inspector_app.store.contents import read_document, read_maps, read_picture, within
 from inspector_app.store.database import open_database, spoken_errors, transaction
 from inspector_app.store.gestures import add_gesture, recalled
 from inspector_app.store.search import (
-    add_found,
     as_lines,
     is_in_step,
     judged,
@@ -44,9 +40,10 @@ from inspector_app.store.search import (
     rebuild,
     refresh,
 )
+from inspector_app.store.signing import add_signature, signatures_of
+from inspector_app.store.writing import KeptPicture, Prepared, insert
 
 FILE = "records.sqlite"
-_LINE = 300
 
 
 class Store:
@@ -97,20 +94,20 @@ class Store:
             CannotWrite: the disk is full or refuses; nothing of them was kept.
         """
         prepared = [self._prepared(one) for one in inspections]
-        with self._using() as connection, transaction(connection):
-            numbers = [_insert(connection, one) for one in prepared]
+        with self.using() as connection, transaction(connection):
+            numbers = [insert(connection, one) for one in prepared]
         return tuple(
             dataclasses.replace(one, id=number)
             for one, number in zip(inspections, numbers, strict=True)
         )
 
-    def _prepared(self, inspection: Inspection) -> "_Prepared":
+    def _prepared(self, inspection: Inspection) -> Prepared:
         document = to_document(dataclasses.replace(inspection, id=None))
         pictures = [
             self._picture(view, sha256=entry["sha256"])
             for view, entry in zip(inspection.views, document["views"], strict=True)
         ]
-        return _Prepared(inspection, to_json(document), tuple(pictures))
+        return Prepared(inspection, to_json(document), tuple(pictures))
 
     def list(self, limit: int = 500) -> tuple[RecordLine, ...]:
         """The stored inspections in one line each, newest first.
@@ -118,7 +115,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             rows = connection.execute(
                 "SELECT id, created, locator, question, answer, outcome, picture_sha256"
                 " FROM inspections ORDER BY id DESC LIMIT ?",
@@ -133,7 +130,7 @@ class Store:
             UnreadableRecord: the file is damaged.
             WrongUse: a date cannot be read.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             return lines(connection, search)
 
     def judged(self, search: Search) -> tuple[tuple[int, Judged], ...]:
@@ -145,7 +142,7 @@ class Store:
             UnreadableRecord: the file is damaged.
             WrongUse: a date cannot be read.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             return tuple(judged(connection, search))
 
     def picture_of(self, id: int) -> str:
@@ -155,7 +152,7 @@ class Store:
             UnreadableRecord: the file is damaged.
             WrongUse: there is no such record.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             row = connection.execute(
                 "SELECT picture_sha256, locator FROM inspections WHERE id = ?",
                 (id if 0 < id < 2**63 else 0,),
@@ -170,7 +167,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             rows = connection.execute(
                 "SELECT id, picture_sha256, locator FROM inspections WHERE picture_sha256 = ?"
                 " ORDER BY id",
@@ -184,7 +181,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             row = connection.execute(
                 "SELECT document_sha256, number, hash FROM inspections JOIN chain"
                 " ON row_table = 'inspections' AND row = inspections.id WHERE inspections.id = ?",
@@ -198,7 +195,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             rows = connection.execute(
                 "SELECT id, document FROM inspections WHERE picture_sha256 = ? ORDER BY id DESC",
                 (picture_sha256,),
@@ -214,7 +211,7 @@ class Store:
         across, down = calibration.mm_per_pixel if calibration is not None else (None, None)
         name = calibration.name if calibration is not None else ""
         created = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        with self._using() as connection, transaction(connection):
+        with self.using() as connection, transaction(connection):
             cursor = connection.execute(
                 "INSERT INTO calibrations (created, picture_sha256, mm_x, mm_y, name)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -230,10 +227,29 @@ class Store:
         Raises:
             CannotWrite: the disk is full or refuses; nothing of it was kept.
         """
-        with self._using() as connection, transaction(connection):
+        with self.using() as connection, transaction(connection):
             kept = add_gesture(connection, picture, gesture)
             refresh(connection, picture, gesture.verb)
         return kept
+
+    def sign(self, id: int, meaning: Meaning, *, by: Operator) -> Signature:
+        """Add a signature under a record as it stands now; the caller has checked who signs.
+
+        Raises:
+            CannotWrite: the disk is full or refuses; nothing of it was kept.
+            WrongUse: there is no such record.
+        """
+        with self.using() as connection, transaction(connection):
+            return add_signature(connection, id, meaning, by=by)
+
+    def signatures_of(self, id: int) -> tuple[Signature, ...]:
+        """The signatures under a record, oldest first.
+
+        Raises:
+            UnreadableRecord: the file is damaged.
+        """
+        with self.using() as connection:
+            return signatures_of(connection, id)
 
     def gestures_of(self, picture: str) -> Recalled:
         """What people did to a picture, and what holds after it.
@@ -241,7 +257,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             return recalled(connection, picture)
 
     def calibration_of(self, picture_sha256: str) -> Calibration | None:
@@ -250,7 +266,7 @@ class Store:
         Raises:
             UnreadableRecord: the file is damaged.
         """
-        with self._using() as connection:
+        with self.using() as connection:
             row = connection.execute(
                 "SELECT mm_x, mm_y, name FROM calibrations WHERE picture_sha256 = ?"
                 " ORDER BY id DESC LIMIT 1",
@@ -269,7 +285,7 @@ class Store:
         """
         # SQLite numbers end at 64 bits; 0 is no record.
         sought = id if 0 < id < 2**63 else 0
-        with self._using() as connection:
+        with self.using() as connection:
             row = connection.execute(
                 "SELECT document, document_sha256 FROM inspections WHERE id = ?", (sought,)
             ).fetchone()
@@ -304,98 +320,24 @@ class Store:
             self._connection.close()
 
     @contextlib.contextmanager
-    def _using(self) -> Iterator[sqlite3.Connection]:
+    def using(self) -> Iterator[sqlite3.Connection]:
+        """The open file, for this room's other parts; one at a time."""
         with self._turn, spoken_errors(self._path):
             yield self._connection
 
-    def _picture(self, view: ShownView, *, sha256: str | None) -> "_Picture | None":
+    def _picture(self, view: ShownView, *, sha256: str | None) -> KeptPicture | None:
         """What must be kept of a view: compressed outside the transaction, once a picture."""
         if view.pixels is None or sha256 is None:
             return None
         width, height = view.size
-        with self._using() as connection:
+        with self.using() as connection:
             known = connection.execute(
                 "SELECT id FROM pictures WHERE sha256 = ? AND width = ? AND height = ?",
                 (sha256, width, height),
             ).fetchone()
         if known is not None:
-            return _Picture(sha256, width, height)
+            return KeptPicture(sha256, width, height)
         kept = within(view.pixels)
-        return _Picture(
+        return KeptPicture(
             sha256, width, height, kept_sha256=pixels_sha256(kept), png=encode_png(kept)
         )
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Picture:
-    """A row of `pictures`; without `png` where it is already there."""
-
-    sha256: str
-    width: int
-    height: int
-    kept_sha256: str = ""
-    png: bytes | None = None
-
-
-@dataclasses.dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
-    """An inspection with what must be written of it, made outside the transaction."""
-
-    inspection: Inspection
-    text: str
-    pictures: tuple[_Picture | None, ...]
-
-
-def _insert(connection: sqlite3.Connection, one: _Prepared) -> int:
-    """All rows of a record, sealed; its number."""
-    number = _insert_inspection(connection, one.inspection, one.text)
-    for position, values in enumerate(maps_of(one.inspection)):
-        content = np.ascontiguousarray(values, dtype="<f4").tobytes()
-        connection.execute("INSERT INTO maps VALUES (?, ?, ?)", (number, position, content))
-    for position, picture in enumerate(one.pictures):
-        if picture is not None:
-            connection.execute(
-                "INSERT INTO views VALUES (?, ?, ?)",
-                (number, position, _insert_picture(connection, picture)),
-            )
-    add_found(connection, one.inspection, number=number)
-    seal(connection, "inspections", number)
-    return number
-
-
-def _insert_inspection(connection: sqlite3.Connection, inspection: Inspection, text: str) -> int:
-    verdict = inspection.verdict
-    cursor = connection.execute(
-        "INSERT INTO inspections (created, locator, picture_sha256, question, answer, outcome,"
-        " document_sha256, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            inspection.created,
-            _storable(inspection.provenance.locator),
-            inspection.provenance.sha256,
-            _storable(inert(inspection.question, limit=_LINE)),
-            _storable(inert(inspection.answer.text, limit=_LINE)),
-            "" if verdict is None else verdict.outcome.value,
-            hashlib.sha256(text.encode("utf-8")).hexdigest(),
-            text,
-        ),
-    )
-    return int(cursor.lastrowid or 0)
-
-
-def _insert_picture(connection: sqlite3.Connection, picture: _Picture) -> int:
-    key = (picture.sha256, picture.width, picture.height)
-    if picture.png is not None:
-        connection.execute(
-            "INSERT OR IGNORE INTO pictures (sha256, width, height, kept_sha256, png)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (*key, picture.kept_sha256, picture.png),
-        )
-    (number,) = connection.execute(
-        "SELECT id FROM pictures WHERE sha256 = ? AND width = ? AND height = ?", key
-    ).fetchone()
-    return int(number)
-
-
-def _storable(text: str) -> str:
-    """Text that SQLite can hold: a file name's undecodable bytes become visible escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

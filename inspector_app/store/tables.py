@@ -159,7 +159,53 @@ _FIFTH: tuple[Change, ...] = (
 # What records are found by, made from those that are there; see `search`.
 _SIXTH: tuple[Change, ...] = (rebuild,)
 
-MIGRATIONS: tuple[tuple[Change, ...], ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH, _SIXTH)
+# Who may work here, see `accounts`; and who signed which record for what, see `signing`.
+_SEVENTH: tuple[Change, ...] = (
+    """
+    CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        operator TEXT NOT NULL,
+        name TEXT NOT NULL,
+        deed TEXT NOT NULL,
+        content TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX accounts_by_name ON accounts (name)",
+    # `state_sha256` is of what people had said of the record up to the gesture of that number.
+    """
+    CREATE TABLE signatures (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        created TEXT NOT NULL,
+        record INTEGER NOT NULL REFERENCES inspections (id),
+        meaning TEXT NOT NULL,
+        name TEXT NOT NULL,
+        role TEXT NOT NULL,
+        document_sha256 TEXT NOT NULL,
+        state_sha256 TEXT NOT NULL,
+        gesture INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX signatures_by_record ON signatures (record)",
+    *(
+        f"""
+        CREATE TRIGGER {table}_refuse_{deed.lower()} BEFORE {deed} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'records are never changed'); END
+        """
+        for table in ("accounts", "signatures")
+        for deed in ("UPDATE", "DELETE")
+    ),
+)
+
+MIGRATIONS: tuple[tuple[Change, ...], ...] = (
+    _FIRST,
+    _SECOND,
+    _THIRD,
+    _FOURTH,
+    _FIFTH,
+    _SIXTH,
+    _SEVENTH,
+)
 """What leads from version n to n + 1: statements and functions; old records are never changed."""
 
 NEWEST = len(MIGRATIONS)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector_app.domain import statistics
+from inspector_app.domain.kappa import cohen_kappa, fleiss_kappa
 from inspector_app.domain.statistics import Judged, Share
 
 
@@ -18,7 +19,7 @@ def test_cohen_kappa_is_that_of_the_textbook():
     # 20 both yes, 15 both no, 5 and 10 apart: observed 0.7, by chance 0.5.
     pairs = [("y", "y")] * 20 + [("y", "n")] * 5 + [("n", "y")] * 10 + [("n", "n")] * 15
 
-    assert statistics.cohen_kappa(pairs) == pytest.approx(0.4)
+    assert cohen_kappa(pairs) == pytest.approx(0.4)
 
 
 def test_fleiss_kappa_is_that_of_the_published_example():
@@ -29,19 +30,19 @@ def test_fleiss_kappa_is_that_of_the_published_example():
     ]  # fmt: skip
     table = [dict(zip("abcde", row, strict=True)) for row in counts]
 
-    assert statistics.fleiss_kappa(table) == pytest.approx(0.20993, abs=5e-6)
+    assert fleiss_kappa(table) == pytest.approx(0.20993, abs=5e-6)
 
 
 def test_agreement_without_any_choice_is_not_defined():
-    assert statistics.cohen_kappa([("PASS", "PASS")] * 5) is None
-    assert statistics.cohen_kappa([]) is None
-    assert statistics.fleiss_kappa([{"PASS": 3}] * 5) is None
-    assert statistics.fleiss_kappa([]) is None
+    assert cohen_kappa([("PASS", "PASS")] * 5) is None
+    assert cohen_kappa([]) is None
+    assert fleiss_kappa([{"PASS": 3}] * 5) is None
+    assert fleiss_kappa([]) is None
 
 
 def test_subjects_with_different_numbers_of_readers_are_refused():
     with pytest.raises(ValueError, match="same readers"):
-        statistics.fleiss_kappa([{"a": 3}, {"a": 1, "b": 1}])
+        fleiss_kappa([{"a": 3}, {"a": 1, "b": 1}])
 
 
 def test_the_interval_of_a_share_is_wilsons():
@@ -121,13 +122,40 @@ def test_the_program_is_one_of_the_readers():
         judged("PASS", readings=(("ann", "PASS"),)),
     ]
 
-    with_ann, with_bob, everyone = statistics.agreements(rows)
+    with_ann, with_bob, two, everyone = statistics.agreements(rows)
 
     assert (with_ann.readers, with_ann.subjects, with_ann.kappa) == (("program", "ann"), 3, 1)
     assert (with_bob.subjects, with_bob.kappa) == (2, 0)
+    assert (two.readers, two.subjects, two.kappa) == (("ann", "bob"), 2, 0)
     # Agreement 1 and 1/3, by chance (4/6)^2 + (2/6)^2 = 5/9.
     assert everyone.subjects == 2
     assert everyone.kappa == pytest.approx((2 / 3 - 5 / 9) / (4 / 9))
+
+
+def test_three_readers_are_compared_two_by_two_with_the_program_and_among_themselves():
+    said = {
+        "ann": ("PASS", "PASS", "FAIL", "FAIL"),
+        "bob": ("PASS", "FAIL", "FAIL", "FAIL"),
+        "cho": ("PASS", "PASS", "FAIL", "PASS"),
+    }
+    rows = [
+        judged(outcome, readings=tuple((name, words[at]) for name, words in said.items()))
+        for at, outcome in enumerate(("PASS", "PASS", "PASS", "FAIL"))
+    ]
+
+    found = {one.readers: one for one in statistics.agreements(rows)}
+
+    # ann and bob: 3 of 4 the same; by chance 2/4 * 1/4 + 2/4 * 3/4 = 1/2.
+    assert found["ann", "bob"].kappa == pytest.approx((3 / 4 - 1 / 2) / (1 / 2))
+    # bob and cho: 2 of 4 the same; by chance 1/4 * 3/4 + 3/4 * 1/4 = 3/8.
+    assert found["bob", "cho"].kappa == pytest.approx((1 / 2 - 3 / 8) / (5 / 8))
+    # PASS counts 3, 2, 0, 1 of 3: agreement (1 + 1/3 + 1 + 1/3) / 4 = 2/3; chance 1/2.
+    assert found["ann", "bob", "cho"].kappa == pytest.approx((2 / 3 - 1 / 2) / (1 / 2))
+    # With the program 4, 3, 1, 1 of 4: (1 + 1/2 + 1/2 + 1/2) / 4 = 5/8; chance (81 + 49) / 256.
+    assert found["program", "ann", "bob", "cho"].kappa == pytest.approx(
+        (5 / 8 - 130 / 256) / (126 / 256)
+    )
+    assert len(found) == 8
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,8 @@ def test_records_of_the_version_before_the_chain_are_sealed_when_they_are_opened
         "DROP TABLE chain",
         "DROP TABLE measures",
         "DROP TABLE gestures",
+        "DROP TABLE accounts",
+        "DROP TABLE signatures",
         "PRAGMA user_version = 2",
     )
     # The triggers that were dropped are not the matter here.

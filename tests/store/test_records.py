@@ -311,7 +311,7 @@ def test_a_commit_is_on_the_disk_before_it_is_acknowledged(store):
     assert asked("journal_mode") == "wal"
     assert asked("synchronous") == 2
     assert asked("foreign_keys") == 1
-    assert asked("user_version") == 6
+    assert asked("user_version") == 7
 
 
 SAVE_FOR_EVER = """

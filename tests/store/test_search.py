@@ -211,7 +211,10 @@ def test_records_of_an_older_version_are_found(tmp_path):
     store.save(make("from before"))
     store.close()
     connection = sqlite3.connect(tmp_path / "records.sqlite")
-    connection.executescript("DROP TABLE found_words; DROP TABLE found; PRAGMA user_version = 5;")
+    connection.executescript(
+        "DROP TABLE found_words; DROP TABLE found; DROP TABLE accounts; DROP TABLE signatures;"
+        "PRAGMA user_version = 5;"
+    )
     connection.close()
 
     store = Store(tmp_path)
