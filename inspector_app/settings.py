@@ -46,6 +46,8 @@ class _File(BaseModel):
     questions: tuple[str, ...] = ()
     preset: str = ""
     labels: tuple[str, ...] = LABELS
+    require_sign_in: bool = Field(default=False, strict=True)
+    lock_minutes: int = Field(default=10, ge=0, le=240, strict=True)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

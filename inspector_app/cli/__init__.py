@@ -13,6 +13,8 @@ verdict FAIL and 11 for CHECK or none.
     records   what is stored
     train     training the embedded model
     terminal  what is written to stdout and stderr
+    users     who may work here
+    access    who types a command, and whether that person may
 """
 
 import json
@@ -25,6 +27,7 @@ import typer
 
 from inspector_app import __version__, files, paths
 from inspector_app import presets as preset_files
+from inspector_app.cli.access import operator_note
 from inspector_app.cli.asking import (
     default_strategy,
     laid,
@@ -56,6 +59,7 @@ from inspector_app.cli.terminal import (
     say,
 )
 from inspector_app.cli.train import trainings
+from inspector_app.cli.users import users
 from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import is_camera_address
@@ -83,6 +87,7 @@ application.command()(batch)
 application.command("crops")(list_crops)
 application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
+application.add_typer(users, name="users")
 
 # Typer names only this one of click's errors; the one meant is the root of all wrong use.
 _Misused: type[Exception] = typer.BadParameter.__mro__[2]
@@ -198,12 +203,13 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         model=wanted_model(chosen, LoadModel(model, device, precision)),
         save=store,
         rules=chosen.rules if chosen else None,
+        notes=operator_note(),
     )
     if chosen:
         note = chosen.note(strategy=request.strategy, options=options)
         follows = not roi and request.strategy == chosen.strategy
         picture = chosen.template_picture if follows else ""
-        request = replace(request, notes=(note,), template=picture)
+        request = replace(request, notes=(note, *request.notes), template=picture)
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     wishes = delivering.Wishes(json_file, maps, views, report)

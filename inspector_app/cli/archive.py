@@ -8,9 +8,11 @@ import typer
 from rich.table import Table
 
 from inspector_app import files, paths
+from inspector_app.cli.access import acting
 from inspector_app.cli.terminal import Quiet, add, finish, say, say_table
 from inspector_app.domain.document import to_json
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.operators import Right
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import SHIFT_STARTS, figures
 from inspector_app.domain.telling_figures import (
@@ -203,13 +205,14 @@ def import_records(
     quiet: Quiet = False,
 ) -> None:
     """Add what another program found to the pictures; nothing that is there is changed."""
+    by = acting(Right.CORRECT)
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
     from inspector_app.workflow import exchange  # noqa: PLC0415  reads OpenCV
 
     store = Store(paths.data())
     try:
         done = finish(
-            exchange.read_import(store, place, format_name, pictures=pictures), quiet=quiet
+            exchange.read_import(store, place, format_name, pictures=pictures, by=by), quiet=quiet
         )
     finally:
         store.close()

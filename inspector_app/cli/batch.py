@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from inspector_app import presets as preset_files
+from inspector_app.cli.access import operator_note
 from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
 from inspector_app.cli.presets import with_words
 from inspector_app.cli.terminal import (
@@ -56,11 +57,12 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
         neutral=chosen.wording.neutral if chosen else NEUTRAL,
         model=wanted_model(chosen, LoadModel(model)),
         rules=chosen.rules if chosen else None,
+        notes=operator_note(),
     )
     if chosen:
         note = chosen.note(strategy=asked.strategy, options=asked.options)
         picture = chosen.template_picture if asked.strategy == chosen.strategy else ""
-        asked = replace(asked, notes=(note,), template=picture)
+        asked = replace(asked, notes=(note, *asked.notes), template=picture)
 
     def fitted(one: Inspect, frame: Frame) -> Inspect:
         return one if chosen is None else replace(one, options=laid(one, chosen, frame))

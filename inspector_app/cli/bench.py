@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from inspector_app import files, presets
+from inspector_app.cli.access import acting
 from inspector_app.cli.asking import wanted_model
 from inspector_app.cli.terminal import (
     Count,
@@ -22,6 +23,7 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import LoadModel
+from inspector_app.domain.operators import Right
 from inspector_app.domain.preset import Options, Preset
 
 benches = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
@@ -261,6 +263,7 @@ def bench_tune(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.workflow.bench_tune import run  # noqa: PLC0415  reads torch
 
     if save:
+        acting(Right.PRESETS)
         presets.check_name(save)
     base = presets.preset(preset) if preset else Preset(save, save, "auto", Options())
     pictures = Pictures(

@@ -11,10 +11,12 @@ from rich.table import Column, Table
 
 from inspector_app import crops, files, paths, plugins
 from inspector_app import presets as preset_files
+from inspector_app.cli.access import acting
 from inspector_app.cli.terminal import JsonFile, Quiet, add, finish, say, say_table, warn
 from inspector_app.cli.terminal import show as show_figures
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.operators import Right
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.template import VARIABLES, lint
 from inspector_app.presets import checking, folder, packing, templates
@@ -121,6 +123,10 @@ def import_preset(
 ) -> None:
     """Take a preset's file among your own, or a .zip with its pictures; old ones are brought up."""
     wanted = name or shelf().take_in(str(file)).name
+    """Take a preset's file among your own; old versions are brought up."""
+    acting(Right.PRESETS)
+    one = preset_files.read_file(file)
+    wanted = name or one.name
     preset_files.check_name(wanted)
     there = {entry.name for entry in preset_files.read_presets().stored}
     _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)
@@ -159,6 +165,7 @@ def diff(
 @presets.command()
 def restore(name: Annotated[str, typer.Argument(help="Name of a preset of yours.")]) -> None:
     """Take your own preset away, so that the shipped one of that name shows again."""
+    acting(Right.PRESETS)
     one = preset_files.stored(name)
     if not one.is_own:
         raise WrongUse(f'The preset "{name}" is as it was shipped.', hint="Nothing was changed.")
@@ -216,6 +223,7 @@ def add_template(
     force: Force = False,
 ) -> None:
     """Take a prompt template among your own, if it ends at the answer."""
+    acting(Right.PRESETS)
     found = templates.read_file(file, language=language)
     there = templates.own_folder() / language / file.name
     _refuse_to_replace(there, is_there=there.exists(), force=force)

@@ -1,5 +1,6 @@
 """`inspector records`: list, show, check, repeat, copy and put back what is stored."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,12 @@ import typer
 from rich.table import Table
 
 from inspector_app import paths
+from inspector_app.cli.access import As, acting, credentials
 from inspector_app.cli.archive import (
+    NoNames,
+    Operator,
+    Since,
+    Until,
     count_records,
     export_records,
     import_records,
@@ -15,8 +21,9 @@ from inspector_app.cli.archive import (
     search_records,
     send_records,
 )
-from inspector_app.cli.terminal import ModelName, Quiet, add, finish, say, say_table
-from inspector_app.domain.errors import ModelTrouble, UnreadableRecord
+from inspector_app.cli.terminal import ModelName, Quiet, add, finish, say, say_table, warn
+from inspector_app.domain.errors import ModelTrouble, UnreadableRecord, WrongUse
+from inspector_app.domain.operators import Right
 
 records = typer.Typer(help="The stored inspections.", invoke_without_command=True)
 records.command("search")(search_records)
@@ -62,6 +69,7 @@ def show(
     from inspector_app.domain.document import to_document, to_json  # noqa: PLC0415  only here
     from inspector_app.domain.measure import picture_key  # noqa: PLC0415  only here
     from inspector_app.domain.remarks import remarks  # noqa: PLC0415  only here
+    from inspector_app.domain.signature import signature_words  # noqa: PLC0415  only here
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
     from inspector_app.workflow.delivering import answer_lines  # noqa: PLC0415  reads OpenCV
 
@@ -70,6 +78,7 @@ def show(
         found = store.open(number)
         source = found.provenance
         marks = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks
+        signed = store.signatures_of(number)
     finally:
         store.close()
     if as_json:
@@ -77,7 +86,8 @@ def show(
         return
     since = [f"Since   {remark}" for remark in remarks(found, marks)]
     picture = f"Picture {source.locator}"
-    say("\n".join([picture, f"Asked   {found.question}", *answer_lines(found), *since]))
+    under = [f"Signed  {signature_words(one)}" for one in signed]
+    say("\n".join([picture, f"Asked   {found.question}", *answer_lines(found), *since, *under]))
 
 
 @records.command()
@@ -97,8 +107,60 @@ def verify(
             hint=f"Sound before it: {found.entries}. "
             "A backup is put back with: inspector records restore FILE.",
         )
+    for number in found.outdated:
+        warn(f"Record {number} was signed for an earlier state.")
+    for number in found.set_back:
+        warn(f"The clock was set back before entry {number}.")
     say(f"All sound: {found.entries}. Write this hash down to compare with later:")
     say(found.head)
+
+
+@records.command()
+def sign(
+    number: Number,
+    meaning: Annotated[str, typer.Option(help="reviewed or approved.")],
+    as_name: As = "",
+) -> None:
+    """Sign a record as it stands now, with name and password; it helps meet 21 CFR Part 11."""
+    from inspector_app.domain.access import SignRecord  # noqa: PLC0415  only here
+    from inspector_app.domain.signature import Meaning, signature_words  # noqa: PLC0415  only here
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow import accounts  # noqa: PLC0415  only here
+
+    if meaning not in list(Meaning):
+        raise WrongUse(f'"{meaning}" is no meaning.', hint="Choose reviewed or approved.")
+    with closing(Store(paths.data())) as store:
+        wish = SignRecord(number, Meaning(meaning), *credentials(as_name))
+        for one in accounts.sign(store, wish):
+            say(f"Record {number}: {signature_words(one)}")
+
+
+@records.command()
+def trail(
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a table.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write a document.")] = None,
+    since: Since = "",
+    until: Until = "",
+    operator: Operator = "",
+    no_names: NoNames = False,
+) -> None:
+    """Who did what and when: everything that was ever stored, in its order."""
+    from inspector_app.store.records import Store  # noqa: PLC0415  only here
+    from inspector_app.workflow import trails  # noqa: PLC0415  only here
+
+    with closing(Store(paths.data())) as store:
+        wanted = trails.Wanted(since, until, operator)
+        found = trails.lines(store, wanted, hides_patient=no_names)
+    for place, ending in ((csv_file, ".csv"), (json_file, ".json")):
+        if place is not None:
+            trails.write_trail(found, place, ending=ending)
+            say(f"{len(found)} entries in {place}.")
+    if csv_file is None and json_file is None:
+        table = Table("entry", "when", "who", "what", "record", "details")
+        for line in found:
+            record = "" if line.record is None else str(line.record)
+            add(table, str(line.number), line.created, line.who, line.what, record, line.details)
+        say_table(table)
 
 
 @records.command()
@@ -142,6 +204,7 @@ def restore(
     """Put a backup in the place of the records; these are kept beside it."""
     from inspector_app.store import keeping  # noqa: PLC0415  only here
 
+    acting(Right.USERS)
     kept = keeping.restore(paths.data(), source)
     say(f"The records are those of {source}.")
     if kept is not None:

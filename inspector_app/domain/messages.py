@@ -8,8 +8,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from inspector_app.domain.access import AccessRequest
 from inspector_app.domain.calibration import Calibration
-from inspector_app.domain.checkpoint import AddModel, ListModels, PullModel, VerifyModel
+from inspector_app.domain.checkpoint import ModelRequest
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
@@ -430,10 +431,8 @@ Request = (
     | KeepLast
     | FindMoved
     | FindCameras
-    | ListModels
-    | PullModel
-    | VerifyModel
-    | AddModel
+    | ModelRequest
+    | AccessRequest
     | KeepShot
 )
 Message = Progressed | Finished | Cancelled | Failed

@@ -102,6 +102,9 @@ class Settings:
         preset: Name of the preset in use; "" for none.
         labels: What findings can be, as people choose from it.
         tour_seen: Whether the tour was shown; it never comes by itself again.
+        require_sign_in: Everybody signs in with name and password.
+        lock_minutes: After so many minutes without a hand on mouse or keys the window is
+            locked, where sign-in is required; 0 never locks it.
     """
 
     theme: Theme = field(
@@ -198,6 +201,23 @@ class Settings:
     preset: str = ""
     labels: tuple[str, ...] = LABELS
     tour_seen: bool = False
+    require_sign_in: bool = field(
+        default=False,
+        metadata=_row(
+            "Require sign-in",
+            "Everybody signs in with name and password, and the name stands in every record.",
+        ),
+    )
+    lock_minutes: int = field(
+        default=10,
+        metadata=_row(
+            "Lock after minutes",
+            "Minutes without a hand on mouse or keys after which the window is locked, where "
+            "sign-in is required; 0 never locks it.",
+            low=0,
+            high=240,
+        ),
+    )
 
 
 def rows() -> tuple[SettingRow, ...]:

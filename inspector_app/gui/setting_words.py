@@ -13,6 +13,7 @@ GROUPS = (
     ),
     ("Heat map", ("heat_opacity", "colour_map", "smooth_heat")),
     ("Pictures", ("corner_texts", "hide_patient", "window_drag_up")),
+    ("Users", ("require_sign_in", "lock_minutes")),
 )
 """(title, names of settings) in the order of the dialog; every setting stands in one."""
 
@@ -79,6 +80,18 @@ WORDS = (
     QT_TRANSLATE_NOOP("settings", "Show what the file says in the corners of the picture."),
     QT_TRANSLATE_NOOP("settings", "Hide patient"),
     QT_TRANSLATE_NOOP("settings", "Show nothing that tells who the patient is."),
+    QT_TRANSLATE_NOOP("settings", "Users"),
+    QT_TRANSLATE_NOOP("settings", "Require sign-in"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Everybody signs in with name and password, and the name stands in every record.",
+    ),
+    QT_TRANSLATE_NOOP("settings", "Lock after minutes"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "Minutes without a hand on mouse or keys after which the window is locked, where "
+        "sign-in is required; 0 never locks it.",
+    ),
     QT_TRANSLATE_NOOP("settings", "Drag up to raise"),
     QT_TRANSLATE_NOOP(
         "settings", "Dragging up raises the centre of a grey window; otherwise dragging down does."

@@ -206,15 +206,26 @@ class Accounts:
             _add(connection, name, Deed.REFUSED, {}, by="")
 
     def _secret(self, password: str, role: Role | None) -> str:
-        least = shortest(role) if role is not None else 0
-        if not least <= len(password) <= _LONGEST:
-            raise WrongUse(
-                f"A password here has {least} to {_LONGEST} letters.", hint="Choose another one."
-            )
+        if role is not None:
+            check_length(password, role)
         salt = secrets.token_bytes(16)
         hashed = _hash(password, salt, self._cost)
         parts = (base64.b64encode(part).decode() for part in (salt, hashed))
         return "$".join(("scrypt", *(str(self._cost[name]) for name in "nrp"), *parts))
+
+
+def check_length(password: str, role: Role) -> None:
+    """Let it pass, or refuse.
+
+    Raises:
+        WrongUse: the password is too short for the role, or too long for anybody.
+    """
+    least = shortest(role)
+    if not least <= len(password) <= _LONGEST:
+        raise WrongUse(
+            f"A password of this role has {least} to {_LONGEST} letters.",
+            hint="Choose another one.",
+        )
 
 
 def _hash(password: str, salt: bytes, cost: Mapping[str, int]) -> bytes:

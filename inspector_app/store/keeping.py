@@ -21,6 +21,7 @@ from inspector_app.store.database import open_database, spoken_errors
 from inspector_app.store.records import FILE, Store
 from inspector_app.store.signing import outdated, signature_trouble
 from inspector_app.store.tables import APPLICATION_ID
+from inspector_app.store.trail import trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Checked:
         trouble: What is wrong first, in one sentence; "" where everything fits.
         knows: Whether the hash that was asked for is one of the chain's.
         outdated: Numbers of the records that were signed for an earlier state.
+        set_back: Entries that are older than what stands before them: the clock was set back.
     """
 
     entries: int
@@ -41,6 +43,7 @@ class Checked:
     trouble: str = ""
     knows: bool = True
     outdated: tuple[int, ...] = ()
+    set_back: tuple[int, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -163,7 +166,8 @@ def _checked(connection: sqlite3.Connection, store: Store, *, expected: str) -> 
     if not trouble and not knows:
         trouble = "The hash that was written down is not in the chain."
     late = () if trouble else dict.fromkeys(one.record for one in outdated(connection))
-    return Checked(count, before, trouble, knows, tuple(late))
+    back = () if trouble else tuple(line.number for line in trail(connection) if line.is_set_back)
+    return Checked(count, before, trouble, knows, tuple(late), back)
 
 
 def _pages_trouble(connection: sqlite3.Connection) -> str:

@@ -92,7 +92,7 @@ def write_export(
 
 
 def read_import(
-    store: Store, place: Path, format_name: str, *, pictures: Path | None = None
+    store: Store, place: Path, format_name: str, *, pictures: Path | None = None, by: str = ""
 ) -> Steps[Imported]:
     """Add what another program found to the pictures it is about, as findings of a person.
 
@@ -104,6 +104,7 @@ def read_import(
         place: File or folder of the other program.
         format_name: A plug-in of `exports/`.
         pictures: Where its pictures lie; None for beside `place`.
+        by: Who imports; "" where nobody says.
 
     Raises:
         WrongUse: the format cannot be read back.
@@ -132,7 +133,7 @@ def read_import(
         fresh, old = _new_findings(one, key, store)
         left += [f"{one.name}: {thing.label} lies nowhere" for thing in _nowhere(one)]
         if fresh:
-            store.keep_gesture(key, Gesture(Verb.COPIED, fresh))
+            store.keep_gesture(key, Gesture(Verb.COPIED, fresh, by=by))
         count, added, known = count + 1, added + len(fresh), known + old
     return Imported(count, added, known, tuple(left))
 

@@ -115,7 +115,7 @@ def test_somebody_always_looks_after_users(accounts):
 
 @pytest.mark.parametrize(("role", "password"), [(Role.OPERATOR, "123"), (Role.ADMIN, "1234567")])
 def test_a_short_password_is_refused(accounts, role, password):
-    with pytest.raises(WrongUse, match="A password here has"):
+    with pytest.raises(WrongUse, match="A password of this role has"):
         accounts.add("carl", role, password, by="Ada Admin")
 
 
