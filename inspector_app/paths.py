@@ -1,5 +1,6 @@
 """Where things lie: shipped files, and the user's own folders."""
 
+import getpass
 import os
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def data() -> Path:
     """Records and pictures. `INSPECTOR_HOME` moves data, settings and log into one folder."""
     home = os.environ.get("INSPECTOR_HOME")
     return Path(home) / "data" if home else Path(platformdirs.user_data_dir(APP, APP))
+
+
+def user_name() -> str:
+    """What the system calls whoever uses the program; "" where it does not know."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def camera() -> Path:

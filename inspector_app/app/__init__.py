@@ -20,6 +20,7 @@ from inspector_app import __version__, paths
 from inspector_app.app.parts import Parts, real_parts
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.live import is_camera_address
+from inspector_app.gui.access_room import AccessRoom
 from inspector_app.gui.ahead_room import AheadRoom
 from inspector_app.gui.camera_room import CameraRoom
 from inspector_app.gui.facts import Kind, Notice
@@ -127,10 +128,12 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     OperatorRoom(window, session)
     ReadingRoom(window, session)
     HelpRoom(window, language)
+    access = AccessRoom(window, parts.about_users, parts.who)
     # One window, one look: they go together.
     look.setParent(window)
     language.setParent(window)
     window.open_up()
+    access.begin()
     for sentence in parts.notices:
         session.noticed.emit(Notice(Kind.INFO, sentence))
     if paths_to_open:

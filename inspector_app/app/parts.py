@@ -9,6 +9,7 @@ from typing import Any
 
 from inspector_app import crops, paths, plugins
 from inspector_app.domain.messages import Request, Steps
+from inspector_app.domain.operators import name_from
 from inspector_app.domain.ports import Watching
 from inspector_app.domain.preset_document import Shelf
 from inspector_app.domain.region import Region
@@ -39,6 +40,12 @@ def _about_models(request: Any) -> Steps[Any]:
     return (yield from perform(request))
 
 
+def _about_users(request: Any) -> Steps[Any]:
+    from inspector_app.workflow.accounts import perform  # noqa: PLC0415  late
+
+    return (yield from perform(request))
+
+
 def _shelf() -> Shelf:
     return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
 
@@ -59,6 +66,8 @@ class Parts:
         cameras: Watches cameras.
         shelf: Keeps presets and prompt templates.
         about_models: Lists, pulls, compares and adds models.
+        about_users: Keeps accounts and signatures, and writes the trail.
+        who: Who works where nobody has to sign in; "" where nobody knows.
         close: Gives back what the workers held, once they have ended.
     """
 
@@ -73,6 +82,8 @@ class Parts:
     cameras: Cameras = field(default_factory=lambda: Cameras(_watch, _about_cameras))
     shelf: Shelf = field(default_factory=_shelf)
     about_models: Perform = _about_models
+    about_users: Perform = _about_users
+    who: str = ""
     close: Callable[[], None] = lambda: None
 
 
@@ -136,6 +147,7 @@ def real_parts() -> Parts:
         models=paths.model_names(),
         notices=read.notices,
         cameras=Cameras(room.watch, _about_cameras),
+        who=name_from(paths.user_name()),
         close=room.close,
     )
 

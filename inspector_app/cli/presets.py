@@ -122,11 +122,8 @@ def import_preset(
     force: Force = False,
 ) -> None:
     """Take a preset's file among your own, or a .zip with its pictures; old ones are brought up."""
-    wanted = name or shelf().take_in(str(file)).name
-    """Take a preset's file among your own; old versions are brought up."""
     acting(Right.PRESETS)
-    one = preset_files.read_file(file)
-    wanted = name or one.name
+    wanted = name or shelf().take_in(str(file)).name
     preset_files.check_name(wanted)
     there = {entry.name for entry in preset_files.read_presets().stored}
     _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)

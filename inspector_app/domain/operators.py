@@ -97,3 +97,11 @@ def clean_name(typed: str) -> str:
     if any(unicodedata.category(letter)[0] == "C" for letter in name):
         raise ValueError("A name holds no letters that cannot be seen.")
     return name
+
+
+def name_from(known: str) -> str:
+    """What the system calls a person, as a name; "" where it is none."""
+    try:
+        return clean_name(known[:LONGEST_NAME])
+    except ValueError:
+        return ""

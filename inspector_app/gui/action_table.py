@@ -275,5 +275,15 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     "presets": (QT_TRANSLATE_NOOP("actions", "&Presets …"), ("Ctrl+Shift+P",), "done", False),
     "models": (QT_TRANSLATE_NOOP("actions", "&Models …"), (), "", False),
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
+    "sign": (QT_TRANSLATE_NOOP("actions", "&Sign the record …"), ("Ctrl+Shift+S",), "done", False),
+    "trail": (QT_TRANSLATE_NOOP("actions", "Save the t&rail …"), (), "", False),
+    "users": (QT_TRANSLATE_NOOP("actions", "&Users …"), (), "", False),
+    "lock_window": (
+        QT_TRANSLATE_NOOP("actions", "Lock the &window"),
+        ("Ctrl+Shift+W",),
+        "lock",
+        False,
+    ),
+    "sign_out": (QT_TRANSLATE_NOOP("actions", "Sign &out, or switch user …"), (), "", False),
 }
 """By name: (text, usual keys, icon, whether it is a switch)."""

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -59,6 +59,11 @@ class Book(QObject):
         self._key = ""
         self._trouble: Problem | None = None
         self.chosen = ""
+        self.who = ""
+
+    def be(self, who: str) -> None:
+        """Whatever is done from now on is done by this person."""
+        self.who = who
 
     def open(self, picture: Picture | None) -> None:
         """Another picture is open; what was done to it is fetched anew."""
@@ -119,6 +124,7 @@ class Book(QObject):
         """Store a gesture on the open picture; it shows once it is on the disk."""
         if not self._key:
             return
+        gesture = gesture if gesture.by else replace(gesture, by=self.who)
         before = self.expected
         if before.after(gesture) == before or (
             not gesture.is_step and before.after(gesture).marks == before.marks
@@ -148,7 +154,7 @@ class Book(QObject):
                 self._find(key)
             then()
 
-        gesture = Gesture(Verb.JUDGED, (judgement,))
+        gesture = Gesture(Verb.JUDGED, (judgement,), by=judgement.by or self.who)
         self._bridge.submit(KeepGesture(key, gesture), tell=ending(on_kept, self.refused.emit))
 
     def log(

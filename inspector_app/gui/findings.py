@@ -186,12 +186,21 @@ class Findings(QObject):
     def judge(self, outcome: Outcome, reason: str) -> None:
         """Override the verdict of the record."""
         if self.record is not None:
-            self._book.do(Gesture(Verb.JUDGED, (Judgement(self.record, outcome, reason.strip()),)))
+            said = Judgement(self.record, outcome, reason.strip(), self._book.who)
+            self._book.do(Gesture(Verb.JUDGED, (said,)))
 
     def take_verdict_back(self) -> None:
-        """The model's verdict holds again."""
-        if (judgement := self.judgement) is not None:
-            self._book.do(Gesture(Verb.JUDGED, removed=(judgement.id,)))
+        """One's own verdict is gone; that of the reader before, or the model's, holds again."""
+        if self.record is None:
+            return
+        said = self._book.marks.judgements_of(self.record)
+        own = [one for one in said if one.by in {"", self._book.who}]
+        if own:
+            self._book.do(Gesture(Verb.JUDGED, removed=(own[-1].id,)))
+        elif said:
+            text = self.tr("Only {name} can take that verdict back. Give your own instead.")
+            notice = Notice(Kind.INFO, text.format(name=said[-1].by))
+            self._choices.noticed.emit(notice)
 
     def write_note(self, text: str) -> None:
         """What a person has to say of the picture."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.messages import Problem
+from inspector_app.domain.operators import Right
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.canvas.canvas import Canvas
 from inspector_app.gui.correcting import Correcting
@@ -352,6 +353,9 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> None:
         """Show the settings."""
+        if (refusal := self.session.presence.refusal(Right.SETTINGS)) is not None:
+            self._say(refusal)
+            return
         self._open("settings", self._settings_dialog)
 
     def _settings_dialog(self) -> QDialog:

@@ -18,9 +18,10 @@ _MENUS = {
     "window_5 - invert rotate_right rotate_left flip upend - tool_window tool_hand",
     "measure": "length size angle - unmeasure - calibrate uncalibrate",
     "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point"
-    " - read_first end_reading",
+    " - read_first end_reading - sign",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
-    "tools": "operator - statistics - presets models settings keys",
+    "tools": "operator - statistics trail - presets models settings keys - "
+    "users lock_window sign_out",
     "help": "help tour - about",
 }
 _TOOLBAR = (

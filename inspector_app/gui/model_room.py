@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from inspector_app.domain.operators import Right
 from inspector_app.gui.dialogs.models import ModelsDialog
 from inspector_app.gui.models import Models
 from inspector_app.gui.worker import Bridge, Perform
@@ -30,6 +31,10 @@ class ModelRoom(QObject):
 
     def open(self) -> None:
         """Show the models."""
+        session = self._window.session
+        if (refusal := session.presence.refusal(Right.SETTINGS)) is not None:
+            session.noticed.emit(refusal)
+            return
         if self.dialog is None:
             bridge = Bridge(self._perform, name="models", parent=self)
             self._window.session.care_for(bridge)

@@ -16,6 +16,7 @@ from inspector_app.gui.facts import Notice
 from inspector_app.gui.findings import Findings
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
+from inspector_app.gui.presence import Presence
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.read_first import ReadFirst
 from inspector_app.gui.regions import Regions
@@ -50,6 +51,8 @@ class Opening(Choices):
         self.shown = Shown(self.worklist, self)
         self.desk = Desk(desk, aside, disk, self)
         self.book = Book(pen, self)
+        self.presence = Presence(self)
+        self.presence.changed.connect(lambda: self.book.be(self.presence.who))
         self.regions = Regions(self, self.book, self)
         self.findings = Findings(self, self.book, self)
         self.read_first = ReadFirst(self, self.book, self)

@@ -335,7 +335,7 @@ class Operating(QObject):
         if part.record is None:
             self.told.emit(self.tr("Nothing of this part is stored. Inspect it again."))
             return
-        judgement = Judgement(part.record, outcome, reason.strip())
+        judgement = Judgement(part.record, outcome, reason.strip(), self.shift.operator)
         self._session.book.overrule(self._keys[number], judgement, then=show)
 
     def _set_phase(self, phase: Phase) -> None:

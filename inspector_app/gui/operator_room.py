@@ -30,7 +30,10 @@ class OperatorRoom(QObject):
         window.actions_by_name.on("operator", self.enter)
 
     def enter(self) -> None:
-        """Ask who works, then show the page."""
+        """Ask who works, unless somebody has signed in, then show the page."""
+        if self._session.presence.operator is not None:
+            self._begin(self._session.presence.who)
+            return
         self.dialog = BadgeDialog(self.operating.shift.operator, self._window)
         self.dialog.named.connect(self._begin)
         self.dialog.open()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QTimer
 
 from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.operators import Right
 from inspector_app.domain.preset_document import Shelf
 from inspector_app.gui.dialogs.preset_editor import PresetEditor
 from inspector_app.gui.dialogs.save_regions import SaveRegionsDialog
@@ -61,6 +62,9 @@ class PresetRoom(QObject):
 
     def ask_where(self) -> None:
         """Ask into which preset the regions of the open picture go."""
+        if (refusal := self._window.session.presence.refusal(Right.PRESETS)) is not None:
+            self._window.session.noticed.emit(refusal)
+            return
         session, current = self._window.session, self.presets.current
         names = [entry.name for entry in self.presets.entries]
         self.dialog = SaveRegionsDialog(
@@ -85,6 +89,10 @@ class PresetRoom(QObject):
 
     def open_editor(self) -> None:
         """Show the presets and what they say."""
+        session = self._window.session
+        if (refusal := session.presence.refusal(Right.PRESETS)) is not None:
+            session.noticed.emit(refusal)
+            return
         if self._editor is None:
             self._editor = PresetEditor(
                 self.presets,

@@ -10,6 +10,7 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.messages import Problem
+from inspector_app.gui.access_sentences import SENTENCES as OF_ACCESS
 from inspector_app.gui.camera_sentences import SENTENCES as OF_CAMERAS
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
@@ -123,6 +124,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "No model is loaded."),
     QT_TRANSLATE_NOOP("problem", "Choose one in the settings."),
     QT_TRANSLATE_NOOP("problem", "Choose from: {names}."),
+    *OF_ACCESS,
     *OF_CAMERAS,
     *OF_OPERATORS,
 )

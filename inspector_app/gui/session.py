@@ -167,7 +167,7 @@ class Session(Opening):
             options = replace(options, rois=self.rois, cuts=self.regions.cuts)
         elif self.is_inside and self.rois and self.strategy != WHOLE:
             options = replace(options, rois=self.rois, inside=True)
-        notes = self.shift_notes
+        notes = self.shift_notes or self.presence.notes
         wish = Inspect(locator, words, self.strategy, options, model=self._model, notes=notes)
         return self.put(wish)
 

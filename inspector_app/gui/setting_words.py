@@ -7,13 +7,13 @@ from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 GROUPS = (
     ("Window", ("theme", "language")),
     ("Model", ("model", "device", "precision")),
+    ("Users", ("require_sign_in", "lock_minutes")),
     (
         "Asking",
         ("strategy", "count", "zoom_only_in_doubt", "inspect_ahead", "ahead_count", "read_first"),
     ),
     ("Heat map", ("heat_opacity", "colour_map", "smooth_heat")),
     ("Pictures", ("corner_texts", "hide_patient", "window_drag_up")),
-    ("Users", ("require_sign_in", "lock_minutes")),
 )
 """(title, names of settings) in the order of the dialog; every setting stands in one."""
 

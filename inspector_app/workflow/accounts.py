@@ -1,7 +1,6 @@
 """Users and signatures: what may be done is asked of the table in `domain.operators`."""
 
 import contextlib
-import getpass
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,11 @@ from inspector_app.domain.access import (
 from inspector_app.domain.errors import NotAllowed, WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.operators import (
-    LONGEST_NAME,
     Operator,
     Right,
     Role,
-    clean_name,
     first_with,
+    name_from,
 )
 from inspector_app.domain.signature import Signature
 from inspector_app.store.accounts import Accounts, Deed, check_length
@@ -36,10 +34,8 @@ from inspector_app.workflow.trails import lines, write_trail
 
 
 def local_name() -> str:
-    """Who works where nobody has to sign in: the name that the system knows."""
-    with contextlib.suppress(OSError, KeyError, ImportError, ValueError):
-        return clean_name(getpass.getuser()[:LONGEST_NAME])
-    return ""
+    """Who works where nobody has to sign in."""
+    return name_from(paths.user_name())
 
 
 def perform(request: AccessRequest) -> Steps[Any]:

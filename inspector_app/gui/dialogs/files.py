@@ -30,6 +30,13 @@ def folder(parent: QWidget) -> str:
     return QFileDialog.getExistingDirectory(parent, title)
 
 
+def trail(parent: QWidget) -> str:
+    """Where to write the trail; "" for nowhere."""
+    title = QCoreApplication.translate("files", "Save the trail")
+    name, _ = QFileDialog.getSaveFileName(parent, title, "trail.csv", "CSV (*.csv);;JSON (*.json)")
+    return f"{name}.csv" if name and not Path(name).suffix else name
+
+
 def destination(
     parent: QWidget, inspection: Inspection, *, suffix: str, hides_patient: bool = False
 ) -> str:

@@ -39,7 +39,7 @@ from inspector_app.imaging.overlays import COLOUR_MAPS
 Field = QComboBox | QCheckBox | QSpinBox
 _LABEL_WIDTH = 110
 _WIDTH = 800
-_LEFT = 2
+_LEFT = 3
 """So many groups stand in the left column."""
 
 

@@ -69,6 +69,7 @@ class FindingsPanel(QScrollArea):
         self.note.setProperty("takes_enter", True)
         self._reason = muted()
         self._captions = (caption(), caption())
+        self._below = QVBoxLayout()
         self._build(actions)
         self._findings.changed.connect(self._show)
         session.read_first.changed.connect(self._show)
@@ -107,12 +108,17 @@ class FindingsPanel(QScrollArea):
             layout.addWidget(part)
         layout.addLayout(verdict)
         layout.addWidget(self._reason)
+        layout.addLayout(self._below)
         layout.addLayout(note)
         layout.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(120)
+
+    def add_below_verdict(self, part: QWidget) -> None:
+        """Put something below the verdict of a person."""
+        self._below.addWidget(part)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
