@@ -96,18 +96,15 @@ class UsersDialog(QDialog):
         self.add.setText(self.tr("Add …"))
         self.role.setText(self.tr("Role …"))
         self.password.setText(self.tr("New password …"))
-        lines = [
-            self.tr("{role}: {rights}").format(
-                role=role_word(role),
-                rights=", ".join(role_word(one) for one in Right if one in RIGHTS[role]),
-            )
-            for role in Role
-        ]
-        self._rights.setText("\n".join(lines))
+        self._rights.setText("\n".join(map(self._rights_of, Role)))
         close = self._buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText(self.tr("Close"))
         close.setIcon(QIcon())
         self._show(self._known)
+
+    def _rights_of(self, role: Role) -> str:
+        rights = ", ".join(role_word(one) for one in Right if one in RIGHTS[role])
+        return self.tr("{role}: {rights}").format(role=role_word(role), rights=rights)
 
     @property
     def chosen(self) -> Operator | None:
