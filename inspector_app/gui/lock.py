@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from inspector_app.gui.dialogs.credentials import Credentials
 from inspector_app.gui.parts import muted
@@ -20,6 +21,7 @@ _HANDS = {
     QEvent.Type.TabletMove,
     QEvent.Type.TabletPress,
 }
+_FLEETING = {Qt.WindowType.Popup, Qt.WindowType.ToolTip}
 _WIDTH = 360
 
 
@@ -181,7 +183,7 @@ class LockScreen(QWidget):
         put, self._put = self._put, []
         self._window.show()
         for one in put:
-            if one.window is self._window:
+            if one.window is self._window or not isValid(one.window):
                 continue
             if not brings_back:
                 one.window.close()
@@ -197,8 +199,9 @@ class LockScreen(QWidget):
         every = [one for one in QApplication.topLevelWidgets() if one.isVisible()]
         # Dialogs first: a dialog whose window is hidden would be hidden with it.
         for one in sorted(every, key=lambda one: one is self._window):
-            if one is not self:
-                self._put.append(_Put(one, one.isModal()))
+            if not isinstance(one, LockScreen):
+                if one.windowType() not in _FLEETING:
+                    self._put.append(_Put(one, one.isModal()))
                 one.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name

@@ -102,5 +102,6 @@ class Credentials(QWidget):
     def _on_go(self) -> None:
         name, password = self.name.text().strip(), self.password.text()
         if name and password and self.name.isEnabled():
+            self.trouble.clear()
             self.set_busy(is_busy=True)
             self.given.emit(name, password)
