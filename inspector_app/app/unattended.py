@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QApplication
@@ -16,8 +17,13 @@ from inspector_app.domain.messages import Problem
 from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.main_window import MainWindow
+from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.stroll import CanvasBench, Stroll
 from inspector_app.gui.walk import GapProbe, Leaps, Walk, WindowBench
+from inspector_app.resuming import read_last
+
+if TYPE_CHECKING:
+    from inspector_app.app.kills import KillBench
 
 _DEMO_SIZE = (1280, 800)
 _LEAPS = 8
@@ -107,6 +113,29 @@ def start_and_leave() -> None:
     sys.stdout.write(f"{is_torch_free}\n")
     sys.stdout.flush()
     window.close()
+
+
+def start_again_and_leave() -> None:
+    """Open the real window as it was left, say which picture it shows, and leave. For timing."""
+    _draw_into_memory_without_display()
+    application = make_application()
+    joined = real_parts()
+    window = open_window(joined)
+    Resuming(window, read_last())
+    ends = time.monotonic() + 60
+    while window.session.picture is None and time.monotonic() < ends:
+        application.processEvents()
+    sys.stdout.write(f"{window.session.picture.locator if window.session.picture else ''}\n")
+    sys.stdout.flush()
+    window.close()
+    joined.close()
+
+
+def measure_kills(kills: int, seed: int = 0) -> "KillBench":
+    """Kill the program so often, each time at another instant; see `kills`."""
+    from inspector_app.app import kills as killing  # noqa: PLC0415  only here
+
+    return killing.measure_kills(kills, seed)
 
 
 def demo(out: Path, *, parts: Parts | None = None) -> int:

@@ -350,11 +350,17 @@ def bench_sources(
 def bench_records(
     records: Annotated[int, typer.Option(help="Inspections in the store.", min=1)] = 100_000,
     pictures: Annotated[int, typer.Option(help="In the large report.", min=1)] = 500,
+    kills: Annotated[
+        int, typer.Option(help="Kill the program so often instead, and see what is lost.", min=0)
+    ] = 0,
     seed: Annotated[int, typer.Option(help="Other seeds draw other records.", min=0)] = 0,
     json_file: JsonFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Open, search and add to many records, and write reports about them."""
+    if kills:
+        show(from_app("measure_kills")(kills, seed), json_file)
+        return
     from inspector_app.workflow.bench_records import run  # noqa: PLC0415  only here
 
     show(finish(run(records=records, pictures=pictures, seed=seed), quiet=quiet), json_file)

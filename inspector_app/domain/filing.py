@@ -7,6 +7,7 @@ from typing import Any
 
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.signature import Signature
 from inspector_app.domain.statistics import Figures
 
 
@@ -53,11 +54,13 @@ class Standing:
         seal: None for an inspection that is not stored.
         remarks: What people said of it since, one sentence each, in the order they said it.
         first_reading: See `first_reading.reading_document`; None where nobody read first.
+        signatures: Who signed it, oldest first.
     """
 
     seal: Seal | None = None
     remarks: tuple[str, ...] = ()
     first_reading: dict[str, Any] | None = None
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

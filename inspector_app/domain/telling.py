@@ -11,6 +11,7 @@ from inspector_app.domain.document import to_document
 from inspector_app.domain.filing import Filed, Letterhead
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.preset import PRESET_NOTE
+from inspector_app.domain.signature import signature_words
 from inspector_app.domain.summary import (
     Say,
     agreement_words,
@@ -94,6 +95,7 @@ class Told:
         notes: What a reader must know.
         seal: What binds the record: its hashes; empty for one that is not stored.
         remarks: What people said of it since.
+        signatures: Who signed it, as what, and whether for this very state.
     """
 
     title: str
@@ -115,6 +117,7 @@ class Told:
     notes: tuple[str, ...]
     seal: tuple[Row, ...]
     remarks: tuple[str, ...]
+    signatures: tuple[str, ...]
 
 
 def told(filed: Filed, *, say: Say = english) -> Told:
@@ -150,6 +153,7 @@ def told(filed: Filed, *, say: Say = english) -> Told:
         notes=tuple(say(note) for note in inspection.notes),
         seal=seal_rows(filed, say=say),
         remarks=filed.standing.remarks,
+        signatures=tuple(signature_words(one, say=say) for one in filed.standing.signatures),
     )
 
 

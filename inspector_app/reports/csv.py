@@ -11,6 +11,7 @@ from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.first_reading import Who
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.signature import signature_words
 from inspector_app.domain.summary import finding_words, measured_words
 from inspector_app.domain.telling import preset_in, settings_sha256
 from inspector_app.domain.wording import NOTICE, inert
@@ -35,6 +36,7 @@ COLUMNS = (
     "findings",
     "remarks",
     "first_reading",
+    "signatures",
     "boxes",
     "measured",
     "preset",
@@ -130,6 +132,7 @@ def _cells(filed: Filed, *, say: Say) -> Iterator[str]:
     )
     yield "; ".join(filed.standing.remarks)
     yield _first_words(filed.standing.first_reading)
+    yield "; ".join(signature_words(one, say=say) for one in filed.standing.signatures)
     yield "; ".join(" ".join(map(str, found.region.box)) for found in inspection.regions)
     yield measured_words(inspection, say=say)
     yield preset_in(inspection)

@@ -31,6 +31,8 @@ def write(
     document = to_document(inspection)
     if standing.first_reading is not None:
         document["first_reading"] = standing.first_reading
+    if standing.signatures:
+        document["signatures"] = [dataclasses.asdict(one) for one in standing.signatures]
     write_whole(destination, to_json(document).encode("utf-8"))
 
 
@@ -53,6 +55,7 @@ def write_book(
         document["seal"] = None if seal is None else dataclasses.asdict(seal)
         document["remarks"] = list(filed.standing.remarks)
         document["first_reading"] = filed.standing.first_reading
+        document["signatures"] = [dataclasses.asdict(one) for one in filed.standing.signatures]
         documents.append(document)
     whole = {
         "title": book.title,

@@ -136,7 +136,7 @@ def run(*, records: int = 100_000, pictures: int = 500, seed: int = 0) -> Steps[
 def _fill(folder: Path, *, count: int, seed: int) -> Steps[None]:
     store = Store(folder)
     try:
-        made = _records(seed)
+        made = records_made(seed)
         for done in range(0, count, _BUNDLE):
             yield Step("fill", done, count)
             store.save_all([next(made) for _ in range(min(_BUNDLE, count - done))])
@@ -168,7 +168,7 @@ def _searched(folder: Path) -> Iterator[Figure]:
 
 
 def _appended(folder: Path, *, seed: int) -> Iterator[Figure]:
-    store, made = Store(folder), _records(seed + 1)
+    store, made = Store(folder), records_made(seed + 1)
     pixels = np.random.default_rng(seed).integers(0, 255, (_SIZE[1], _SIZE[0], 3), np.uint8)
     try:
         whole = ShownView(pixels, Region.whole(_SIZE))
@@ -203,7 +203,7 @@ def _disk(folder: Path) -> float:
 
 
 def _reported(folder: Path, *, pictures: int, seed: int) -> Iterator[Figure]:
-    store, made = Store(folder / "pictures"), _records(seed + 2)
+    store, made = Store(folder / "pictures"), records_made(seed + 2)
     random_pixels = np.random.default_rng(seed)
     try:
         for _ in range(pictures):
@@ -270,7 +270,7 @@ def _map() -> AttentionMap:
     return AttentionMap(values, TokenGrid(24, 24, 0, 0, *_SIZE), "relative_attention", 14)
 
 
-def _records(seed: int) -> Iterator[Inspection]:
+def records_made(seed: int) -> Iterator[Inspection]:
     """Inspections without pictures, of a line that works day and night."""
     choose, number = random.Random(seed), 0
     region = ScoredRegion(Region(200, 120, 360, 280), "relative_attention", 2.5)

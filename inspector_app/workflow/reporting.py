@@ -74,6 +74,7 @@ def standing_of(store: Store, inspection: Inspection, *, say: Say) -> Standing:
         store.seal_of(inspection.id),
         remarks(inspection, marks, say=say),
         reading_document(inspection, marks),
+        store.signatures_of(inspection.id),
     )
 
 

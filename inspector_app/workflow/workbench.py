@@ -223,13 +223,21 @@ class Workbench:
     def saved(self, found: Inspection) -> Inspection:
         """The stored record; should it not be stored, one that says so."""
         try:
-            store = self._records()
-            found = store.save(with_measures(found, store, frame=self.frame_of(found)))
+            found = self.stored(found)
         except InspectorError as error:
             # The answer is worth more than its record; the window says what is missing.
             found = replace(found, notes=(*found.notes, f"{NOT_STORED}{error.sentence()}"))
         # Many may wait at hand for somebody to look at them, each beside its Frame.
         return found.lightened() if found.was_made_ahead else found
+
+    def stored(self, found: Inspection) -> Inspection:
+        """A finished inspection with its record number, once it is on the disk.
+
+        Raises:
+            CannotWrite: the disk is full or refuses; nothing of it was kept.
+        """
+        store = self._records()
+        return store.save(with_measures(found, store, frame=self.frame_of(found)))
 
     def _load_anew(self, request: LoadModel) -> Steps[ModelFacts]:
         """The user wants this model: what did not fit before may fit now."""

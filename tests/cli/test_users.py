@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import jsonschema
+import pypdf
 import pytest
 
 from inspector_app import paths
@@ -207,3 +209,30 @@ def test_the_trail_names_the_clock_that_was_set_back(record, capsys):
     run(["records", "verify", "--quiet"])
 
     assert "The clock was set back before entry 2." in capsys.readouterr().err
+
+
+def test_every_report_tells_who_signed_and_whether_for_this_state(
+    users, monkeypatch, record, tmp_path
+):
+    store, kept = record
+    sign_in(monkeypatch, "eva")
+    run(["records", "sign", str(kept.id), "--meaning", "approved"])
+    store.keep_gesture(key_of(kept), Gesture(Verb.NOTED, (Note("look again"),), by="ben"))
+    for name in ("pdf", "html", "csv", "json"):
+        run(["records", "report", str(kept.id), "--out", str(tmp_path / f"a.{name}"), "--quiet"])
+
+    pages = pypdf.PdfReader(tmp_path / "a.pdf").pages
+    told = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "approved by eva (engineer)" in told
+    assert "signed for an earlier state" in told
+    for name in ("html", "csv"):
+        text = (tmp_path / f"a.{name}").read_text(encoding="utf-8-sig")
+        assert "approved by eva (engineer)" in text
+        assert "signed for an earlier state" in text
+    document = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    (signed,) = document["signatures"]
+    assert (signed["name"], signed["meaning"], signed["is_current"]) == ("eva", "approved", False)
+    schema = json.loads(
+        (paths.resources() / "schema" / "inspection.schema.json").read_text(encoding="utf-8")
+    )
+    jsonschema.validate(document, schema)

@@ -44,6 +44,7 @@ _LABELS = (
     "Doubts",
     "Measured",
     "What people said of it",
+    "Signed",
     "What it rests on",
     "Verdict",
     "Answer",

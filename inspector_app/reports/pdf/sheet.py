@@ -82,6 +82,7 @@ def page_words(filed: Filed, words: Told, *, say: Say) -> dict[str, Any]:
         ],
         "doubts": [line(doubt, SHORT) for doubt in words.doubts],
         "remarks": [line(remark, SHORT) for remark in words.remarks],
+        "signatures": [line(one, SHORT) for one in words.signatures],
         "measured": [line(f"{name} {what}", SHORT) for name, what in words.measures],
         "software": line(inspection.software, SHORT),
         "foot": line(

@@ -162,6 +162,7 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
             for row in words.findings[:_MOST_ROWS]
         ],
         "remarks": [line(remark, _LONG) for remark in words.remarks[:_MOST_ROWS]],
+        "signatures": [line(one, _LONG) for one in words.signatures[:_MOST_ROWS]],
         "caption": words.caption,
         "picture": picture(
             inspection, plate, folder / f"{name}.jpg", sides=(0, _SIDE), quality=_QUALITY
