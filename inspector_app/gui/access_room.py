@@ -171,6 +171,7 @@ class AccessRoom(QObject):
         for name in ("lock_window", "sign_out"):
             self._window.actions_by_name[name].setEnabled(operator is not None)
         self.chip.setVisible(operator is not None)
+        self.chip.setAccessibleName(self.tr("Who works"))
         if operator is not None:
             words = self.tr("{name} · {role}").format(
                 name=inert(operator.name, limit=60), role=role_word(operator.role)

@@ -166,7 +166,7 @@ def test_a_verdict_is_overruled_with_a_reason_and_shows_once_it_is_stored(bench,
     stored = [
         mark for known in stage.script.gestures.values() for one in known for mark in one.marks
     ]
-    assert Judgement(bench.operating.last.record, PASS, "dust") in stored
+    assert Judgement(bench.operating.last.record, PASS, "dust", "Li Wei") in stored
     assert bench.operating.last.outcome is FAIL
     assert "Li Wei" in bench.page.board.accessibleDescription()
 
