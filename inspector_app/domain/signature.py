@@ -5,8 +5,18 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inspector_app.domain.gesture import Mark, Marks
+from inspector_app.domain.gesture import (
+    Correction,
+    FirstReading,
+    Judgement,
+    Mark,
+    Marks,
+    Measurements,
+    Note,
+    Roi,
+)
 from inspector_app.domain.gesture_document import mark_document
+from inspector_app.domain.golden import GoldenCheck
 from inspector_app.domain.operators import Right
 from inspector_app.domain.summary import Say, english
 
@@ -55,16 +65,23 @@ class Signature:
 def state_of(marks: Marks, record: int) -> str:
     """SHA-256 over all that people say of a record: corrections, verdicts, findings, note.
 
-    Regions to look at and measurements say nothing of the record, and do not count.
+    Regions to look at, measurements and golden samples say nothing of it, and do not count; nor
+    does what is said of other records of the picture.
     """
-    said: list[Mark] = [
-        *marks.corrections_of(record),
-        *marks.judgements_of(record),
-        *marks.findings,
-    ]
-    plain = {"marks": [mark_document(mark) for mark in said], "note": marks.note}
+    plain = [mark_document(mark) for mark in marks.all if _says(mark, record)]
     text = json.dumps(plain, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _says(mark: Mark, record: int) -> bool:
+    match mark:
+        case Roi() | Measurements() | GoldenCheck():
+            return False
+        case Correction() | Judgement() | FirstReading():
+            return mark.record == record
+        case Note():
+            return bool(mark.text)
+    return True
 
 
 def signature_words(one: Signature, *, say: Say = english) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inspector_app.domain.gesture import (
     Correction,
+    FirstReading,
     Gesture,
     Judgement,
     Mark,
@@ -14,6 +15,7 @@ from inspector_app.domain.gesture import (
     Roi,
     Stand,
 )
+from inspector_app.domain.golden import GoldenCheck
 
 PURPOSE = "Helps meet 21 CFR Part 11; whether a site meets it depends on how it works."
 """What stands on a trail that leaves the program."""
@@ -60,21 +62,28 @@ def record_of(gesture: Gesture) -> int | None:
 
 
 def _words(mark: Mark) -> str:
+    words = ""
     match mark:
         case Judgement():
-            return _because(f"record {mark.record}: {mark.outcome}", mark.reason)
+            words = _because(f"record {mark.record}: {mark.outcome}", mark.reason)
         case Correction():
-            return f"record {mark.record}, finding {mark.index}: {', '.join(_corrected(mark))}"
+            words = f"record {mark.record}, finding {mark.index}: {', '.join(_corrected(mark))}"
         case OwnFinding():
             parts = (mark.text, mark.colour, mark.texture, mark.note)
             said = (mark.label, str(mark.severity), *(part for part in parts if part))
-            return f"finding {mark.id}: {', '.join(said)}"
+            words = f"finding {mark.id}: {', '.join(said)}"
         case Note():
-            return f"note: {mark.text}"
+            words = f"note: {mark.text}"
         case Measurements():
-            return f"measurements: {len(mark.measures)}"
+            words = f"measurements: {len(mark.measures)}"
+        case FirstReading():
+            told = "findings of the program shown" if mark.is_locked else "begun"
+            words = f"first reading {told}: {mark.outcome or 'no verdict'}"
+        case GoldenCheck():
+            words = f"golden samples: {'passed' if mark.is_passed else 'not passed'}"
         case Roi():
-            return f"region {mark.id}: {mark.name}" if mark.name else f"region {mark.id}"
+            words = f"region {mark.id}: {mark.name}" if mark.name else f"region {mark.id}"
+    return words
 
 
 def _corrected(mark: Correction) -> Iterator[str]:
