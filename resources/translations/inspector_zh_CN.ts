@@ -73,6 +73,21 @@
     </message>
 </context>
 <context>
+    <name>AccessRoom</name>
+    <message>
+        <source>Who works</source>
+        <translation>当前操作人</translation>
+    </message>
+    <message>
+        <source>{name} · {role}</source>
+        <translation>{name} · {role}</translation>
+    </message>
+    <message>
+        <source>Who works. Press to sign out, or to let others sign in.</source>
+        <translation>当前操作人。点击可登出，或让他人登录。</translation>
+    </message>
+</context>
+<context>
     <name>AheadStrip</name>
     <message>
         <source>Inspect ahead</source>
@@ -600,6 +615,17 @@
     </message>
 </context>
 <context>
+    <name>Credentials</name>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Password or PIN</source>
+        <translation>密码或 PIN</translation>
+    </message>
+</context>
+<context>
     <name>CropStrip</name>
     <message>
         <source>Shown enlarged</source>
@@ -760,6 +786,10 @@
 </context>
 <context>
     <name>Findings</name>
+    <message>
+        <source>Only {name} can take that verdict back. Give your own instead.</source>
+        <translation>只有 {name} 能撤回该判定。请给出您自己的判定。</translation>
+    </message>
     <message>
         <source>Not all regions of the picture before have room here.</source>
         <translation>上一张图片的区域未能全部放入。</translation>
@@ -1115,6 +1145,29 @@
     </message>
 </context>
 <context>
+    <name>LockScreen</name>
+    <message>
+        <source>Locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>{name} works here. The same person or an admin can go on.</source>
+        <translation>{name} 正在此工作。本人或管理员可以继续。</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>The name stands in every record.</source>
+        <translation>姓名会写入每条记录。</translation>
+    </message>
+</context>
+<context>
     <name>Looking</name>
     <message>
         <source>user, {mm} mm over {pixels} px</source>
@@ -1367,6 +1420,37 @@
     <message>
         <source>Looking …</source>
         <translation>正在查看…</translation>
+    </message>
+</context>
+<context>
+    <name>NewUserDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>New password or PIN</source>
+        <translation>新密码或 PIN</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再输一次</translation>
+    </message>
+    <message>
+        <source>At least {count} letters or digits.</source>
+        <translation>至少 {count} 个字母或数字。</translation>
+    </message>
+    <message>
+        <source>The two are not the same yet.</source>
+        <translation>两次输入还不一致。</translation>
     </message>
 </context>
 <context>
@@ -1646,6 +1730,17 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Compare with the open picture</source>
         <translation>与打开的图片对比</translation>
+    </message>
+</context>
+<context>
+    <name>Presence</name>
+    <message>
+        <source>{name} ({role}) may not {right}.</source>
+        <translation>{name}（{role}）无权{right}。</translation>
+    </message>
+    <message>
+        <source>That takes the role {role} or a higher one.</source>
+        <translation>这需要{role}或更高的角色。</translation>
     </message>
 </context>
 <context>
@@ -1930,6 +2025,21 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>ProofDialog</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>An admin looks after users and signing in.</source>
+        <translation>用户和登录由管理员管理。</translation>
+    </message>
+</context>
+<context>
     <name>QFileDialog</name>
     <message>
         <source>&amp;Look in:</source>
@@ -2183,7 +2293,7 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished">取消</translation>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -2389,6 +2499,36 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>SignDialog</name>
+    <message>
+        <source>Sign record {number}</source>
+        <translation>签署记录 {number}</translation>
+    </message>
+    <message>
+        <source>Reviewed: I looked at the picture and what is said of it.</source>
+        <translation>已复核：我看过图片及其结论。</translation>
+    </message>
+    <message>
+        <source>Approved: I stand for the result as it is now.</source>
+        <translation>已批准：我对目前的结果负责。</translation>
+    </message>
+    <message>
+        <source>Sign</source>
+        <translation>签署</translation>
+    </message>
+    <message>
+        <source>The signature holds for the record as it is now; a later correction shows. It helps meet 21 CFR Part 11.</source>
+        <translation>签名对记录目前的状态有效；之后的更正会显示出来。有助于满足 21 CFR Part 11。</translation>
+    </message>
+</context>
+<context>
+    <name>Signing</name>
+    <message>
+        <source>There is no stored record on the screen that could be signed.</source>
+        <translation>屏幕上没有可以签署的已存记录。</translation>
+    </message>
+</context>
+<context>
     <name>StatisticsDialog</name>
     <message>
         <source>Statistics</source>
@@ -2527,6 +2667,17 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>Switching</name>
+    <message>
+        <source>There are no users yet. The first one looks after all others; without this password nobody can.</source>
+        <translation>还没有用户。第一个用户管理其他所有用户；没有此密码就无人能管理。</translation>
+    </message>
+    <message>
+        <source>Add the first admin</source>
+        <translation>添加第一个管理员</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Pictures</source>
@@ -2603,6 +2754,97 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Skip the tour</source>
         <translation>跳过导览</translation>
+    </message>
+</context>
+<context>
+    <name>UsersDialog</name>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Last signed in</source>
+        <translation>上次登录</translation>
+    </message>
+    <message>
+        <source>Add …</source>
+        <translation>添加 …</translation>
+    </message>
+    <message>
+        <source>Role …</source>
+        <translation>角色 …</translation>
+    </message>
+    <message>
+        <source>New password …</source>
+        <translation>新密码 …</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>{role}: {rights}</source>
+        <translation>{role}：{rights}</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>在用</translation>
+    </message>
+    <message>
+        <source>shut after wrong passwords</source>
+        <translation>密码错误，已暂停</translation>
+    </message>
+    <message>
+        <source>retired</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>从未</translation>
+    </message>
+    <message>
+        <source>Let return</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Retire</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>The name stands in every record, and is never given twice.</source>
+        <translation>姓名会写入每条记录，且绝不重复使用。</translation>
+    </message>
+    <message>
+        <source>Add a user</source>
+        <translation>添加用户</translation>
+    </message>
+    <message>
+        <source>An account that was shut is open again.</source>
+        <translation>被暂停的账户会重新开放。</translation>
+    </message>
+    <message>
+        <source>Set the password</source>
+        <translation>设置密码</translation>
+    </message>
+    <message>
+        <source>The new role goes with a new password.</source>
+        <translation>新角色需要新密码。</translation>
+    </message>
+    <message>
+        <source>Change the role</source>
+        <translation>更改角色</translation>
     </message>
 </context>
 <context>
@@ -3146,6 +3388,26 @@ weights SHA-256 {sha}</source>
         <source>&amp;Keys and mouse …</source>
         <translation>快捷键与鼠标(&amp;K) …</translation>
     </message>
+    <message>
+        <source>&amp;Sign the record …</source>
+        <translation>签署记录(&amp;S) …</translation>
+    </message>
+    <message>
+        <source>Save the t&amp;rail …</source>
+        <translation>保存审计日志(&amp;R) …</translation>
+    </message>
+    <message>
+        <source>&amp;Users …</source>
+        <translation>用户(&amp;U) …</translation>
+    </message>
+    <message>
+        <source>Lock the &amp;window</source>
+        <translation>锁定窗口(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Sign &amp;out, or switch user …</source>
+        <translation>登出或切换用户(&amp;O) …</translation>
+    </message>
 </context>
 <context>
     <name>board</name>
@@ -3417,6 +3679,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Open a folder</source>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Save the trail</source>
+        <translation>保存审计日志</translation>
     </message>
     <message>
         <source>Save</source>
@@ -4722,6 +4988,114 @@ weights SHA-256 {sha}</source>
         <source>Correct the preset.</source>
         <translation>请更正预设。</translation>
     </message>
+    <message>
+        <source>Name and password do not fit.</source>
+        <translation>姓名和密码不匹配。</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>请重试。</translation>
+    </message>
+    <message>
+        <source>The account of {name} is shut after {count} wrong passwords.</source>
+        <translation>{name} 的账户在 {count} 次密码错误后被暂停。</translation>
+    </message>
+    <message>
+        <source>Wait {count} minutes, or let an admin set a new password.</source>
+        <translation>请等待 {count} 分钟，或让管理员设置新密码。</translation>
+    </message>
+    <message>
+        <source>Only {name} or an admin can unlock this window.</source>
+        <translation>只有 {name} 或管理员能解锁此窗口。</translation>
+    </message>
+    <message>
+        <source>Sign in as one.</source>
+        <translation>请以其身份登录。</translation>
+    </message>
+    <message>
+        <source>Users are looked after by an admin.</source>
+        <translation>用户由管理员管理。</translation>
+    </message>
+    <message>
+        <source>Sign in as one and try again.</source>
+        <translation>请以管理员身份登录后重试。</translation>
+    </message>
+    <message>
+        <source>The name {name} is taken.</source>
+        <translation>姓名 {name} 已被使用。</translation>
+    </message>
+    <message>
+        <source>A name is never given twice.</source>
+        <translation>姓名绝不重复使用。</translation>
+    </message>
+    <message>
+        <source>The first user must be an admin.</source>
+        <translation>第一个用户必须是管理员。</translation>
+    </message>
+    <message>
+        <source>Add an admin first.</source>
+        <translation>请先添加管理员。</translation>
+    </message>
+    <message>
+        <source>A new admin needs a new password, too.</source>
+        <translation>新的管理员也需要新密码。</translation>
+    </message>
+    <message>
+        <source>Give one.</source>
+        <translation>请设置一个。</translation>
+    </message>
+    <message>
+        <source>{name} is the last admin, and somebody must look after users.</source>
+        <translation>{name} 是最后一个管理员，必须有人管理用户。</translation>
+    </message>
+    <message>
+        <source>Make somebody else an admin first.</source>
+        <translation>请先让别人成为管理员。</translation>
+    </message>
+    <message>
+        <source>A password of this role has {least} to {most} letters.</source>
+        <translation>此角色的密码须有 {least} 到 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>Choose another one.</source>
+        <translation>请另选一个。</translation>
+    </message>
+    <message>
+        <source>A name has 1 to {count} letters.</source>
+        <translation>姓名须有 1 到 {count} 个字符。</translation>
+    </message>
+    <message>
+        <source>A name holds no letters that cannot be seen.</source>
+        <translation>姓名不能含有不可见字符。</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>请另选姓名。</translation>
+    </message>
+    <message>
+        <source>Signing needs a user with a password, and there is none yet.</source>
+        <translation>签署需要有密码的用户，目前还没有。</translation>
+    </message>
+    <message>
+        <source>Add users first: Tools, Users, or inspector users add.</source>
+        <translation>请先添加用户：工具、用户，或 inspector users add。</translation>
+    </message>
+    <message>
+        <source>{name} ({role}) may not {right}.</source>
+        <translation>{name}（{role}）无权{right}。</translation>
+    </message>
+    <message>
+        <source>That takes the role {role} or a higher one.</source>
+        <translation>这需要{role}或更高的角色。</translation>
+    </message>
+    <message>
+        <source>{name} tells no format of a trail.</source>
+        <translation>{name} 没有说明审计日志的格式。</translation>
+    </message>
+    <message>
+        <source>End it in .csv or .json.</source>
+        <translation>文件名请以 .csv 或 .json 结尾。</translation>
+    </message>
 </context>
 <context>
     <name>region</name>
@@ -4732,6 +5106,69 @@ weights SHA-256 {sha}</source>
     <message>
         <source>score {score:.3g}: how much it stands out; not a probability</source>
         <translation>得分 {score:.3g}:突出程度，并非概率</translation>
+    </message>
+</context>
+<context>
+    <name>roles</name>
+    <message>
+        <source>operator</source>
+        <translation>操作员</translation>
+    </message>
+    <message>
+        <source>technician</source>
+        <translation>技术员</translation>
+    </message>
+    <message>
+        <source>engineer</source>
+        <translation>工程师</translation>
+    </message>
+    <message>
+        <source>admin</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>inspect</source>
+        <translation>检查图片</translation>
+    </message>
+    <message>
+        <source>correct verdicts and findings</source>
+        <translation>更正判定和发现</translation>
+    </message>
+    <message>
+        <source>sign as reviewed</source>
+        <translation>签署复核</translation>
+    </message>
+    <message>
+        <source>change settings</source>
+        <translation>更改设置</translation>
+    </message>
+    <message>
+        <source>sign as approved</source>
+        <translation>签署批准</translation>
+    </message>
+    <message>
+        <source>change presets</source>
+        <translation>更改预设</translation>
+    </message>
+    <message>
+        <source>look after users</source>
+        <translation>管理用户</translation>
+    </message>
+    <message>
+        <source>reviewed</source>
+        <translation>已复核</translation>
+    </message>
+    <message>
+        <source>approved</source>
+        <translation>已批准</translation>
+    </message>
+    <message>
+        <source>{meaning} by {name} ({role}), {when}</source>
+        <translation>{meaning}：{name}（{role}），{when}</translation>
+    </message>
+    <message>
+        <source>{words}: signed for an earlier state</source>
+        <translation>{words}：签署的是更早的状态</translation>
     </message>
 </context>
 <context>
@@ -4935,6 +5372,26 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Show nothing that tells who the patient is.</source>
         <translation>不显示任何能识别患者的信息。</translation>
+    </message>
+    <message>
+        <source>Users</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Require sign-in</source>
+        <translation>需要登录</translation>
+    </message>
+    <message>
+        <source>Everybody signs in with name and password, and the name stands in every record.</source>
+        <translation>每个人都用姓名和密码登录，姓名会写入每条记录。</translation>
+    </message>
+    <message>
+        <source>Lock after minutes</source>
+        <translation>几分钟后锁定</translation>
+    </message>
+    <message>
+        <source>Minutes without a hand on mouse or keys after which the window is locked, where sign-in is required; 0 never locks it.</source>
+        <translation>需要登录时，多少分钟没有鼠标或键盘操作后锁定窗口；0 表示从不锁定。</translation>
     </message>
     <message>
         <source>Drag up to raise</source>
