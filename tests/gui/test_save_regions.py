@@ -8,8 +8,10 @@ import pytest
 from inspector_app.domain.preset import MOST_ROIS
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape, ShapeKind
+from inspector_app.gui.dialogs.preset_texts import ROIS, merged_rois
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.presets.folder import own_folder, stored
+from inspector_app.presets.schema_regions import RoiPart
 from tests.gui.person import told
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -103,3 +105,34 @@ def test_a_picture_can_have_32_regions_and_no_more(opened, qtbot):
     qtbot.waitUntil(lambda: len(regions.all) == MOST_ROIS)
 
     assert "32 regions" in told(opened)[-1].text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10, 20, 300, 400",
+        "left: 0, 0, 54, 100 % | Is it closed?",
+        "seal: 10, 20, 300, 400 @15.5 | Which code? => A7; B8",
+        "8, 9; 30, 12; 20, 40 %",
+    ],
+)
+def test_a_line_of_text_says_all_of_a_region_and_is_read_back(line):
+    (roi,) = ROIS.read(line)
+
+    assert ROIS.write([roi]) == line
+    assert RoiPart.model_validate(roi)
+
+
+def test_a_polygon_typed_as_text_has_the_box_about_it():
+    (roi,) = ROIS.read("seal: 8, 9; 30, 12; 20, 40")
+
+    assert roi["box"] == [8, 9, 30, 40]
+    assert roi["corners"] == [[8, 9], [30, 12], [20, 40]]
+
+
+def test_typing_a_region_anew_keeps_the_colour_and_lock_it_had():
+    before = [{"box": [0, 0, 9, 9], "name": "seal", "colour": 6, "locked": True}]
+
+    (roi,) = merged_rois(ROIS.read("seal: 0, 0, 20, 20"), before)
+
+    assert (roi["box"], roi["colour"], roi["locked"]) == ([0, 0, 20, 20], 6, True)

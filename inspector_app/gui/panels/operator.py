@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QImage, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from inspector_app.domain.live import Shot
 from inspector_app.domain.region import Region
@@ -19,13 +19,16 @@ from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.operating import Operating, Phase
 from inspector_app.gui.panels.live_picture import LivePicture
 from inspector_app.gui.panels.part_film import PartFilm
+from inspector_app.gui.panels.still import Still
 from inspector_app.gui.panels.verdict_board import VerdictBoard
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.presets import title_of
 from inspector_app.gui.theme import Look
 
-_SIDE = 900
+_SIDE = 1600
+_USUAL, _MOST_SCALE = (1280, 800), 3.0
+_LETTERS, _HIGH = 20, 58
 
 
 class OperatorPage(QWidget):
@@ -45,15 +48,13 @@ class OperatorPage(QWidget):
         self._wedge = Wedge()
         self.dialog: ReasonDialog | None = None
         self.which: SerialDialog | None = None
-        self._image = QImage()
+        self._scale = 1.0
         self.setObjectName("operator")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.board, self.film = VerdictBoard(look), PartFilm(operating, look)
-        self.live, self.still = LivePicture(look), QLabel()
-        self.still.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.still.setMinimumSize(200, 150)
+        self.live, self.still = LivePicture(look), Still()
         self.who, self.preset, self.serial = plain(), plain(), plain()
         self.tally, self.cycle, self.message = plain(), plain(), muted()
         self.next, self.leave = QPushButton(), QPushButton()
@@ -84,6 +85,8 @@ class OperatorPage(QWidget):
         foot.addWidget(self.leave, 1)
         middle = QGridLayout()
         middle.setSpacing(16)
+        middle.setColumnStretch(0, 1)
+        middle.setColumnStretch(1, 1)
         middle.addWidget(self.live, 0, 0)
         middle.addWidget(self.still, 0, 0)
         middle.addWidget(self.board, 0, 1)
@@ -228,23 +231,11 @@ class OperatorPage(QWidget):
 
     def _show_picture(self, picture: Picture | None) -> None:
         if picture is None:
-            self._image = QImage()
+            self.still.show_image(QImage())
         else:
             side = min(_SIDE, max(picture.size))
-            self._image = picture.pyramid.portrait(Region.whole(picture.size), side=side)
-        self._draw_still()
-
-    def _draw_still(self) -> None:
-        if self._image.isNull():
-            self.still.clear()
-            return
-        self.still.setPixmap(
-            QPixmap.fromImage(self._image).scaled(
-                self.still.size(),
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-        )
+            image = picture.pyramid.portrait(Region.whole(picture.size), side=side)
+            self.still.show_image(image)
 
     def _show_missed(self, count: int) -> None:
         if count:
@@ -302,7 +293,21 @@ class OperatorPage(QWidget):
         super().resizeEvent(event)
         # A quarter of the screen belongs to the verdict, whatever the picture asks for.
         self.board.setMinimumWidth(self.width() // 2)
-        self._draw_still()
+        self._enlarge(min(self.width() / _USUAL[0], self.height() / _USUAL[1]))
+
+    def _enlarge(self, scale: float) -> None:
+        """Words and buttons grow with the screen: they are read from as far away."""
+        scale = max(1.0, round(4 * min(scale, _MOST_SCALE)) / 4)
+        if scale != self._scale:
+            self._scale = scale
+            letters, high = int(_LETTERS * scale), int(_HIGH * scale)
+            self.setStyleSheet(
+                f'QLabel[role="word"] {{ font-size: {letters}px; }}'
+                f"QPushButton {{ font-size: {letters}px; min-height: {high}px; }}"
+                if scale > 1
+                else ""
+            )
+            self.film.set_scale(scale)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         super().closeEvent(event)

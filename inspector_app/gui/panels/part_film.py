@@ -12,6 +12,7 @@ from inspector_app.gui.theme import Look
 from inspector_app.gui.words import outcome_word
 
 _GAP = 6
+_HEIGHT = 84
 _LARGEST = QSize(150, 112)
 
 
@@ -22,13 +23,21 @@ class PartFilm(QWidget):
         super().__init__(parent)
         self._operating, self._look = operating, look
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(84)
+        self._scale = 1.0
+        self.set_scale(1.0)
         look.changed.connect(self.update)
         operating.shift_changed.connect(lambda _shift: self._tell())
 
+    def set_scale(self, scale: float) -> None:
+        """As many times the usual size."""
+        self._scale = scale
+        self.setFixedHeight(int(_HEIGHT * scale))
+        self.update()
+
     def cell(self, at: int) -> QRect:
         """Where a part stands; 0 is the newest."""
-        width = min((self.width() + _GAP) // FILM - _GAP, _LARGEST.width())
+        widest = int(_LARGEST.width() * self._scale)
+        width = min((self.width() + _GAP) // FILM - _GAP, widest)
         return QRect(at * (width + _GAP), 0, width, self.height())
 
     def _tell(self) -> None:
