@@ -21,7 +21,7 @@ class Placement:
             `imaging.registration`.
         error: Root mean square distance between where the matrix puts points of the template
             and where they were found, in pixels of a picture whose longer side is 2,000.
-        method: How it was found: "marker", "phase" or "features".
+        method: How it was found: "marker", "code", "phase" or "features".
         points: How many points agree with it.
     """
 
