@@ -73,7 +73,7 @@ class SaveRegionsDialog(QDialog):
         layout.setSpacing(12)
         for part in (words, self.name, self.follows, note, buttons):
             layout.addWidget(part)
-        self.resize(460, 220)
+        self.resize(480, 290)
 
     def accept(self) -> None:
         """Tell the name; without one nothing is saved."""

@@ -40,11 +40,12 @@ class SerialDialog(QDialog):
             if found
             else self.tr("No code could be read in the picture. Scan or type the part's number.")
         )
-        words = plain(told)
+        words = plain(told, role="word")
         self.choices = [self._choice(serial) for serial in found[:_MOST]]
         self.line = QLineEdit()
         self.line.setMaxLength(LONGEST)
         self.line.setAccessibleName(told)
+        self.line.setPlaceholderText(self.tr("Scan or type a number"))
         words.setBuddy(self.line)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel

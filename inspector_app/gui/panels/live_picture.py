@@ -241,7 +241,7 @@ def paint_cell(painter: QPainter, cell: QRect, image: QImage, *, outcome: str, l
     painter.drawImage(spot, image)
     painter.setPen(QPen(colour, 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(cell.adjusted(1, 1, -1, -1))
+    painter.drawRect(cell.adjusted(1, 1, -2, -2))
     if outcome:
         tag = QRect(cell.left(), cell.bottom() - 19, cell.width(), 20)
         painter.fillRect(tag, QColor(look.colours.panel))

@@ -184,8 +184,21 @@ class OperatorPage(QWidget):
         title = title_of(preset) if preset is not None else self.tr("No preset")
         version = preset.version if preset is not None else ""
         self.preset.setText(inert(f"{title} {version}".strip(), limit=90))
-        serial = operating.serial or self.tr("none scanned")
-        self.serial.setText(self.tr("Part: {serial}").format(serial=inert(serial, limit=60)))
+        self.serial.setText(self._part_words())
+
+    def _part_words(self) -> str:
+        """Which part it is, or was; while nothing is known, where its number will come from."""
+        operating, preset, last = self._operating, self._session.preset, self._operating.last
+        if operating.serial:
+            serial = operating.serial
+        elif operating.phase is Phase.TOLD and last is not None and last.serial:
+            return self.tr("Last part: {serial}").format(serial=inert(last.serial, limit=60))
+        elif preset is not None and preset.serial != "scanner":
+            is_code = preset.serial == "code"
+            serial = self.tr("by its code") if is_code else self.tr("by its file's name")
+        else:
+            serial = self.tr("none scanned")
+        return self.tr("Part: {serial}").format(serial=inert(serial, limit=60))
 
     def _show_shift(self, shift: Shift) -> None:
         rate = shift.pass_rate
