@@ -9,17 +9,19 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.gesture import Gesture, Verb
 from inspector_app.domain.golden import LINE, Golden, GoldenCheck, GoldenSample, SampleSeen
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem
-from inspector_app.domain.preset import Preset
+from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.papers import ending
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.verdict_words import verdict_words
+from inspector_app.gui.worker import problem_of
 
 _HOUR_MS = 3_600_000
 _HOUR_S = 3600.0
@@ -41,7 +43,8 @@ class _Way:
 
     preset: str
     golden: Golden
-    request: Inspect
+    model: tuple[str, str, str]
+    options: Options
 
 
 class GoldenGate(QObject):
@@ -155,13 +158,13 @@ class GoldenGate(QObject):
         return preset.golden if preset is not None else Golden()
 
     def _way_now(self) -> _Way:
-        session, preset = self._session, self._session.preset
         # Question and strategy follow the picture that happens to be open; nobody can choose
         # others while operator mode is on.
-        request = replace(session.request_for(""), question="", strategy="", notes=(), template="")
-        request = replace(request, options=request.options.bare)
+        session, preset = self._session, self._session.preset
+        settings = session.settings
         name = f"{preset.name} {preset.version}" if preset is not None else ""
-        return _Way(name, self._golden, request)
+        model = (settings.model, settings.device, settings.precision)
+        return _Way(name, self._golden, model, session.options.bare)
 
     def _look(self) -> None:
         """Whether something changed since the samples were judged."""
@@ -192,12 +195,17 @@ class GoldenGate(QObject):
             self._finish("")
             return
         sample, run = self._waiting.pop(0), self._run
+        try:
+            request = self._request_for(sample)
+        except InspectorError as error:
+            self._finish(problem_line(problem_of(error)))
+            return
         tell = ending(
             lambda made: self._on_judged(run, sample, made),
             lambda problem: self._on_failed(run, sample, problem),
             lambda: self._on_failed(run, sample, Problem(self.tr("stopped"))),
         )
-        self._job = self._session.asking.beside(self._request_for(sample), tell=tell)
+        self._job = self._session.asking.beside(request, tell=tell)
 
     def _request_for(self, sample: GoldenSample) -> Inspect:
         """What is asked about a part, asked about a sample; not stored among the parts."""

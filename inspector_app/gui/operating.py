@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from inspector_app.domain.code import serials
+from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.gesture import Judgement
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot
@@ -269,11 +270,19 @@ class Operating(QObject):
         def on_refused(problem: Problem) -> None:
             self.told.emit(problem_line(problem))
 
-        session.desk.keep_failure(
-            KeepFailure(session.request_for(part.picture), part.words, session.model, part.took_ms),
-            tell=on_kept,
-            refused=on_refused,
-        )
+        try:
+            request = session.request_for(part.picture)
+        except InspectorError:
+            # Not even the question can be put: what was typed stands in the record.
+            request = Inspect(
+                part.picture,
+                session.question,
+                session.strategy,
+                session.options.bare,
+                notes=session.shift_notes,
+            )
+        failure = KeepFailure(request, part.words, session.model, part.took_ms)
+        session.desk.keep_failure(failure, tell=on_kept, refused=on_refused)
 
     def _portrait(self) -> QImage:
         picture = self._session.picture

@@ -1558,6 +1558,18 @@
         <translation>无预设</translation>
     </message>
     <message>
+        <source>Last part: {serial}</source>
+        <translation>上一件：{serial}</translation>
+    </message>
+    <message>
+        <source>by its code</source>
+        <translation>按图片中的码</translation>
+    </message>
+    <message>
+        <source>by its file&apos;s name</source>
+        <translation>按文件名</translation>
+    </message>
+    <message>
         <source>none scanned</source>
         <translation>未扫码</translation>
     </message>
@@ -2370,6 +2382,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>No code could be read in the picture. Scan or type the part&apos;s number.</source>
         <translation>图片中没有读到码。请扫描或输入零件编号。</translation>
+    </message>
+    <message>
+        <source>Scan or type a number</source>
+        <translation>扫描或输入编号</translation>
     </message>
     <message>
         <source>Inspect</source>
