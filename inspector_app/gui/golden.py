@@ -14,7 +14,8 @@ from inspector_app.domain.gesture import Gesture, Verb
 from inspector_app.domain.golden import LINE, Golden, GoldenCheck, GoldenSample, SampleSeen
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem
-from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.preset import Options
+from inspector_app.domain.sampling import on_sample
 from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.live_session import LiveSession
@@ -278,12 +279,3 @@ class GoldenGate(QObject):
         if state is not self._state:
             self._state = state
             self.changed.emit()
-
-
-def on_sample(request: Inspect, preset: Preset, sample: GoldenSample) -> Inspect:
-    """A request with the regions and grey windows of its preset laid on a picture of this size."""
-    laid = preset.options_for(sample.size, is_deep=sample.is_deep)
-    options = replace(request.options, rois=laid.rois, cuts=laid.cuts, windows=laid.windows)
-    strategy = preset.strategy if preset.rois else request.strategy
-    template = preset.template_picture if preset.rois else ""
-    return replace(request, strategy=strategy, options=options, template=template)
