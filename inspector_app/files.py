@@ -18,11 +18,16 @@ IS_WINDOWS = os.name == "nt"
 _PATIENCE_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
-def write_whole(destination: Path, content: bytes) -> None:
+def write_whole(destination: Path, content: bytes, *, is_private: bool = False) -> None:
     """Put `content` beside `destination`, force it to the disk, and rename it.
 
     An old file stays as it was until the new one is complete, and keeps its permissions;
     a symbolic link stays a link. Nothing is left behind when anything fails.
+
+    Args:
+        destination: The file.
+        content: All of it.
+        is_private: A new file is for this user alone.
 
     Raises:
         CannotWrite: the folder is missing or refuses, the disk is full, or the
@@ -35,7 +40,7 @@ def write_whole(destination: Path, content: bytes) -> None:
     # Short and hidden, so that it fits wherever the destination's own name fits.
     beside = final.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        _write_through(beside, content, mode=mode)
+        _write_through(beside, content, mode=0o600 if mode is None and is_private else mode)
         _rename(beside, final)
         _settle(final.parent)
     except OSError as error:

@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 from typing import Any, get_args
 
 from inspector_app import paths
@@ -44,8 +43,8 @@ class Keeper:
         make_folder(path.parent)
         document = _document(last, [self._size_of(one) for one in last.worklist])
         text = json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
-        _make_private(path)
-        write_whole(path, text.encode("ascii"))
+        # Names of files can name patients: nobody else on the machine needs to read them.
+        write_whole(path, text.encode("ascii"), is_private=True)
 
     def _size_of(self, listed: Listed) -> int:
         if listed.size >= 0:
@@ -53,15 +52,6 @@ class Keeper:
         if listed.locator not in self._sizes:
             self._sizes[listed.locator] = FileStamp.of(listed.locator).size
         return self._sizes[listed.locator]
-
-
-def _make_private(path: Path) -> None:
-    """Names of files can name patients: nobody else on the machine needs to read them."""
-    try:
-        path.touch(mode=0o600, exist_ok=True)
-    except OSError:
-        # What is wrong with the folder is said when the file itself is written.
-        return
 
 
 def _document(last: LastSession, sizes: list[int]) -> dict[str, Any]:

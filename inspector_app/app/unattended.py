@@ -116,7 +116,7 @@ def start_and_leave() -> None:
 
 
 def start_again_and_leave() -> None:
-    """Open the real window as it was left, say which picture it shows, and leave. For timing."""
+    """Open the real window as it was left, say which picture it shows and after what work."""
     _draw_into_memory_without_display()
     application = make_application()
     joined = real_parts()
@@ -125,7 +125,8 @@ def start_again_and_leave() -> None:
     ends = time.monotonic() + 60
     while window.session.picture is None and time.monotonic() < ends:
         application.processEvents()
-    sys.stdout.write(f"{window.session.picture.locator if window.session.picture else ''}\n")
+    picture = window.session.picture
+    sys.stdout.write(f"{picture.locator if picture else ''}\t{time.process_time()}\n")
     sys.stdout.flush()
     window.close()
     joined.close()

@@ -127,17 +127,27 @@ def restore(folder: Path, source: Path) -> Path | None:
     if not source.is_file():
         raise WrongUse(f"There is no file {source}.", hint="Check its name.")
     _check_backup(source)
-    path, kept = folder / FILE, None
+    path, kept, is_copy = folder / FILE, None, False
     if path.exists():
         now = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         kept = folder / f"records-before-{now}-{secrets.token_hex(2)}.sqlite"
         try:
             backup(folder, kept)
+            is_copy = True
         except UnreadableRecord:
             _set_aside(path, kept)
-    target = open_database(path, patience_ms=5000)
-    with contextlib.closing(target), _opened_read_only(source) as origin, spoken_errors(path):
-        origin.backup(target)
+        except CannotWrite:
+            _unlink(kept)
+            raise
+    try:
+        target = open_database(path, patience_ms=5000)
+        with contextlib.closing(target), _opened_read_only(source) as origin, spoken_errors(path):
+            origin.backup(target)
+    except BaseException:
+        # The records are as they were: their copy would only lie about.
+        if kept is not None and is_copy:
+            _unlink(kept)
+        raise
     # A backup of an older version gets the newer tables, and the settings of a live file.
     open_database(path, patience_ms=5000).close()
     return kept

@@ -1,12 +1,15 @@
 """Stored inspections into the files of other programs, and what these found back onto pictures."""
 
+import contextlib
 import hashlib
+import secrets
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inspector_app import exports, files, plugins
-from inspector_app.domain.errors import InspectorError, WrongUse
+from inspector_app.domain.errors import CannotWrite, InspectorError, WrongUse
 from inspector_app.domain.exchange import (
     Annotated,
     Thing,
@@ -78,6 +81,7 @@ def write_export(
     """
     yield Step("open", 0, 2)
     plug_in = plugins.load(exports, format_name)
+    was_there = folder.exists()
     files.make_folder(folder)
     if any(folder.iterdir()):
         raise WrongUse(
@@ -87,8 +91,47 @@ def write_export(
     groups = _grouped(store, numbers)
     yield Step("save", 1, 2)
     pictures = (_annotated(store, group, hides_patient=hides_patient) for group in groups)
-    lost = plug_in.write(pictures, folder, with_pictures=with_pictures)
+    try:
+        with _together(folder) as place:
+            lost = plug_in.write(pictures, place, with_pictures=with_pictures)
+    except InspectorError:
+        if not was_there:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
     return Exported(len(groups), lost)
+
+
+@contextlib.contextmanager
+def _together(folder: Path) -> Iterator[Path]:
+    """A place for files that come into an empty folder together, or not at all."""
+    place, moved = folder / f".{secrets.token_hex(8)}.part", list[Path]()
+    try:
+        place.mkdir()
+        yield place
+        for one in sorted(place.iterdir()):
+            one.rename(folder / one.name)
+            moved.append(folder / one.name)
+    except BaseException as error:
+        for one in moved:
+            _remove(one)
+        if isinstance(error, OSError):
+            raise files.refusal(error, folder) from error
+        if isinstance(error, CannotWrite):
+            # Nobody knows of the place beside it.
+            told = str(error).replace(str(place), str(folder))
+            raise CannotWrite(told, hint=error.hint) from error
+        raise
+    finally:
+        _remove(place)
+
+
+def _remove(one: Path) -> None:
+    if one.is_dir():
+        shutil.rmtree(one, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            one.unlink(missing_ok=True)
 
 
 def read_import(
