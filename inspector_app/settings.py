@@ -25,6 +25,7 @@ class _File(BaseModel):
 
     theme: Theme = Theme.DARK
     language: Literal["system", "en", "zh_CN"] = "system"
+    scale: Literal[100, 125, 150, 175, 200] = 100
     model: str = Field(default="embedded", min_length=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16", "int8"] = "auto"

@@ -40,7 +40,7 @@ from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
 from inspector_app.resuming import read_last
 
-__all__ = ["Parts", "main", "make_application", "open_window", "real_parts"]
+__all__ = ["Parts", "enlarge", "main", "make_application", "open_window", "real_parts"]
 
 _SWITCH_S = 0.001
 _STANDS_BACK = 4
@@ -64,8 +64,9 @@ def main(
     Raises:
         WrongUse: there is no display.
     """
-    application = make_application()
     joined = parts if parts is not None else real_parts()
+    enlarge(joined.settings.scale)
+    application = make_application()
     window = open_window(joined, paths_to_open)
     Resuming(window, None if is_fresh or paths_to_open else read_last())
     if not paths_to_open and (help_room := window.findChild(HelpRoom)) is not None:
@@ -75,6 +76,15 @@ def main(
     if window.session.close():
         joined.close()
     return code
+
+
+def enlarge(percent: int) -> None:
+    """Draw everything larger; Qt reads this once, before there is a window.
+
+    Whoever set a factor for this start, in the environment, goes first.
+    """
+    if percent != 100:
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{percent / 100:g}")
 
 
 def make_application() -> QApplication:

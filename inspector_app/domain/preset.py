@@ -260,6 +260,8 @@ class Preset:
         targets: What it is expected to reach.
         trade: "medical", "industrial", "text", or "" for none of them.
         title_zh: The title in Chinese; "" for `title`.
+        reading: "first" where a person reads before the program's findings are shown, "with" where
+            they are shown at once; "" as the settings say.
         ahead: Pictures that are inspected before they are opened, 0 for none; None as the
             settings say.
         template_picture: The picture on which the regions were drawn, so that they follow the
@@ -284,6 +286,7 @@ class Preset:
     trade: str = ""
     title_zh: str = ""
     ahead: int | None = None
+    reading: str = ""
     template_picture: str = ""
     golden: Golden = _NO_SAMPLES
     serial: str = "scanner"

@@ -50,6 +50,7 @@ _THEMES = (
     (Theme.CONTRAST, "High contrast"),
 )
 _LANGUAGES = (("system", "Like the system"), ("en", "English"), ("zh_CN", "简体中文"))
+_SCALES = tuple((share, f"{share} %") for share in (100, 125, 150, 175, 200))
 _DEVICES = (("auto", "Fastest there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"))
 _PRECISIONS = (
     ("auto", "Best for the device"),
@@ -81,6 +82,7 @@ class Settings:
     Attributes:
         theme: Colours of the window.
         language: "system", "en" or "zh_CN".
+        scale: Size of words and symbols in per cent: 100, 125, 150, 175 or 200.
         model: Name of the card to load, or a folder.
         device: "auto", "cpu" or "cuda".
         precision: "auto", "float32", "bfloat16", "float16" or "int8".
@@ -113,6 +115,15 @@ class Settings:
     language: str = field(
         default="system",
         metadata=_row("Language", "Language of the window.", choices=_LANGUAGES),
+    )
+    scale: int = field(
+        default=100,
+        metadata=_row(
+            "Size of everything",
+            "How large words and symbols are, for screens with very fine pixels; holds from the "
+            "next start on.",
+            choices=_SCALES,
+        ),
     )
     model: str = field(
         default="embedded",

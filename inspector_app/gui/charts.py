@@ -115,6 +115,8 @@ def _settle(chart: Any) -> None:
     chart.setMenuEnabled(False)
     chart.hideButtons()
     chart.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # Else the uppermost number of the axis is cut in half.
+    chart.getPlotItem().setContentsMargins(0, 8, 6, 2)
 
 
 def _clear(chart: Any, look: Look) -> None:

@@ -149,6 +149,9 @@ class Choices(QObject):
                 replace(
                     self.settings,
                     inspect_ahead=ahead,
+                    read_first=(
+                        preset.reading == "first" if preset.reading else self.settings.read_first
+                    ),
                     ahead_count=preset.ahead or self.settings.ahead_count,
                     count=preset.options.count,
                     zoom_only_in_doubt=preset.options.gate is not None,

@@ -45,6 +45,7 @@ _LABELS = {
     "golden.each": QT_TRANSLATE_NOOP("preset", "Shown of each kind"),
     "golden.every_hours": QT_TRANSLATE_NOOP("preset", "Again after hours"),
     "run.ahead": QT_TRANSLATE_NOOP("preset", "Pictures ahead"),
+    "run.reading": QT_TRANSLATE_NOOP("preset", "Reading"),
     "run.batch": QT_TRANSLATE_NOOP("preset", "Batch"),
     "run.reports": QT_TRANSLATE_NOOP("preset", "Reports"),
     "targets.accuracy": QT_TRANSLATE_NOOP("preset", "Aim: right answers"),
@@ -88,6 +89,9 @@ _HELP = {
         "preset", "Empty: when a shift begins, and after a change of preset or model."
     ),
     "run.ahead": QT_TRANSLATE_NOOP("preset", "0: none; empty: as in the settings."),
+    "run.reading": QT_TRANSLATE_NOOP(
+        "preset", "Whether the AI's findings are hidden until a person has read the picture."
+    ),
     "regions.template_picture": QT_TRANSLATE_NOOP(
         "preset", "File of the picture on which the regions were drawn: they follow the part."
     ),

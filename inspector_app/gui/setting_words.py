@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 
 GROUPS = (
-    ("Window", ("theme", "language")),
+    ("Window", ("theme", "language", "scale")),
     ("Model", ("model", "device", "precision")),
     ("Users", ("require_sign_in", "lock_minutes")),
     (
@@ -32,6 +32,17 @@ WORDS = (
     QT_TRANSLATE_NOOP("settings", "Language"),
     QT_TRANSLATE_NOOP("settings", "Language of the window."),
     QT_TRANSLATE_NOOP("settings", "English"),
+    QT_TRANSLATE_NOOP("settings", "Size of everything"),
+    QT_TRANSLATE_NOOP(
+        "settings",
+        "How large words and symbols are, for screens with very fine pixels; holds from the "
+        "next start on.",
+    ),
+    QT_TRANSLATE_NOOP("settings", "100 %"),
+    QT_TRANSLATE_NOOP("settings", "125 %"),
+    QT_TRANSLATE_NOOP("settings", "150 %"),
+    QT_TRANSLATE_NOOP("settings", "175 %"),
+    QT_TRANSLATE_NOOP("settings", "200 %"),
     QT_TRANSLATE_NOOP("settings", "简体中文"),
     QT_TRANSLATE_NOOP("settings", "The model that is loaded first: its name or its folder."),
     QT_TRANSLATE_NOOP("settings", "Device"),

@@ -67,6 +67,15 @@ _FOUND = (
     QT_TRANSLATE_NOOP("finding", "wrong code"),
     QT_TRANSLATE_NOOP("finding", "out of range"),
     QT_TRANSLATE_NOOP("finding", "answer"),
+    # The labels of a new user, see `domain.settings.LABELS`.
+    QT_TRANSLATE_NOOP("finding", "crack"),
+    QT_TRANSLATE_NOOP("finding", "scratch"),
+    QT_TRANSLATE_NOOP("finding", "dent"),
+    QT_TRANSLATE_NOOP("finding", "stain"),
+    QT_TRANSLATE_NOOP("finding", "hole"),
+    QT_TRANSLATE_NOOP("finding", "missing part"),
+    QT_TRANSLATE_NOOP("finding", "nodule"),
+    QT_TRANSLATE_NOOP("finding", "fracture"),
 )
 
 
@@ -99,6 +108,11 @@ def _finding_words(found: Finding) -> str:
 def type_words(name: str) -> str:
     """What a finding is; a word of the user's rules stands as it is."""
     return _say(name)
+
+
+def type_meant(words: str) -> str:
+    """What `type_words` made of a name of ours, back to the name; other words stand as they are."""
+    return next((name for name in _FOUND if _say(name) == words), words)
 
 
 def severity_word(severity: Severity) -> str:

@@ -134,6 +134,11 @@ class RunPart(Part):
         strict=True,
         description="Pictures that are inspected before they are opened; empty for the settings'.",
     )
+    reading: Literal["", "first", "with"] = Field(
+        default="",
+        description='Whether readers read "first" and see the program\'s findings after, or '
+        '"with" them; empty for the settings\'.',
+    )
     batch: int = Field(
         default=1,
         ge=1,
@@ -252,6 +257,7 @@ class PresetFile(Part):
             rules=self.rules,
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
             ahead=self.run.ahead,
+            reading=self.run.reading,
             template_picture=picture,
             golden=self.golden.as_golden(folder or Path()),
             serial=self.operator.serial,
@@ -313,7 +319,7 @@ class PresetFile(Part):
                     "every_hours": golden.every_hours,
                 },
                 "operator": {"serial": preset.serial},
-                "run": {"ahead": preset.ahead},
+                "run": {"ahead": preset.ahead, "reading": preset.reading},
                 "targets": {
                     "accuracy": preset.targets.accuracy,
                     "latency_ms": preset.targets.latency_ms,

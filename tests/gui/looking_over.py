@@ -162,6 +162,9 @@ def unreachable(window: QWidget) -> list[str]:
 def _has_other_way(part: QWidget) -> bool:
     if isinstance(part, QToolButton) and part.defaultAction() is not None:
         return True
+    if isinstance(part, QRadioButton):
+        # Of a group Tab comes to the chosen one; arrow keys go to the others.
+        return True
     # Docks are moved and closed by the View menu.
     return isinstance(part.parentWidget(), QWidget) and isinstance(
         part.parentWidget().parentWidget(), QDockWidget

@@ -1,11 +1,13 @@
 """Theme, language, model and panels."""
 
+import os
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel
 
+from inspector_app import app
 from inspector_app.domain.settings import Theme, rows
 from inspector_app.gui.setting_words import GROUPS, WORDS
 from tests.fakes.perform import FACTS
@@ -148,3 +150,19 @@ def test_long_words_about_the_model_are_shown_to_their_end(opened, qtbot):
     dialog.grab()
 
     assert dialog.in_use.height() >= dialog.in_use.heightForWidth(dialog.in_use.width())
+
+
+def test_the_size_of_everything_is_told_to_qt_unless_somebody_set_it_for_this_start(monkeypatch):
+    told = {}
+    for before in (None, "3"):
+        if before is None:
+            monkeypatch.delenv("QT_SCALE_FACTOR", raising=False)
+        else:
+            monkeypatch.setenv("QT_SCALE_FACTOR", before)
+        app.enlarge(100)
+        assert os.environ.get("QT_SCALE_FACTOR") == before
+        app.enlarge(150)
+        told[before] = os.environ["QT_SCALE_FACTOR"]
+    monkeypatch.delenv("QT_SCALE_FACTOR")
+
+    assert told == {None: "1.5", "3": "3"}

@@ -150,10 +150,12 @@ class Ruler(QWidget):
                     painter.drawLine(QPointF(end, low - 4), QPointF(end, low + 4))
             place = QRectF(0, 0, right, low - 3)
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.setPen(QColor(0, 0, 0, 200))
-            for dx, dy in ((-1, 0), (1, 0), (0, -1), (0, 1)):
-                painter.drawText(place.translated(dx, dy), align, self.words)
-            painter.setPen(QColor(255, 255, 255))
+            # On the same shade as the texts in the corners: an outline of letters is hard to read.
+            shade = painter.boundingRect(place, align, self.words).adjusted(-5, -1, 4, 1)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(0, 0, 0, 150))
+            painter.drawRoundedRect(shade, 4, 4)
+            painter.setPen(QColor(244, 244, 244))
             painter.drawText(place, align, self.words)
 
 

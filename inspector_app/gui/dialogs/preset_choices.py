@@ -18,6 +18,8 @@ _BEST = QT_TRANSLATE_NOOP("preset", "Best for the device")
 _SCANNER = QT_TRANSLATE_NOOP("preset", "A scanner")
 _CODE = QT_TRANSLATE_NOOP("preset", "The code in the picture")
 _NAME = QT_TRANSLATE_NOOP("preset", "The name of the picture's file")
+_FIRST = QT_TRANSLATE_NOOP("preset", "Read first, then AI")
+_WITH = QT_TRANSLATE_NOOP("preset", "The AI's findings at once")
 _OFF = QT_TRANSLATE_NOOP("preset", "Off")
 _REGIONS = QT_TRANSLATE_NOOP("preset", "To the regions looked at closer")
 _MAP = QT_TRANSLATE_NOOP("preset", "As the map shows")
@@ -53,6 +55,11 @@ def choices_for(
             ("scanner", _say(_SCANNER)),
             ("code", _say(_CODE)),
             ("name", _say(_NAME)),
+        ],
+        "run.reading": [
+            ("", _say(_AS_IN_SETTINGS)),
+            ("first", _say(_FIRST)),
+            ("with", _say(_WITH)),
         ],
         "look.reweight_by": [("", _say(_OFF)), ("regions", _say(_REGIONS)), ("map", _say(_MAP))],
         "prompt.language": [("en", "English"), ("zh_CN", "简体中文")],

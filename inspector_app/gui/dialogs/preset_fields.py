@@ -110,6 +110,7 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("targets.accuracy", preset_texts.NUMBER),
             Entry("targets.latency_ms", preset_texts.NUMBER),
             Entry("run.ahead", preset_texts.NUMBER),
+            Entry("run.reading", is_choice=True),
             Entry("run.batch", preset_texts.NUMBER),
             Entry("run.reports", preset_texts.NAMES),
         ),

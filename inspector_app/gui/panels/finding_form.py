@@ -19,7 +19,7 @@ from inspector_app.domain.gesture import OwnFinding
 from inspector_app.gui.findings import Found
 from inspector_app.gui.parts import caption
 from inspector_app.gui.session import Session
-from inspector_app.gui.verdict_words import severity_word
+from inspector_app.gui.verdict_words import severity_word, type_meant, type_words
 
 _TEXTS = ("text", "colour", "texture", "note")
 _NO_SIZE = -1.0
@@ -91,9 +91,9 @@ class FindingForm(QWidget):
             part.setMinimumWidth(60)
 
     def _listen(self) -> None:
-        self.label.activated.connect(lambda _at: self._edit(label=self.label.currentText().strip()))
+        self.label.activated.connect(lambda _at: self._edit(label=self._label))
         if (line := self.label.lineEdit()) is not None:
-            line.editingFinished.connect(lambda: self._edit(label=self.label.currentText().strip()))
+            line.editingFinished.connect(lambda: self._edit(label=self._label))
         self.severity.activated.connect(
             lambda at: self._edit(severity=list(Severity)[at]) if at >= 0 else None
         )
@@ -147,12 +147,17 @@ class FindingForm(QWidget):
             part.setVisible(is_own)
         self._show_choices(every)
 
+    @property
+    def _label(self) -> str:
+        """What is typed or chosen there; shipped labels are kept in English in every language."""
+        return type_meant(self.label.currentText().strip())
+
     def _show_choices(self, every: Sequence[Found | OwnFinding]) -> None:
         label = _common([one.label for one in every])
         with QSignalBlocker(self.label):
             self.label.clear()
-            self.label.addItems(list(self._findings.labels))
-            self.label.setCurrentText(label or "")
+            self.label.addItems([type_words(one) for one in self._findings.labels])
+            self.label.setCurrentText(type_words(label or ""))
         self.forget.setEnabled(label in self._session.settings.labels)
         severity = _common([str(one.severity) for one in every])
         with QSignalBlocker(self.severity):
@@ -191,7 +196,7 @@ class FindingForm(QWidget):
             self._edit(size=size, unit=self.unit.currentText())
 
     def _on_forget(self) -> None:
-        self._findings.forget(self.label.currentText())
+        self._findings.forget(self._label)
         self.show_findings(self._ids)
 
 

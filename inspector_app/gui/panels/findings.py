@@ -202,7 +202,12 @@ class FindingsPanel(QScrollArea):
 
     def _own_row(self, own: OwnFinding, *, who: Who | None = None) -> QListWidgetItem:
         size = f"{own.size:g} {own.unit}" if own.size is not None else ""
-        said = [own.label or self.tr("(no label)"), severity_word(own.severity), own.text, size]
+        said = [
+            type_words(own.label) or self.tr("(no label)"),
+            severity_word(own.severity),
+            own.text,
+            size,
+        ]
         said += [self._who_words(who)]
         colour = self._look.colours.accent
         return self._item("", said, icon="pencil", colour=colour, id=own.id)
