@@ -3743,6 +3743,38 @@ weights SHA-256 {sha}</source>
         <source>answer</source>
         <translation>回答</translation>
     </message>
+    <message>
+        <source>crack</source>
+        <translation>裂纹</translation>
+    </message>
+    <message>
+        <source>scratch</source>
+        <translation>划痕</translation>
+    </message>
+    <message>
+        <source>dent</source>
+        <translation>凹坑</translation>
+    </message>
+    <message>
+        <source>stain</source>
+        <translation>污渍</translation>
+    </message>
+    <message>
+        <source>hole</source>
+        <translation>孔洞</translation>
+    </message>
+    <message>
+        <source>missing part</source>
+        <translation>缺件</translation>
+    </message>
+    <message>
+        <source>nodule</source>
+        <translation>结节</translation>
+    </message>
+    <message>
+        <source>fracture</source>
+        <translation>骨折</translation>
+    </message>
 </context>
 <context>
     <name>golden</name>
@@ -4126,6 +4158,14 @@ weights SHA-256 {sha}</source>
         <translation>图片的文件名</translation>
     </message>
     <message>
+        <source>Read first, then AI</source>
+        <translation>先阅片，后看 AI</translation>
+    </message>
+    <message>
+        <source>The AI&apos;s findings at once</source>
+        <translation>立即显示 AI 的发现</translation>
+    </message>
+    <message>
         <source>Off</source>
         <translation>关闭</translation>
     </message>
@@ -4278,6 +4318,10 @@ weights SHA-256 {sha}</source>
         <translation>预先检查张数</translation>
     </message>
     <message>
+        <source>Reading</source>
+        <translation>阅片</translation>
+    </message>
+    <message>
         <source>Batch</source>
         <translation>批量</translation>
     </message>
@@ -4376,6 +4420,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>0: none; empty: as in the settings.</source>
         <translation>0：不预先检查；空：同设置。</translation>
+    </message>
+    <message>
+        <source>Whether the AI&apos;s findings are hidden until a person has read the picture.</source>
+        <translation>在人员阅片之前是否隐藏 AI 的发现。</translation>
     </message>
     <message>
         <source>File of the picture on which the regions were drawn: they follow the part.</source>
@@ -5244,6 +5292,34 @@ weights SHA-256 {sha}</source>
     <message>
         <source>English</source>
         <translation>English</translation>
+    </message>
+    <message>
+        <source>Size of everything</source>
+        <translation>整体大小</translation>
+    </message>
+    <message>
+        <source>How large words and symbols are, for screens with very fine pixels; holds from the next start on.</source>
+        <translation>文字和图标的大小，适用于像素很细的屏幕；下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>100 %</source>
+        <translation>100 %</translation>
+    </message>
+    <message>
+        <source>125 %</source>
+        <translation>125 %</translation>
+    </message>
+    <message>
+        <source>150 %</source>
+        <translation>150 %</translation>
+    </message>
+    <message>
+        <source>175 %</source>
+        <translation>175 %</translation>
+    </message>
+    <message>
+        <source>200 %</source>
+        <translation>200 %</translation>
     </message>
     <message>
         <source>简体中文</source>
