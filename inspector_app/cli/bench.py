@@ -164,6 +164,9 @@ def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = None,
     boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
     count: Count = None,
+    experiments: Annotated[
+        bool, typer.Option("--experiments", help="Raised attention and mixed answers too.")
+    ] = False,
     model: ModelName = "embedded",
     seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table.")] = None,
@@ -185,7 +188,13 @@ def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
         bins=_known_bins(bins or ()),
         seed=seed,
     )
-    steps = run(pictures, model=model, strategies=crops or (), options=Options(count=count or 1))
+    steps = run(
+        pictures,
+        model=model,
+        strategies=crops or (),
+        options=Options(count=count or 1),
+        experiments=experiments,
+    )
     found = finish(steps, quiet=quiet)
     show(found, json_file)
     if csv_file is not None:

@@ -22,9 +22,21 @@ from inspector_app.domain.rule import Rules
 from inspector_app.workflow.bench_embedded import Tally, about, cell_side, end_of
 from inspector_app.workflow.inspecting import Clock, Opened, can_serve, inspect, strategy_for
 from inspector_app.workflow.study import StudyCase
+from inspector_app.workflow.trials import inspect_and_try
 
-CONTROLS = ("whole", "true_box", "random_crop", "larger", "larger_most")
-"""Arms that are no strategies: what a strategy is measured against."""
+CONTROLS = (
+    "whole",
+    "true_box",
+    "random_crop",
+    "larger",
+    "larger_most",
+    "raised",
+    "raised_true",
+    "mixed",
+)
+"""Arms that are no strategies: what a strategy is measured against, and experiments."""
+FACTOR, SHARE = 1.8, 0.5
+"""Of the experiments: of the attention, and of the whole picture in mixed answers."""
 # More than the context holds cannot be spent on one picture, nor is more than this ever tried.
 _MOST_TOKENS, _ROOM_FOR_WORDS = 4096, 96
 
@@ -131,6 +143,25 @@ def by_strategy(
     took = (time.perf_counter() - begun) * 1000
     regions = tuple(one.region for one in found.regions)
     return Tried(found.answer, found.whole, regions, model.passes - before, took)
+
+
+def by_trial(
+    model: VisionModel, case: StudyCase, *, strategy: str, options: Options
+) -> Tried | None:
+    """What an experiment beside a strategy answers, charged with all before it.
+
+    The whole answer where no region was found; None where the model cannot serve it.
+    """
+    before, begun = model.passes, time.perf_counter()
+    opened = Opened(case.frame, model, model.read([View.of(case.frame)]))
+    request = Inspect(case.name, case.question, strategy, options, save=False, rules=Rules())
+    try:
+        found: Inspection = end_of(inspect_and_try(opened, request, clock=Clock()))
+    except WrongUse:
+        return None
+    took = (time.perf_counter() - begun) * 1000
+    answer = found.trials[0].answer if found.trials else found.whole
+    return Tried(answer, found.whole, (), model.passes - before, took)
 
 
 def by_boxes(model: VisionModel, case: StudyCase, boxes: Sequence[Region]) -> Tried:

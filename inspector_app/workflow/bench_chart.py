@@ -92,7 +92,13 @@ def _panel(cell: SizeCell, arms: tuple[str, ...], *, left: int, top: int) -> lis
 
 
 def _name(arm: str) -> str:
-    words = {"larger": "larger (whole + crop)", "larger_most": "larger (costliest)"}
+    words = {
+        "larger": "larger (whole + crop)",
+        "larger_most": "larger (costliest)",
+        "raised": "attention x 1.8",
+        "raised_true": "attention x 1.8, true box",
+        "mixed": "mixed by half",
+    }
     return words.get(arm, SHORT.get(arm, arm)).replace("_", " ")
 
 

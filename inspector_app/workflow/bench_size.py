@@ -7,7 +7,7 @@ costliest strategy, spent on one larger picture instead.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +46,7 @@ class _Run:
     strategies: tuple[str, ...]
     options: Options
     rng: np.random.Generator
+    experiments: bool = False
     cells: dict[tuple[str, str], SizeCell] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
@@ -82,9 +83,27 @@ class _Run:
         yield "random_crop", lambda: bench_arms.by_boxes(model, case, [self._anywhere(case)])
         pair = 2 * bench_arms.picture_tokens(model, case)
         yield "larger", lambda: bench_arms.larger(model, case, tokens=pair)
+        if self.experiments:
+            yield from self._experiments(case)
         most = max((tried[one].passes.tokens_prefilled for one in self.strategies), default=0)
         if most > 1.2 * pair:
             yield "larger_most", lambda: bench_arms.larger(model, case, tokens=most)
+
+    def _experiments(self, case: StudyCase) -> Iterator[tuple[str, Callable[[], Tried | None]]]:
+        """Raised attention where relative attention finds a region, and in the true box; mixed."""
+        model, found = self.model, "relative_attention"
+        raised = Options(reweighting=bench_arms.FACTOR, reweight_by="regions")
+        mixed = Options(mixing=bench_arms.SHARE)
+        if not model.can_attend:
+            return
+        yield "raised", lambda: bench_arms.by_trial(model, case, strategy=found, options=raised)
+        if case.box is not None:
+            known = replace(raised, rois=(case.box,))
+            yield (
+                "raised_true",
+                lambda: bench_arms.by_trial(model, case, strategy="manual", options=known),
+            )
+        yield "mixed", lambda: bench_arms.by_trial(model, case, strategy=found, options=mixed)
 
     def _anywhere(self, case: StudyCase) -> Region:
         """A square as large as the one about the true box, or a tenth of the picture."""
@@ -123,6 +142,7 @@ def run(
     model: str = "embedded",
     strategies: Sequence[str] = (),
     options: Options | None = None,
+    experiments: bool = False,
 ) -> Steps[SizeBench]:
     """Measure on generated scenes, or on a study of one's own.
 
@@ -131,6 +151,7 @@ def run(
         model: Name of the model, or its folder.
         strategies: Which; empty for all that the model can serve.
         options: Of the strategies.
+        experiments: Whether raised attention and mixed answers are measured too.
 
     Raises:
         WrongUse: an unknown strategy, one that the model cannot serve, or a study of which
@@ -141,7 +162,8 @@ def run(
     loaded = workbench.model_in_use()
     chosen = tuple(dict.fromkeys(strategies)) or bench_arms.searches(loaded)
     bench_arms.check(chosen, model=loaded)
-    now = _Run(loaded, chosen, options or Options(), np.random.default_rng([pictures.seed, 7]))
+    rng = np.random.default_rng([pictures.seed, 7])
+    now = _Run(loaded, chosen, options or Options(), rng, experiments)
     total, cases = cases_of(pictures, skipped=now.skipped)
     for done, case in enumerate(cases):
         yield Step("measure", done, total)

@@ -14,6 +14,9 @@ SHORT = {
     "random_crop": "random box",
     "larger": "larger, same tokens as whole and crop",
     "larger_most": "larger, same tokens as the costliest",
+    "raised": "experiment: attention x 1.8 where relative attention looks",
+    "raised_true": "experiment: attention x 1.8 in the true box",
+    "mixed": "experiment: whole and crop mixed by half",
 }
 BIN_WORDS = {
     "small": "S < 0.005",

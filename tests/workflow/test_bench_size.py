@@ -226,3 +226,16 @@ def test_a_study_of_which_nothing_can_be_measured_is_refused(tiny_folder, tmp_pa
 
     with pytest.raises(WrongUse, match="Not one of 1 pictures could be measured"):
         walk(run(Pictures(study=path), model=str(tiny_folder), strategies=("auto",)))
+
+
+def test_experiments_are_measured_beside_the_strategies():
+    pictures = Pictures(scenes=1, bins=("small",), seed=3)
+    _, found = walk(run(pictures, strategies=["gradient_attention"], experiments=True))
+
+    for cell in found.cells:
+        for name in ("raised", "raised_true", "mixed"):
+            assert cell.arms[name].answers.asked == 1
+            # The whole picture's answer is part of it, and more was done.
+            assert cell.arms[name].tokens > cell.arms["whole"].tokens
+    assert found.arms[-3:] == ("raised", "raised_true", "mixed")
+    assert any("attention x 1.8 in the true box" in line for line in found.lines())

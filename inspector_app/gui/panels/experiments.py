@@ -7,7 +7,8 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
-    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -19,6 +20,7 @@ from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 
 _USUAL_FACTOR, _USUAL_SHARE = 1.5, 0.5
+_SPIN_WIDTH = 88
 
 
 class ExperimentGroup(QWidget):
@@ -48,17 +50,22 @@ class ExperimentGroup(QWidget):
 
     def _arrange(self) -> None:
         self._inside = QWidget()
-        grid = QGridLayout(self._inside)
-        grid.setContentsMargins(22, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        grid.addWidget(self.warning, 0, 0, 1, 3)
-        grid.addWidget(self.raised, 1, 0)
-        grid.addWidget(self.factor, 1, 1)
-        grid.addWidget(self.source, 1, 2)
-        grid.addWidget(self.mixed, 2, 0)
-        grid.addWidget(self.share, 2, 1)
-        grid.setColumnStretch(2, 1)
+        for spin in (self.factor, self.share):
+            spin.setFixedWidth(_SPIN_WIDTH)
+        # Its words take the room there is, and never make the panel wider.
+        self.source.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        inside = QVBoxLayout(self._inside)
+        inside.setContentsMargins(22, 0, 0, 0)
+        inside.setSpacing(6)
+        inside.addWidget(self.warning)
+        for row in ((self.raised, self.factor, self.source), (self.mixed, self.share)):
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            for part in row:
+                line.addWidget(part, int(part is self.source))
+            if self.source not in row:
+                line.addStretch(1)
+            inside.addLayout(line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -81,10 +88,8 @@ class ExperimentGroup(QWidget):
         self.opened.setToolTip(
             self.tr("Further answers made in unproven ways. No verdict takes them into account.")
         )
-        self.warning.setText(
-            self.tr("Told beside the answers, never judged. Raised attention seldom helps.")
-        )
-        self.raised.setText(self.tr("Raise attention"))
+        self.warning.setText(self.tr("Told beside the answers, never judged."))
+        self.raised.setText(self.tr("Attention"))
         self.factor.setAccessibleName(self.tr("Factor of the attention"))
         self.source.setAccessibleName(self.tr("Where attention is raised"))
         self.mixed.setText(self.tr("Mix answers, whole"))
@@ -92,8 +97,8 @@ class ExperimentGroup(QWidget):
         with QSignalBlocker(self.source):
             at = max(0, self.source.currentIndex())
             self.source.clear()
-            self.source.addItem(self.tr("in the regions"), "regions")
-            self.source.addItem(self.tr("by the map"), "map")
+            self.source.addItem(self.tr("regions"), "regions")
+            self.source.addItem(self.tr("map"), "map")
             self.source.setCurrentIndex(at)
         self._show_served(self._session.model)
 
