@@ -33,7 +33,9 @@ def propose(
     """Ask about the windows that resemble the words, and keep those that hold the thing."""
     asked = exists_question(question.text)
     words = target_of(question.text) or question.text
-    resembling = yield from look.resemblance(asked, words=words)
+    # The question itself lies in the cache already; another would have to be read first.
+    holds = words.casefold() in question.text.casefold()
+    resembling = yield from look.resemblance(question.text if holds else asked, words=words)
     windows = find_windows(
         resembling.values,
         grid=resembling.grid,
