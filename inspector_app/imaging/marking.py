@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.region import Region
-from inspector_app.imaging.resizing import enlarged, resized, shrunk
+from inspector_app.imaging.resizing import resized, shrunk
 
 PAGE = 9
 """Parts on a sheet: three by three, so that each is a third as wide as what the model sees."""
@@ -60,12 +60,16 @@ def marked(pixels: Pixels, regions: Sequence[Region], *, side: int) -> Pixels:
         x0, y0 = round(region.x0 * share[0]), round(region.y0 * share[1])
         x1, y1 = round(region.x1 * share[0]) - 1, round(region.y1 * share[1]) - 1
         draw.rectangle((x0, y0, max(x1, x0), max(y1, y0)), outline=_PLATE, width=line)
-        _tag(draw, number, x=x0, y=y0, height=_tag_height(canvas.size))
+        height = _tag_height(canvas.size)
+        above, below = y0 - height - 1, y1 + 1
+        # A plate in the box would hide what the model is to see there.
+        y = above if above >= 0 else below if below + height <= canvas.height else y0
+        _tag(draw, number, x=x0, y=y, height=height)
     return np.asarray(canvas)
 
 
 def sheet(pixels: Pixels, regions: Sequence[Region], *, side: int) -> Pixels:
-    """A square sheet of the regions' own pixels, each in its cell, numbered from 1.
+    """A square sheet of the regions' own pixels, each in its cell below its number, from 1.
 
     Args:
         pixels: (H, W, 3) uint8.
@@ -87,16 +91,13 @@ def sheet(pixels: Pixels, regions: Sequence[Region], *, side: int) -> Pixels:
     for index, region in enumerate(regions):
         row, col = divmod(index, across)
         part = pixels[region.y0 : region.y1, region.x0 : region.x1]
-        room = cell - 2 * gap
-        fitting = shrunk(enlarged(part, longest=room), longest=room)
-        x, y = col * cell + gap, row * cell + gap
-        canvas.paste(Image.fromarray(resized(fitting, size=_size(fitting))), (x, y))
-        _tag(draw, index + 1, x=x, y=y, height=_tag_height(canvas.size))
+        x, y, tag = col * cell + gap, row * cell + gap, _tag_height(canvas.size)
+        room = cell - 2 * gap, cell - 2 * gap - tag
+        share = min(room[0] / region.width, room[1] / region.height)
+        size = max(1, round(region.width * share)), max(1, round(region.height * share))
+        canvas.paste(Image.fromarray(resized(part, size=size)), (x, y + tag))
+        _tag(draw, index + 1, x=x, y=y, height=tag)
     return np.asarray(canvas)
-
-
-def _size(pixels: Pixels) -> tuple[int, int]:
-    return int(pixels.shape[1]), int(pixels.shape[0])
 
 
 def _tag_height(size: tuple[int, int]) -> int:

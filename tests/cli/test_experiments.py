@@ -42,12 +42,6 @@ def test_a_preset_with_an_experiment_keeps_its_factor_when_only_the_place_is_typ
         {"by": "map"},
         {"reweight": 1.5, "by": "x"},
     ],
-        {"reweight": 0.9},
-        {"reweight": 2.1},
-        {"mix": 1.5},
-        {"by": "map"},
-        {"reweight": 1.5, "by": "x"},
-    ],
 )
 def test_what_makes_no_sense_is_wrong_use(wrong):
     with pytest.raises(WrongUse):
