@@ -654,12 +654,12 @@
         <translation>用未经证实的方法另外得出的回答。任何判定都不考虑它们。</translation>
     </message>
     <message>
-        <source>Told beside the answers, never judged. Raised attention seldom helps.</source>
-        <translation>与回答并列显示，从不参与判定。提高注意力很少有帮助。</translation>
+        <source>Told beside the answers, never judged.</source>
+        <translation>与回答并列显示，从不参与判定。</translation>
     </message>
     <message>
-        <source>Raise attention</source>
-        <translation>提高注意力</translation>
+        <source>Attention</source>
+        <translation>注意力</translation>
     </message>
     <message>
         <source>Factor of the attention</source>
@@ -678,12 +678,12 @@
         <translation>全图的权重</translation>
     </message>
     <message>
-        <source>in the regions</source>
-        <translation>在区域内</translation>
+        <source>regions</source>
+        <translation>区域</translation>
     </message>
     <message>
-        <source>by the map</source>
-        <translation>按注视图</translation>
+        <source>map</source>
+        <translation>注视图</translation>
     </message>
     <message>
         <source>&quot;{model}&quot; does not let this program do that.</source>
