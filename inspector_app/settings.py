@@ -49,6 +49,7 @@ class _File(BaseModel):
     labels: tuple[str, ...] = LABELS
     require_sign_in: bool = Field(default=False, strict=True)
     lock_minutes: int = Field(default=10, ge=0, le=240, strict=True)
+    archives: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

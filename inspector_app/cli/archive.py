@@ -12,6 +12,7 @@ from inspector_app.cli.access import acting
 from inspector_app.cli.terminal import Quiet, add, finish, say, say_table
 from inspector_app.domain.document import to_json
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.exporting import masks_from
 from inspector_app.domain.operators import Right
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import SHIFT_STARTS, figures
@@ -175,6 +176,14 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
     label: Label = "",
     pictures: Annotated[bool, typer.Option(help="Write the pictures, too.")] = True,
     no_names: NoNames = False,
+    mask: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="x0,y0,x1,y1: paint this over in each picture; "
+            '"none" where you looked and there is no writing.',
+            show_default=False,
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Write what was found as the files of other programs; what these cannot hold is said."""
@@ -186,7 +195,13 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
     try:
         meant = _meant(store, numbers, search)
         steps = exchange.write_export(
-            store, meant, format_name, out, with_pictures=pictures, hides_patient=no_names
+            store,
+            meant,
+            format_name,
+            out,
+            with_pictures=pictures,
+            hides_patient=no_names,
+            masks=masks_from(mask or []),
         )
         done = finish(steps, quiet=quiet)
     finally:
@@ -223,14 +238,23 @@ def import_records(
 
 def send_records(
     place: Annotated[Path, typer.Argument(help="A DICOM file, or a folder of them.")],
-    to: Annotated[str, typer.Option("--to", help="The archive: TITLE@host:port.")],
+    to: Annotated[str, typer.Option("--to", help="TITLE@host:port, or http(s)://host/dicom-web.")],
+    user: Annotated[
+        str, typer.Option(help="Name for an archive on the web; its password is asked for.")
+    ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(help="PEM file with your site's certificates, for https.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Send exported DICOM files to an archive (C-STORE)."""
+    """Send exported DICOM files to an archive (C-STORE, or DICOMweb STOW-RS)."""
     from inspector_app.workflow import sending  # noqa: PLC0415  only here
 
     found = sending.dicom_files(place)
-    count = finish(sending.send(found, sending.Archive.of(to)), quiet=quiet)
+    sending.archive_of(to, user=user, certificate=certificate)
+    password = typer.prompt("Password", hide_input=True, err=True) if user else ""
+    archive = sending.archive_of(to, user=user, password=password, certificate=certificate)
+    count = finish(sending.send(found, archive), quiet=quiet)
     say(f"The archive {to} has stored {count} file{'s' if count > 1 else ''}.")
 
 

@@ -22,6 +22,7 @@ from inspector_app.domain.gesture import (
 )
 from inspector_app.domain.gesture_document import read_shape, shape_document
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import inert
 
@@ -118,6 +119,8 @@ class Annotated:
         filed: Its records, oldest first; empty for a picture of another program.
         original: Its file, where that is still the same; None where it is gone or has changed.
         is_nameless: Whether nothing may be written that tells who the patient is.
+        masks: Boxes that are painted over in the pixels, by somebody who looked for writing;
+            already done in `pixels`. None where nobody looked.
     """
 
     name: str
@@ -131,6 +134,7 @@ class Annotated:
     filed: tuple[Filed, ...] = ()
     original: Path | None = None
     is_nameless: bool = False
+    masks: tuple[Region, ...] | None = None
 
 
 def things_of(inspection: Inspection, marks: Marks) -> Iterator[Thing]:

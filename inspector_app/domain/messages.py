@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from inspector_app.domain.access import AccessRequest
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.checkpoint import ModelRequest
+from inspector_app.domain.exporting import Exporting
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
@@ -418,6 +419,7 @@ Request = (
     | SearchRecords
     | CountRecords
     | WriteBook
+    | Exporting
     | OpenRecord
     | WriteReport
     | PreviewReport

@@ -107,6 +107,7 @@ class Settings:
         require_sign_in: Everybody signs in with name and password.
         lock_minutes: After so many minutes without a hand on mouse or keys the window is
             locked, where sign-in is required; 0 never locks it.
+        archives: Addresses of the archives that files were sent to, newest first.
     """
 
     theme: Theme = field(
@@ -229,6 +230,7 @@ class Settings:
             high=240,
         ),
     )
+    archives: tuple[str, ...] = ()
 
 
 def rows() -> tuple[SettingRow, ...]:

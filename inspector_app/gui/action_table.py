@@ -56,6 +56,12 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         "",
         False,
     ),
+    "export": (
+        QT_TRANSLATE_NOOP("actions", "E&xport and send …"),
+        ("Ctrl+Shift+E",),
+        "",
+        False,
+    ),
     "quit": (QT_TRANSLATE_NOOP("actions", "&Quit"), ("Ctrl+Q",), "", False),
     "previous": (
         QT_TRANSLATE_NOOP("actions", "&Previous picture"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.code import Code
+from inspector_app.domain.exporting import Exporting
 from inspector_app.domain.filing import Preview
 from inspector_app.domain.golden import Golden, GoldenSample
 from inspector_app.domain.inspection import Inspection
@@ -159,6 +160,14 @@ class Papers(QObject):
             wanted,
             tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
         )
+
+    def hand_over(self, wanted: Exporting, tell: Callable[[Message], None]) -> int:
+        """Export inspections, or send files; returns the number of the job."""
+        return self._aside.submit(wanted, tell=tell)
+
+    def stop_handing(self, number: int) -> None:
+        """Ask an export or a sending to stop at its next file."""
+        self._aside.cancel(number)
 
     def preview(self, wanted: PreviewReport, tell: Callable[[Preview], None]) -> None:
         """Make a report to look at; an older one is given up."""

@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.access_sentences import SENTENCES as OF_ACCESS
 from inspector_app.gui.camera_sentences import SENTENCES as OF_CAMERAS
+from inspector_app.gui.exchange_sentences import LOSSES
+from inspector_app.gui.exchange_sentences import SENTENCES as OF_EXCHANGE
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
 
@@ -127,6 +129,7 @@ SENTENCES = (
     *OF_ACCESS,
     *OF_CAMERAS,
     *OF_OPERATORS,
+    *OF_EXCHANGE,
 )
 
 
@@ -137,6 +140,15 @@ def problem_words(sentence: str) -> str:
         if found is not None:
             said = QCoreApplication.translate("problem", template)
             return said.format(**found.groupdict())
+    return sentence
+
+
+def loss_words(sentence: str) -> str:
+    """What a format could not take, as a user of this language reads it."""
+    for template in LOSSES:
+        found = matching(template).fullmatch(sentence)
+        if found is not None:
+            return QCoreApplication.translate("problem", template).format(**found.groupdict())
     return sentence
 
 

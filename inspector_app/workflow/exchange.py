@@ -17,6 +17,7 @@ from inspector_app.domain.exchange import (
     own_things,
     things_of,
 )
+from inspector_app.domain.exporting import Exported, ExportRecords
 from inspector_app.domain.filing import Filed
 from inspector_app.domain.frame import Pixels, Provenance
 from inspector_app.domain.gesture import Gesture, Marks, OwnFinding, Verb
@@ -28,22 +29,10 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.store.records import Store
 from inspector_app.workflow.open import open_picture
-from inspector_app.workflow.reporting import filed
+from inspector_app.workflow.reporting import filed, numbers_of
 
 _BLOCK = 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was written.
-
-    Attributes:
-        pictures: How many.
-        lost: What the format could not take, in words.
-    """
-
-    pictures: int
-    lost: tuple[str, ...]
+NAMED = "{count} pictures, in whose pixels the patient may be named: paint over the writing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +52,7 @@ class Imported:
     left: tuple[str, ...]
 
 
-def write_export(
+def write_export(  # noqa: PLR0913  what an export may need
     store: Store,
     numbers: Sequence[int],
     format_name: str,
@@ -71,8 +60,19 @@ def write_export(
     *,
     with_pictures: bool = True,
     hides_patient: bool = False,
+    masks: tuple[Region, ...] | None = None,
 ) -> Steps[Exported]:
     """Write stored inspections into an empty folder, several of one picture as one.
+
+    Args:
+        store: Of the records.
+        numbers: Of the records.
+        format_name: A plug-in of `exports/`.
+        folder: New or empty.
+        with_pictures: Whether the pictures are written, too.
+        hides_patient: Leave out who the patient is, and names and folders. The pixels of a
+            DICOM image that may name the patient are then left out, too, without `masks`.
+        masks: Boxes that are painted over; None where nobody looked for writing.
 
     Raises:
         WrongUse: no such record or format, or the folder is not empty.
@@ -90,15 +90,26 @@ def write_export(
         )
     groups = _grouped(store, numbers)
     yield Step("save", 1, 2)
-    pictures = (_annotated(store, group, hides_patient=hides_patient) for group in groups)
+    held: list[str] = []
+
+    def pictures() -> Iterator[Annotated]:
+        for group in groups:
+            one = _masked(_annotated(store, group, hides_patient=hides_patient), masks)
+            if format_name != "dicom" and _may_name(one):
+                held.append(one.name)
+                one = replace(one, pixels=None)
+            yield one
+
     try:
         with _together(folder) as place:
-            lost = plug_in.write(pictures, place, with_pictures=with_pictures)
+            lost = plug_in.write(pictures(), place, with_pictures=with_pictures)
     except InspectorError:
         if not was_there:
             with contextlib.suppress(OSError):
                 folder.rmdir()
         raise
+    if held and with_pictures:
+        lost += (NAMED.format(count=len(held)),)
     return Exported(len(groups), lost)
 
 
@@ -132,6 +143,21 @@ def _remove(one: Path) -> None:
     else:
         with contextlib.suppress(OSError):
             one.unlink(missing_ok=True)
+
+
+def exported(store: Store, request: ExportRecords) -> Steps[Exported]:
+    """Write all inspections that are searched for."""
+    return (
+        yield from write_export(
+            store,
+            numbers_of(store, (), request.search),
+            request.format,
+            Path(request.destination),
+            with_pictures=request.with_pictures,
+            hides_patient=request.hides_patient,
+            masks=request.masks,
+        )
+    )
 
 
 def read_import(
@@ -216,6 +242,29 @@ def _annotated(store: Store, numbers: Sequence[int], *, hides_patient: bool) -> 
         original=_original(source),
         is_nameless=hides_patient,
     )
+
+
+def _masked(one: Annotated, masks: tuple[Region, ...] | None) -> Annotated:
+    """The same with boxes painted over in its pixels."""
+    boxes = [box for mask in masks or () if (box := mask.clipped(one.size)) is not None]
+    if one.pixels is None or not boxes:
+        return replace(one, masks=masks)
+    pixels = one.pixels.copy()
+    for box in boxes:
+        pixels[box.y0 : box.y1, box.x0 : box.x1] = 0
+    return replace(one, pixels=pixels, masks=masks)
+
+
+def _may_name(one: Annotated) -> bool:
+    """Whether the pixels may name a patient who is to be left out."""
+    if not one.is_nameless or one.masks is not None or one.original is None:
+        return False
+    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
+        Writing,
+        writing_in_file,
+    )
+
+    return writing_in_file(one.original) is Writing.LIKELY
 
 
 def _original(source: Provenance) -> Path | None:

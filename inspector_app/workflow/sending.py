@@ -1,4 +1,4 @@
-"""DICOM files sent to an archive: C-STORE as a client, nothing else."""
+"""DICOM files sent to an archive: C-STORE, or over the web, as a client and nothing else."""
 
 import re
 import warnings
@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from inspector_app.domain.errors import CannotWrite, UnreadableRecord, WrongUse
+from inspector_app.domain.exporting import SendFiles
 from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.wording import inert
+from inspector_app.workflow.sending_web import WebArchive, send_web
 
 _ADDRESS = re.compile(
     r"(?:(?P<title>[ -~]{1,16})@)?(?P<host>[^@:\s]+|\[[0-9a-fA-F:]+\]):(?P<port>\d+)"
@@ -50,8 +53,26 @@ class Archive:
         return cls(found["host"].strip("[]"), int(found["port"]), title)
 
 
-def send(files: Sequence[Path], archive: Archive) -> Steps[int]:
-    """Send DICOM files, one after the other, over one association.
+def archive_of(
+    address: str, *, user: str = "", password: str = "", certificate: Path | None = None
+) -> Archive | WebArchive:
+    """The archive at an address: "TITLE@host:port", or "http://host:8042/dicom-web".
+
+    Raises:
+        WrongUse: it is no such address, or what only the web knows is given with a title.
+    """
+    if "://" in address:
+        return WebArchive.of(address, user=user, password=password, certificate=certificate)
+    if user or certificate is not None:
+        raise WrongUse(
+            "Users and certificates belong to an archive on the web (http or https).",
+            hint="Leave them out.",
+        )
+    return Archive.of(address)
+
+
+def send(files: Sequence[Path], archive: Archive | WebArchive) -> Steps[int]:
+    """Send DICOM files, one after the other; see `send_web` for an archive on the web.
 
     Returns:
         How many the archive stored: all of them.
@@ -61,8 +82,15 @@ def send(files: Sequence[Path], archive: Archive) -> Steps[int]:
         UnreadableRecord: a file is no DICOM file.
         CannotWrite: the archive cannot be reached, refuses, or stored only some.
     """
+    if isinstance(archive, WebArchive):
+        return (yield from send_web(files, archive))
+    return (yield from _send_associated(files, archive))
+
+
+def _send_associated(files: Sequence[Path], archive: Archive) -> Steps[int]:
+    """Send DICOM files over one association."""
     # pynetdicom starts threads of its own when it is imported by nobody else.
-    from pynetdicom import AE  # noqa: PLC0415  heavy
+    from pynetdicom import AE, evt  # noqa: PLC0415  heavy
 
     if not files:
         raise WrongUse("There is no DICOM file to send.", hint="Export some with --format dicom.")
@@ -72,14 +100,20 @@ def send(files: Sequence[Path], archive: Archive) -> Steps[int]:
     for syntax, stored in dict.fromkeys(_kinds(files)):
         client.add_requested_context(stored, syntax)
     yield Step("open", 0, len(files))
+    opened: list[object] = []
     with warnings.catch_warnings():
         # The library leaves its socket to the collector where nobody answers.
         warnings.simplefilter("ignore", ResourceWarning)
         association = client.associate(
-            archive.host, archive.port, ae_title=archive.title, max_pdu=_MOST_PDU
+            archive.host,
+            archive.port,
+            ae_title=archive.title,
+            max_pdu=_MOST_PDU,
+            evt_handlers=[(evt.EVT_CONN_OPEN, opened.append)],
         )
     if not association.is_established:
-        raise _silence(archive)
+        _let_go(association)
+        raise _silence(archive, association, is_there=bool(opened))
     try:
         for at, file in enumerate(files):
             yield Step("save", at, len(files))
@@ -89,11 +123,55 @@ def send(files: Sequence[Path], archive: Archive) -> Steps[int]:
     return len(files)
 
 
-def _silence(archive: Archive) -> CannotWrite:
+def _let_go(association: Any) -> None:
+    """Close the socket of an association that never came to be; the library forgets it."""
+    held = getattr(association.dul.socket, "socket", None)
+    if held is not None:
+        held.close()
+
+
+def _silence(archive: Archive, association: Any, *, is_there: bool) -> CannotWrite:
+    """Why there is no association, as far as the archive says.
+
+    Source: DICOM PS3.8, table 9-21 (reasons of a rejection).
+    """
+    place = f"{archive.host}:{archive.port}"
+    if not association.is_rejected:
+        if is_there:
+            return CannotWrite(
+                f"The archive at {place} does not answer as a DICOM archive does.",
+                hint="Check the port: another program may listen there.",
+            )
+        return CannotWrite(
+            f"The archive {archive.title} at {place} does not answer.",
+            hint="Check the address, and whether the archive runs and can be reached.",
+        )
+    answer = association.acceptor.primitive
+    if (answer.result_source, answer.diagnostic) == (1, 7):
+        return CannotWrite(
+            f'There is no archive "{archive.title}" at {place}: it has another title.',
+            hint="Ask for its AE title and write TITLE@host:port.",
+        )
+    if (answer.result_source, answer.diagnostic) == (1, 3):
+        return CannotWrite(
+            f"The archive {archive.title} at {place} does not know this program.",
+            hint=f"Let it take files of the AE title {archive.own}.",
+        )
     return CannotWrite(
-        f"The archive {archive.title} at {archive.host}:{archive.port} does not answer or refuses.",
-        hint=f"Check address and title, and whether it knows this program as {archive.own}.",
+        f"The archive {archive.title} at {place} refuses ({inert(answer.reason_str)}).",
+        hint="Try again later, or look into the archive's own log.",
     )
+
+
+def sent(request: SendFiles) -> Steps[int]:
+    """Send the DICOM files of a folder."""
+    archive = archive_of(
+        request.address,
+        user=request.user,
+        password=request.password,
+        certificate=Path(request.certificate) if request.certificate else None,
+    )
+    return (yield from send(dicom_files(Path(request.folder)), archive))
 
 
 def dicom_files(place: Path) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from inspector_app.domain.errors import (
     OutOfMemory,
     UnreadablePicture,
 )
+from inspector_app.domain.exporting import ExportRecords, SendFiles
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.history import Kept, Recalled
@@ -59,6 +60,7 @@ from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
+from inspector_app.workflow.exchange import exported
 from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
@@ -125,6 +127,8 @@ class Workbench:
             SearchRecords: lambda request: searched(self._records(), request),
             CountRecords: lambda request: counted(self._records(), request),
             WriteBook: lambda request: write_book(self._records(), request),
+            ExportRecords: lambda request: exported(self._records(), request),
+            SendFiles: _sent,
             OpenRecord: at_once(lambda asked: self._records().open(asked.id)),
             WriteReport: self._write_report,
             PreviewReport: lambda request: previewed(
@@ -402,3 +406,9 @@ class Workbench:
             return None
         window = inspection.provenance.window
         return frame if window is None or frame.values is None else through(frame, window)
+
+
+def _sent(request: SendFiles) -> Steps[int]:
+    from inspector_app.workflow.sending import sent  # noqa: PLC0415  reads the web's libraries
+
+    return (yield from sent(request))

@@ -179,7 +179,7 @@ def test_no_file_begins_with_anything_but_zeros(scan, tmp_path):
 def test_a_picture_that_is_no_dicom_becomes_one_of_nobody(tmp_path):
     found, lost = written(tmp_path / "a", annotated(None, *ALL))
 
-    assert set(found) == {"picture", "report", "annotated"}
+    assert set(found) == {"picture", "report", "segments", "shown", "annotated"}
     assert str(found["picture"].PatientName or "") == ""
     assert (found["picture"].pixel_array == make_frame((128, 128)).pixels).all()
     assert any("attention" in words for words in lost)
@@ -196,10 +196,10 @@ def test_without_pixels_and_without_a_file_nothing_is_written_and_that_is_said(t
     assert "everything" in lost[0]
 
 
-def test_only_the_report_is_written_where_pictures_are_not_wanted(scan, tmp_path):
+def test_only_words_and_regions_are_written_where_pictures_are_not_wanted(scan, tmp_path):
     found, _ = written(tmp_path / "a", annotated(scan, *ALL), with_pictures=False)
 
-    assert set(found) == {"report"}
+    assert set(found) == {"report", "segments", "shown"}
 
 
 def test_nothing_planted_about_the_patient_is_found_in_any_file(scan, tmp_path):
@@ -264,4 +264,6 @@ def test_a_shape_that_reaches_over_the_edge_is_cut_there(scan, tmp_path):
 
     named = items(found["report"])
     (box,) = [one for name in named for one in named[name] if len(one.get("GraphicData", [])) == 10]
-    assert list(box.GraphicData) == [0, 120, 10, 120, 10, 128, 0, 128, 0, 120]
+    corners = list(zip(box.GraphicData[::2], box.GraphicData[1::2], strict=True))
+    assert set(corners) == {(0, 120), (10, 120), (10, 128), (0, 128)}
+    assert corners[0] == corners[-1]

@@ -13,6 +13,7 @@ from PIL import Image
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import InspectorError, UnreadablePicture, UnreadableRecord
+from inspector_app.domain.exporting import ExportRecords, SendFiles
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame, Provenance
 from inspector_app.domain.gesture import Gesture
@@ -59,10 +60,14 @@ from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.verdict import Evidence, judge
 from inspector_app.imaging.codes import read_codes
 from inspector_app.store.records import Store
+from inspector_app.workflow.exchange import exported
 from inspector_app.workflow.failing import failure_record
 from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book
+from inspector_app.workflow.sending import sent
+
+_ARCHIVED = SearchRecords | CountRecords | WriteBook | PreviewReport | ExportRecords
 
 FACTS = ModelFacts("embedded", "llava", "cpu", "float32", "ab" * 32)
 
@@ -250,7 +255,9 @@ class Script:
         return self._written(request)
 
     def _written(self, request: Request) -> Any:
-        if isinstance(request, SearchRecords | CountRecords | WriteBook | PreviewReport):
+        if isinstance(request, SendFiles):
+            return run(sent(request))
+        if isinstance(request, _ARCHIVED):
             return self._archive(request)
         if isinstance(request, KeepPreview):
             return run(kept(request))
@@ -262,7 +269,12 @@ class Script:
         """As the workbench does it, on a real store."""
         if isinstance(request, PreviewReport):
             return run(previewed(self.store, request, frame_of=lambda _record: None))
-        stories = {SearchRecords: searched, CountRecords: counted, WriteBook: write_book}
+        stories = {
+            SearchRecords: searched,
+            CountRecords: counted,
+            WriteBook: write_book,
+            ExportRecords: exported,
+        }
         self.searches.append(request.search)
         return run(stories[type(request)](self.store, request))
 

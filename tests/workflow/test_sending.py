@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import threading
 import time
 
 import pydicom
@@ -63,7 +64,7 @@ def server():
 def test_every_file_arrives_as_it_was(files, server):
     there = server()
 
-    assert run(send(files, there.archive)) == len(files) == 4
+    assert run(send(files, there.archive)) == len(files) == 6
 
     for file, stored in zip(files, there.stored, strict=True):
         sent = pydicom.dcmread(file)
@@ -74,7 +75,7 @@ def test_every_file_arrives_as_it_was(files, server):
 def test_a_file_that_was_refused_is_named_with_how_many_arrived(files, server):
     there = server(status=0xA700)
 
-    with pytest.raises(CannotWrite, match=r"0xA700.*Stored: 0 of 4"):
+    with pytest.raises(CannotWrite, match=r"0xA700.*Stored: 0 of 6"):
         run(send(files, there.archive))
 
 
@@ -91,9 +92,31 @@ def test_an_archive_that_wants_another_title_or_is_not_there_is_said(files, serv
         free.bind(("127.0.0.1", 0))
         nobody = Archive("127.0.0.1", free.getsockname()[1])
 
-    for archive in (there.archive, nobody):
-        with pytest.raises(CannotWrite, match="does not answer or"):
+    for archive, words in ((there.archive, "another title"), (nobody, "does not answer")):
+        with pytest.raises(CannotWrite, match=words):
             run(send(files, archive))
+
+
+def test_an_archive_that_does_not_know_us_and_a_port_of_another_kind_are_said(files, server):
+    there = server()
+    there.server.ae.require_calling_aet = ["SOMEBODY"]
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+
+        def take():
+            deaf.accept()[0].close()
+
+        taker = threading.Thread(target=take)
+        taker.start()
+        with pytest.raises(CannotWrite, match="not answer as a DICOM archive"):
+            run(send(files, Archive("127.0.0.1", deaf.getsockname()[1])))
+        taker.join()
+
+    with pytest.raises(CannotWrite, match="does not know this program") as caught:
+        run(send(files, there.archive))
+
+    assert "INSPECTOR" in caught.value.hint
 
 
 @pytest.mark.skipif(shutil.which("storescp") is None, reason="DCMTK is not installed")

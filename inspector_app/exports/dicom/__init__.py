@@ -1,27 +1,36 @@
-"""DICOM: a Structured Report (TID 1500), the annotated picture, and the attention as a map.
+"""DICOM: a Structured Report (TID 1500), regions, the annotated picture, the attention as a map.
 
 highdicom is imported with the first picture, so that others need not wait.
 
     report    findings, regions and measurements
+    regions   segmentation, presentation state
     pictures  secondary capture, parametric map
+    outline   shapes cut at the edges of the image
     identity  patients taken out (PS3.15 Basic Profile)
+    burned    writing in the pixels, painted over
 """
 
 import secrets
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector_app.domain.exchange import Annotated
-from inspector_app.domain.wording import tag
+from inspector_app.domain.wording import inert, tag
 from inspector_app.files import write_whole
 from inspector_app.imaging.overlays import Mark, annotate
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-TITLE = "DICOM (SR, secondary capture, parametric map)"
+TITLE = "DICOM (SR, segmentation, presentation state, secondary capture, parametric map)"
+
+NAMED = (
+    "the picture and its annotated copy, in whose pixels the patient may be named: "
+    "paint over the writing"
+)
+_UNSEEN = "nothing, but writing in the pixels was not looked for and may name the patient"
 
 
 def write(
@@ -51,17 +60,23 @@ def _write_one(
     one: Annotated, folder: Path, *, with_pictures: bool, secret: bytes
 ) -> Iterator[str]:
     """Write the files of one picture; yields what could not be."""
-    from inspector_app.exports.dicom.identity import can_show_patient  # noqa: PLC0415  heavy
+    import highdicom as hd  # noqa: PLC0415  heavy
+
     from inspector_app.exports.dicom.pictures import (  # noqa: PLC0415  heavy
         file_bytes,
-        parametric_map,
+        made_bytes,
         secondary_capture,
     )
     from inspector_app.exports.dicom.report import structured_report  # noqa: PLC0415  heavy
 
     reference = _source(one, secret=secret)
-    if reference is not None and one.is_nameless and can_show_patient(reference):
-        yield "nothing, but writing in the pixels was not looked for and may name the patient"
+    is_shown = with_pictures
+    if reference is not None and one.is_nameless:
+        words = _writing_words(one, reference)
+        if words is NAMED:
+            is_shown = False
+        if words:
+            yield words
     if reference is None:
         if one.pixels is None:
             yield "everything of a picture of which no record kept every pixel"
@@ -69,29 +84,96 @@ def _write_one(
         reference = secondary_capture(one.pixels, None, description="Picture", series=1)
     frames = int(reference.get("NumberOfFrames", 1) or 1)
     frame = one.page if frames > 1 else None
-    if with_pictures:
+    if is_shown:
         write_whole(folder / f"{one.name}-picture.dcm", file_bytes(reference))
-    report = structured_report(one, reference, frame=frame)
-    write_whole(folder / f"{one.name}-report.dcm", file_bytes(report))
-    if not with_pictures or not one.filed:
-        return
+    tracks = [hd.UID() for _ in one.things]
+    report = structured_report(one, reference, frame=frame, tracks=tracks)
+    write_whole(folder / f"{one.name}-report.dcm", made_bytes(report))
+    yield from _write_regions(one, reference, folder, frame=frame, tracks=tracks)
+    if with_pictures and one.filed:
+        yield from _write_shown(one, reference, folder, is_shown=is_shown, frame=frame)
+
+
+def _write_shown(
+    one: Annotated, reference: "Dataset", folder: Path, *, is_shown: bool, frame: int | None
+) -> Iterator[str]:
+    """Write the annotated picture, and where the model looked; yields what could not be."""
+    from inspector_app.exports.dicom.pictures import (  # noqa: PLC0415  heavy
+        made_bytes,
+        parametric_map,
+        secondary_capture,
+    )
+
     inspection = one.filed[-1].inspection
-    if one.pixels is not None:
+    if is_shown and one.pixels is not None:
         marks = [
             Mark(found.region, tag=tag(index), is_solid=found.origin == "manual")
             for index, found in enumerate(inspection.regions)
         ]
         drawn = annotate(one.pixels, marks, heat=inspection.map, frame_size=one.size)
         overlay = secondary_capture(drawn, reference, description="Annotated", series=901)
-        write_whole(folder / f"{one.name}-annotated.dcm", file_bytes(overlay))
-    else:
+        write_whole(folder / f"{one.name}-annotated.dcm", made_bytes(overlay))
+    elif is_shown:
         yield "the annotated picture, of which no record kept every pixel"
     if inspection.map is not None:
         looked = parametric_map(inspection.map, reference) if frame is None else None
         if looked is None:
             yield "the attention as a map: it lies nowhere in space, and is drawn only"
         else:
-            write_whole(folder / f"{one.name}-attention.dcm", file_bytes(looked))
+            write_whole(folder / f"{one.name}-attention.dcm", made_bytes(looked))
+
+
+def _writing_words(one: Annotated, reference: "Dataset") -> str:
+    """Paints over what is to be painted over; tells where writing may still be in the pixels."""
+    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
+        Writing,
+        paint_over,
+        writing_in,
+    )
+
+    if one.masks is not None:
+        try:
+            paint_over(reference, one.masks)
+        except ValueError:
+            return NAMED
+        return ""
+    found = writing_in(reference)
+    if found is Writing.LIKELY:
+        return NAMED
+    return "" if found is Writing.NONE else _UNSEEN
+
+
+def _write_regions(
+    one: Annotated, reference: "Dataset", folder: Path, *, frame: int | None, tracks: Sequence[str]
+) -> Iterator[str]:
+    """Write segmentation and presentation state; yields what could not be."""
+    from inspector_app.exports.dicom.pictures import made_bytes  # noqa: PLC0415  heavy
+    from inspector_app.exports.dicom.regions import (  # noqa: PLC0415  heavy
+        places,
+        presentation,
+        segmentation,
+    )
+
+    drawn = places(one, tracks=tracks)
+    window = one.filed[-1].inspection.provenance.window if one.filed else None
+    shown = None
+    if window is not None and window.table is None:
+        shown = (window.center, window.width, window.curve)
+    try:
+        segments = segmentation(drawn, reference, frame=frame)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        # What a source lacks, the library says in its own ways.
+        yield f"regions as a segmentation: {inert(str(error), limit=200)}"
+    else:
+        if segments is not None:
+            write_whole(folder / f"{one.name}-segments.dcm", made_bytes(segments))
+    try:
+        state = presentation(drawn, reference, frame=frame, window=shown)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        yield f"regions as a presentation state: {inert(str(error), limit=200)}"
+    else:
+        if state is not None:
+            write_whole(folder / f"{one.name}-shown.dcm", made_bytes(state))
 
 
 def _source(one: Annotated, *, secret: bytes) -> "Dataset | None":

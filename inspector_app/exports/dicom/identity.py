@@ -98,6 +98,7 @@ def without_patient(dataset: Dataset, *, secret: bytes, alias: str = _ALIAS) -> 
         With the attributes of the De-identification Method that say what was done.
     """
     clean = _kept(dataset, secret=secret)
+    clean.SpecificCharacterSet = "ISO_IR 192"
     clean.PatientName, clean.PatientID = alias, alias
     for name in _EMPTIED:
         if name in dataset or name in _EMPTIED[:_ALWAYS]:
@@ -114,11 +115,6 @@ def without_patient(dataset: Dataset, *, secret: bytes, alias: str = _ALIAS) -> 
         clean.file_meta = FileMetaDataset()
         clean.file_meta.TransferSyntaxUID = meta.TransferSyntaxUID
     return clean
-
-
-def can_show_patient(dataset: Dataset) -> bool:
-    """Whether there may be writing in the pixels: only a clear "NO" says that there is none."""
-    return str(dataset.get("BurnedInAnnotation", "")).upper() != "NO"
 
 
 def new_uid(uid: str, *, secret: bytes) -> UID:

@@ -123,6 +123,13 @@ def on_pixels(looked: AttentionMap, *, size: tuple[int, int]) -> NDArray[np.floa
     return np.where(inside, taken, np.float32(0)).astype(np.float32)
 
 
+def made_bytes(dataset: Dataset) -> bytes:
+    """A file of ours, whose texts may be in any script, whatever that of its source is."""
+    dataset.decode()
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    return file_bytes(dataset)
+
+
 def file_bytes(dataset: Dataset) -> bytes:
     """A DICOM file whose first 128 bytes are zero: nothing else can hide in there."""
     written = io.BytesIO()

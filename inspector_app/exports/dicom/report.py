@@ -13,18 +13,22 @@ from inspector_app.domain.exchange import Annotated, Thing
 from inspector_app.domain.measure import Measured, MeasureKind
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import NOTICE, inert
+from inspector_app.exports.dicom.outline import outline_on
 
 _SCHEME = "99INSPECTOR"
 _PROGRAM = "Inspector"
 
 
-def structured_report(one: Annotated, reference: Dataset, *, frame: int | None) -> Dataset:
+def structured_report(
+    one: Annotated, reference: Dataset, *, frame: int | None, tracks: Sequence[str]
+) -> Dataset:
     """The report about one picture.
 
     Args:
         one: What was found.
         reference: The DICOM image that the picture is: its patient and study are the report's.
         frame: Number of the frame in it, from 1; None for a single one.
+        tracks: A UID for each of its things, by which other objects speak of the same.
     """
     device = hd.sr.ObserverContext(
         observer_type=codes.DCM.Device,
@@ -34,7 +38,7 @@ def structured_report(one: Annotated, reference: Dataset, *, frame: int | None) 
     )
     groups = [
         _whole(one, reference, frame=frame),
-        *_findings(one, reference, frame=frame),
+        *_findings(one, reference, frame=frame, tracks=tracks),
         *_measures(one, reference, frame=frame),
     ]
     content = hd.sr.MeasurementReport(
@@ -90,9 +94,11 @@ def _whole(one: Annotated, reference: Dataset, *, frame: int | None) -> Any:
     )
 
 
-def _findings(one: Annotated, reference: Dataset, *, frame: int | None) -> Iterator[Any]:
-    for at, thing in enumerate(one.things, start=1):
-        tracking = hd.sr.TrackingIdentifier(uid=hd.UID(), identifier=f"Finding {at}")
+def _findings(
+    one: Annotated, reference: Dataset, *, frame: int | None, tracks: Sequence[str]
+) -> Iterator[Any]:
+    for at, (thing, uid) in enumerate(zip(one.things, tracks, strict=True), start=1):
+        tracking = hd.sr.TrackingIdentifier(uid=hd.UID(uid), identifier=f"Finding {at}")
         said = list(_said(thing))
         region = _region(thing.shape, reference, frame=frame)
         if region is None:
@@ -180,25 +186,15 @@ def _measures(one: Annotated, reference: Dataset, *, frame: int | None) -> Itera
 def _region(
     shape: Shape | None, reference: Dataset, *, frame: int | None
 ) -> hd.sr.ImageRegion | None:
-    """Our points and DICOM's are the same: 0, 0 is the upper left corner of the first pixel.
-
-    Source: DICOM PS3.3 C.18.6.1.2.
-    """
-    if shape is None:
+    size = int(reference.Columns), int(reference.Rows)
+    points = () if shape is None else outline_on(shape, size=size)
+    if shape is None or not points:
         return None
-    kind = hd.sr.GraphicTypeValues.POLYLINE
-    points = list(shape.outline)
-    if shape.kind is ShapeKind.POINT:
-        kind = hd.sr.GraphicTypeValues.POINT
-    elif shape.has_area:
-        points.append(points[0])
-    inside = [
-        (min(max(x, 0.0), float(reference.Columns)), min(max(y, 0.0), float(reference.Rows)))
-        for x, y in points
-    ]
+    is_point = shape.kind is ShapeKind.POINT
+    kinds = hd.sr.GraphicTypeValues
     return hd.sr.ImageRegion(
-        graphic_type=kind,
-        graphic_data=np.array(inside, dtype=np.float64),
+        graphic_type=kinds.POINT if is_point else kinds.POLYLINE,
+        graphic_data=np.array(points, dtype=np.float64),
         source_image=_source(reference, frame=frame),
     )
 

@@ -24,4 +24,9 @@ def late_dialogs(
 
         return PreviewDialog(session, language, parent=parent)
 
-    return {"statistics": statistics, "preview": preview}
+    def export() -> QDialog:
+        from inspector_app.gui.dialogs.export import ExportDialog  # noqa: PLC0415  late
+
+        return ExportDialog(session, parent=parent)
+
+    return {"statistics": statistics, "preview": preview, "export": export}

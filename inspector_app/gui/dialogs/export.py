@@ -1,0 +1,322 @@
+"""Stored inspections as files of other programs, and DICOM files sent to an archive."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.exporting import Exported, Exporting, ExportRecords, SendFiles, masks_from
+from inspector_app.domain.messages import (
+    Cancelled,
+    Failed,
+    Finished,
+    Message,
+    Problem,
+    Progressed,
+)
+from inspector_app.domain.search import Search
+from inspector_app.domain.statistics import Figures
+from inspector_app.gui.parts import caption, hairline, muted, plain
+from inspector_app.gui.problems import loss_words, problem_line
+from inspector_app.gui.search_bar import SearchBar
+from inspector_app.gui.session import Session
+
+_FORMATS = {
+    "dicom": "DICOM",
+    "coco": "COCO",
+    "yolo": "YOLO",
+    "voc": "Pascal VOC",
+    "label_studio": "Label Studio",
+    "conversations": "JSONL",
+}
+_MOST_ARCHIVES = 8
+
+
+class ExportDialog(QDialog):
+    """Which inspections, as what, where to; and the DICOM files of a folder to an archive."""
+
+    def __init__(self, session: Session, *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._job: int | None = None
+        self._count = 0
+        self.bar, self.count = SearchBar(), muted()
+        self.format, self.folder = QComboBox(), QLineEdit()
+        self.choose = QPushButton()
+        self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), QLineEdit()
+        self.archive, self.user, self.password = QComboBox(), QLineEdit(), QLineEdit()
+        self.certificate, self.choose_certificate = QLineEdit(), QPushButton()
+        self.write, self.send, self.stop = QPushButton(), QPushButton(), QPushButton()
+        self.progress, self.told = QProgressBar(), plain()
+        self._titles = caption(), caption()
+        names = ["format", "folder", "masks", "to", "user", "password", "certificate"]
+        self._labels = {name: plain() for name in names}
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self._buttons.rejected.connect(self.close)
+        self._set_up()
+        self._arrange()
+        self._connect()
+        self.retranslate()
+        self.resize(640, 620)
+
+    def _set_up(self) -> None:
+        for name, words in _FORMATS.items():
+            self.format.addItem(words, name)
+        self.archive.setEditable(True)
+        self.archive.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.archive.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.pictures.setChecked(True)
+        self.nameless.setChecked(self._session.settings.hide_patient)
+        self.progress.setTextVisible(False)
+        self.told.setWordWrap(True)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._offer_archives()
+        self._set_running(job=None)
+
+    def _arrange(self) -> None:
+        take = QFormLayout()
+        take.addRow(self._labels["format"], self.format)
+        take.addRow(self._labels["folder"], _beside(self.folder, self.choose))
+        take.addRow("", self.pictures)
+        take.addRow("", self.nameless)
+        take.addRow(self._labels["masks"], self.masks)
+        take.addRow("", _beside(QWidget(), self.write))
+        give = QFormLayout()
+        give.addRow(self._labels["to"], self.archive)
+        give.addRow(self._labels["user"], self.user)
+        give.addRow(self._labels["password"], self.password)
+        give.addRow(self._labels["certificate"], _beside(self.certificate, self.choose_certificate))
+        give.addRow("", _beside(QWidget(), self.send))
+        for form in (take, give):
+            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+            form.setSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self._titles[0])
+        layout.addWidget(self.bar)
+        layout.addWidget(self.count)
+        layout.addLayout(take)
+        layout.addWidget(hairline())
+        layout.addWidget(self._titles[1])
+        layout.addLayout(give)
+        layout.addStretch(1)
+        layout.addWidget(self.told)
+        layout.addWidget(_beside(self.progress, self.stop))
+        layout.addWidget(self._buttons)
+
+    def _connect(self) -> None:
+        self.bar.changed.connect(self._on_search)
+        self.choose.clicked.connect(self._choose_folder)
+        self.choose_certificate.clicked.connect(self._choose_certificate)
+        self.write.clicked.connect(self._write)
+        self.send.clicked.connect(self._send)
+        self.stop.clicked.connect(self._stop)
+        self.folder.textChanged.connect(lambda _text: self._show_abilities())
+        self.archive.editTextChanged.connect(lambda _text: self._show_abilities())
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setWindowTitle(self.tr("Export and send"))
+        self._titles[0].setText(self.tr("Export inspections"))
+        self._titles[1].setText(self.tr("Send the DICOM files of the folder to an archive"))
+        words = {
+            "format": self.tr("As"),
+            "folder": self.tr("Folder"),
+            "masks": self.tr("Paint over"),
+            "to": self.tr("Archive"),
+            "user": self.tr("User"),
+            "password": self.tr("Password"),
+            "certificate": self.tr("Certificates"),
+        }
+        for name, label in self._labels.items():
+            label.setText(words[name])
+        self.format.setItemText(5, self.tr("Conversations (JSONL)"))
+        self.pictures.setText(self.tr("Write the pictures, too"))
+        self.nameless.setText(self.tr("Leave out who the patient is, and names of files"))
+        self.nameless.setToolTip(
+            self.tr(
+                "DICOM PS3.15 basic profile. Writing in the pixels and words that people typed "
+                "stay: look at them."
+            )
+        )
+        self.masks.setPlaceholderText(self.tr("Boxes x0,y0,x1,y1; several parted by semicolons"))
+        self.masks.setToolTip(
+            self.tr(
+                "In each picture. Write none where you looked and there is no writing in the "
+                "pixels; without either, pictures that may name a patient stay here."
+            )
+        )
+        self.folder.setPlaceholderText(self.tr("A new or empty folder"))
+        edit = self.archive.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText("TITLE@host:104, http://host:8042/dicom-web")
+        self.archive.setToolTip(
+            self.tr("TITLE@host:port for C-STORE; an address with http or https for DICOMweb.")
+        )
+        on_web = self.tr("Only for an archive on the web; it is not kept.")
+        self.password.setToolTip(on_web)
+        self.user.setPlaceholderText(self.tr("Only for an archive on the web"))
+        self.certificate.setPlaceholderText(self.tr("Of your site (PEM), where https needs them"))
+        self.choose.setText(self.tr("Choose …"))
+        self.choose_certificate.setText(self.tr("Choose …"))
+        self.write.setText(self.tr("Export"))
+        self.send.setText(self.tr("Send"))
+        self.stop.setText(self.tr("Stop"))
+        self._show_count()
+
+    def _on_search(self, search: Search) -> None:
+        self._session.desk.count(search, self._on_counted)
+
+    def _on_counted(self, found: Figures) -> None:
+        self._count = sum(found.total.counts)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        self.count.setText(self.tr("%n inspections", "", self._count))
+        self._show_abilities()
+
+    def _choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(
+            self, self.tr("A new or empty folder"), self.folder.text()
+        )
+        if name:
+            self.folder.setText(name)
+
+    def _choose_certificate(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, self.tr("Certificates"), "", "PEM (*.pem *.crt *.cer);;* (*)"
+        )
+        if name:
+            self.certificate.setText(name)
+
+    def _write(self) -> None:
+        try:
+            masks = masks_from(self.masks.text().split(";"))
+        except WrongUse as error:
+            self._tell_problem(Problem(str(error), error.hint))
+            return
+        self._begin(
+            ExportRecords(
+                self.bar.search(),
+                self.format.currentData(),
+                self.folder.text().strip(),
+                with_pictures=self.pictures.isChecked(),
+                hides_patient=self.nameless.isChecked(),
+                masks=masks,
+            )
+        )
+
+    def _send(self) -> None:
+        address = self.archive.currentText().strip()
+        self._begin(
+            SendFiles(
+                self.folder.text().strip(),
+                address,
+                self.user.text().strip(),
+                self.password.text(),
+                self.certificate.text().strip(),
+            )
+        )
+
+    def _begin(self, wanted: Exporting) -> None:
+        self.told.setText(self.tr("Working …"))
+        self.progress.setRange(0, 0)
+        self._set_running(job=self._session.desk.hand_over(wanted, self._hear))
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._session.desk.stop_handing(self._job)
+
+    def _hear(self, message: Message) -> None:
+        match message:
+            case Progressed(step=step):
+                self.progress.setRange(0, step.total)
+                self.progress.setValue(step.done)
+                return
+            case Finished(value=Exported() as done):
+                self.told.setText(self._exported_words(done))
+            case Finished(value=int(count)):
+                self.told.setText(self.tr("The archive has stored %n files.", "", count))
+                self._keep_archive()
+            case Failed(problem=problem):
+                self._tell_problem(problem)
+            case Cancelled():
+                self.told.setText(self.tr("Stopped. What is there already stays."))
+        self._set_running(job=None)
+
+    def _tell_problem(self, problem: Problem) -> None:
+        self.told.setText(problem_line(problem))
+        if problem.trace:
+            self._session.desk.failed.emit(problem)
+
+    def _exported_words(self, done: Exported) -> str:
+        lines = [self.tr("%n pictures exported.", "", done.pictures)]
+        lost = [f"•  {loss_words(words)}" for words in done.lost]
+        if lost:
+            lines += [self.tr("Not in these files:"), *lost]
+        return "\n".join(lines)
+
+    def _keep_archive(self) -> None:
+        address = self.archive.currentText().strip()
+        settings = self._session.settings
+        known = tuple(dict.fromkeys((address, *settings.archives)))[:_MOST_ARCHIVES]
+        if known != settings.archives:
+            self._session.change_settings(replace(settings, archives=known))
+            self._offer_archives()
+
+    def _offer_archives(self) -> None:
+        typed = self.archive.currentText()
+        with QSignalBlocker(self.archive):
+            self.archive.clear()
+            self.archive.addItems(self._session.settings.archives)
+            if typed:
+                self.archive.setCurrentText(typed)
+
+    def _set_running(self, *, job: int | None) -> None:
+        self._job = job
+        self.stop.setVisible(job is not None)
+        self.progress.setVisible(job is not None)
+        self._show_abilities()
+
+    def _show_abilities(self) -> None:
+        is_free = self._job is None and bool(self.folder.text().strip())
+        self.write.setEnabled(is_free and self._count > 0)
+        self.send.setEnabled(is_free and bool(self.archive.currentText().strip()))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        super().showEvent(event)
+        self.bar.hurry()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _beside(wide: QWidget, narrow: QWidget) -> QWidget:
+    """Two in one line: the first takes the room."""
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(wide, 1)
+    row.addWidget(narrow)
+    return line
