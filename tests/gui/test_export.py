@@ -45,13 +45,15 @@ def test_what_is_searched_for_is_exported_into_the_chosen_folder(
 
 
 def test_a_folder_that_is_not_empty_is_said_where_the_button_was_pressed(dialog, qtbot, tmp_path):
-    (tmp_path / "old.txt").write_text("mine", encoding="utf-8")
-    dialog.folder.setText(str(tmp_path))
+    full = tmp_path / "full"
+    full.mkdir()
+    (full / "old.txt").write_text("mine", encoding="utf-8")
+    dialog.folder.setText(str(full))
 
     dialog.write.click()
 
     assert "is not empty" in ended(qtbot, dialog)
-    assert [file.name for file in tmp_path.iterdir()] == ["old.txt"]
+    assert [file.name for file in full.iterdir()] == ["old.txt"]
 
 
 def test_boxes_to_paint_over_that_are_none_are_said_at_once(dialog, tmp_path):
@@ -64,7 +66,7 @@ def test_boxes_to_paint_over_that_are_none_are_said_at_once(dialog, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
-def test_files_are_sent_and_the_archive_is_offered_next_time(dialog, qtbot, tmp_path, stage):
+def test_files_are_sent_and_the_archive_is_offered_next_time(dialog, qtbot, tmp_path, opened):
     dialog.folder.setText(str(tmp_path / "out"))
     dialog.write.click()
     ended(qtbot, dialog)
@@ -79,12 +81,12 @@ def test_files_are_sent_and_the_archive_is_offered_next_time(dialog, qtbot, tmp_
 
     assert words == f"The archive has stored {len(server.stored)} files."
     assert len(server.stored) == len(list((tmp_path / "out").glob("*.dcm"))) > 0
-    assert stage.saved[-1].archives == (address,)
+    assert opened.session.settings.archives == (address,)
     assert dialog.archive.itemText(0) == address
 
 
 def test_an_archive_that_does_not_answer_is_one_sentence_and_is_not_kept(
-    dialog, qtbot, tmp_path, stage
+    dialog, qtbot, tmp_path, opened
 ):
     (tmp_path / "a.dcm").write_bytes(b"no DICOM at all")
     dialog.folder.setText(str(tmp_path))
@@ -96,7 +98,7 @@ def test_an_archive_that_does_not_answer_is_one_sentence_and_is_not_kept(
     dialog.archive.setEditText("http://127.0.0.1:9/dicom-web")
     dialog.send.click()
     assert "is no DICOM file that can be sent" in ended(qtbot, dialog)
-    assert not any(settings.archives for settings in stage.saved)
+    assert opened.session.settings.archives == ()
 
 
 def test_it_speaks_chinese(stage, qtbot, tmp_path):
