@@ -7,6 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from inspector_app import paths
+from inspector_app.domain.telling import note_words
 from inspector_app.tongues import LANGUAGES, english, phrases, tongue
 
 PLACES = re.compile(r"\{\w+\}")
@@ -43,3 +44,17 @@ def test_a_sentence_with_filled_places_is_found_by_its_template():
     assert say("stepped down to 3 crops: out of memory") == "内存不足，减为 3 处局部"
     assert say("found") == "已发现"
     assert say("a sentence nobody wrote down") == "a sentence nobody wrote down"
+
+
+def test_why_a_record_could_not_be_stored_is_told_in_the_language_of_the_report():
+    note = (
+        "not stored: There is no room left on the disk for records.sqlite. "
+        "Free some space or choose another disk."
+    )
+
+    told = note_words(note, say=tongue("zh_CN"))
+
+    assert told.startswith("未存储：")
+    assert not re.search("[A-Za-z]{3}", told.replace("records.sqlite", ""))
+    assert note_words(note) == note
+    assert note_words("not stored: out of words", say=tongue("zh_CN")) == "未存储：out of words"

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.document import to_document
 from inspector_app.domain.filing import Filed, Letterhead
-from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.inspection import NOT_STORED, Inspection
 from inspector_app.domain.preset import PRESET_NOTE
 from inspector_app.domain.signature import signature_words
 from inspector_app.domain.summary import (
@@ -150,7 +151,7 @@ def told(filed: Filed, *, say: Say = english) -> Told:
             )
             if prompt
         ),
-        notes=tuple(say(note) for note in inspection.notes),
+        notes=tuple(note_words(note, say=say) for note in inspection.notes),
         seal=seal_rows(filed, say=say),
         remarks=filed.standing.remarks,
         signatures=tuple(signature_words(one, say=say) for one in filed.standing.signatures),
@@ -234,6 +235,21 @@ def picture_rows(inspection: Inspection, *, say: Say = english) -> tuple[Row, ..
         rows.append((say("Camera"), f"{source.camera}, {source.taken}"))
     rows.append((say("Remarks"), "; ".join(say(note) for note in source.notes) or say("none")))
     return tuple(rows)
+
+
+def note_words(note: str, *, say: Say = english) -> str:
+    """A note of a record; why one could not be stored is told sentence by sentence."""
+    if not note.startswith(NOT_STORED):
+        return say(note)
+    told = note.removeprefix(NOT_STORED)
+    for gap in re.finditer(r"(?<=[.!?]) ", told):
+        text, hint = told[: gap.start()], told[gap.end() :]
+        if say(hint) != hint:
+            told = f"{say(text)} {say(hint)}"
+            break
+    else:
+        told = say(told)
+    return say(f"{NOT_STORED}{{reason}}").format(reason=told)
 
 
 def way_words(inspection: Inspection, *, say: Say = english) -> str:

@@ -23,6 +23,7 @@ from inspector_app.domain.summary import (
     weight_words,
     window_words,
 )
+from inspector_app.domain.telling import note_words
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert, tag
 from inspector_app.files import write_whole
@@ -67,7 +68,7 @@ def write(
     plate, say = picture_of(inspection, frame=frame), tongue(language)
     picture = _picture(inspection, plate)
     where = NO_PICTURE if plate is None else plate.note
-    notes = [say(note) for note in (*inspection.notes, where) if note]
+    notes = [note_words(note, say=say) for note in (*inspection.notes, where) if note]
     if inspection.measures:
         notes.insert(0, f"{say('Measured')}: {measured_words(inspection, say=say)}")
     if inspection.windows:
