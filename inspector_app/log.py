@@ -21,6 +21,8 @@ _LAYOUT = "%(asctime)s %(levelname)s %(name)s %(threadName)s: %(message)s"
 _PATH = re.compile(r"""(?:file://)?(?:[A-Za-z]:[\\/]|\\\\|~[\\/]|(?<![\w.:/])/)[^\s'"<>|,;)\]]+""")
 _QUOTED_PATH = re.compile(r"""(['"])(?:[A-Za-z]:[\\/]|\\\\|~[\\/]|/)[^'"]*\1""")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_PLACE = re.compile(r'(?P<before>\s*File )"(?P<file>[^"]*)"(?P<after>, line \d+.*)')
+_NAMING = re.compile(r"""['"`\u2018-\u201f\u300c]|[\\/~]""")
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -50,6 +52,28 @@ class _Discreet(logging.Formatter):
 class _Handler(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  its name
         """Go on without a log line: a full disk must not stop an inspection."""
+
+
+def discreet(trace: str) -> str:
+    """A traceback that can be given to strangers: places in code, kinds of errors, few words.
+
+    The words of an error end where a path or something in quotes begins, for there names of
+    people stand; of the files of code only the part behind the installation is kept.
+    """
+    return "\n".join(map(_discreet_line, trace.splitlines()))
+
+
+def _discreet_line(line: str) -> str:
+    place = _PLACE.match(line)
+    if place is not None:
+        name = place["file"].replace("\\", "/")
+        inner = re.search(r"(?:site-packages|inspector_app|lib/python[\d.]*)/.*", name)
+        shown = inner.group() if inner is not None else name.rpartition("/")[2]
+        return f'{place["before"]}"{shown}"{place["after"]}'
+    if line.startswith((" ", "Traceback")) or not line:
+        return line
+    start = _NAMING.search(line)
+    return _CONTROL.sub(" ", line if start is None else f"{line[: start.start()]}<left out>")
 
 
 def start_log(folder: Path, *, level: int = logging.INFO) -> Path | None:

@@ -1,10 +1,11 @@
 """The log helps to mend the program and tells nothing about people."""
 
 import logging
+import traceback
 
 import pytest
 
-from inspector_app.log import start_log, stop_log
+from inspector_app.log import discreet, start_log, stop_log
 
 pytestmark = pytest.mark.usefixtures("expected_warnings")
 LOGGER = logging.getLogger("inspector_app.workflow")
@@ -97,3 +98,33 @@ def test_starting_again_replaces_the_file(log, tmp_path):
 
     assert "here" in second.read_text("utf-8")
     assert log.read_text("utf-8") == ""
+
+
+def test_a_crash_that_is_copied_names_no_file_of_the_user_and_quotes_nothing(tmp_path):
+    missing, patient = tmp_path / "Qacanary Ada" / "scan 1.dcm", "Zacanary^Ada"
+    try:
+        try:
+            missing.read_bytes()
+        except OSError as error:
+            raise KeyError(patient) from error
+    except KeyError:
+        trace = traceback.format_exc()
+    assert trace.lower().count("canary") >= 2
+
+    told = discreet(trace)
+
+    assert "canary" not in told.lower()
+    assert "FileNotFoundError: [Errno 2] No such file or directory: <left out>" in told
+    assert "KeyError: <left out>" in told
+    assert '"test_log.py"' in told
+    assert (
+        discreet("IndexError: index 5 is out of bounds") == "IndexError: index 5 is out of bounds"
+    )
+
+
+def test_of_our_own_files_the_place_inside_the_program_is_kept():
+    line = (
+        '  File "/home/ada/venv/lib/python3.11/site-packages/inspector_app/gui/x.py", line 7, in f'
+    )
+
+    assert discreet(line) == '  File "site-packages/inspector_app/gui/x.py", line 7, in f'

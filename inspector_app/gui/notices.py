@@ -25,6 +25,7 @@ from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.problems import problem_words, told_words
 from inspector_app.gui.theme import Look
+from inspector_app.log import discreet
 
 _STAYS_MS = 8000
 _MOST = 3
@@ -103,7 +104,7 @@ class NoticeCard(QFrame):
     def _copy(self) -> None:
         report = (
             f"Inspector {__version__}, Python {sys.version.split()[0]}, {sys.platform}\n"
-            f"{self.notice.text}\n\n{self.notice.trace}"
+            f"{discreet(self.notice.text)}\n\n{discreet(self.notice.trace)}"
         )
         QGuiApplication.clipboard().setText(report)
         self.copy_button.setText(self.tr("Copied"))

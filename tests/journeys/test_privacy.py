@@ -84,7 +84,7 @@ def test_the_search_finds_what_is_packed(tmp_path):
 def test_a_patient_is_named_in_nothing_but_the_record_of_which_file_it_was(
     ask, run, scan, tiny_model, tmp_path
 ):
-    log.start_log(paths.data())
+    log.start_log(paths.logs())
     assert ask(scan).code == 0
     assert ask(scan.with_name(f"{FILE}-missing.dcm")).code == 3
     batch = ("batch", scan.parent, "--out", tmp_path / "batch", "-q", QUESTION)
@@ -107,7 +107,8 @@ def test_a_patient_is_named_in_nothing_but_the_record_of_which_file_it_was(
     # Results of a batch name the file, and nothing that stands in it.
     for file in files_in(tmp_path / "batch"):
         assert told(file, IN_FILE) == set(), file
-    own = files_in(paths.data())
+    log.stop_log()
+    own = files_in(paths.data().parent)
     assert any(file.name == log.FILE for file in own)
     for file in own:
         # The store alone knows which file it was, or it could not be opened again.
