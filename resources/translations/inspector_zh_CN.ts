@@ -699,6 +699,139 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export and send</source>
+        <translation>导出与发送</translation>
+    </message>
+    <message>
+        <source>Export inspections</source>
+        <translation>导出检查记录</translation>
+    </message>
+    <message>
+        <source>Send the DICOM files of the folder to an archive</source>
+        <translation>把文件夹中的 DICOM 文件发送到归档</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Paint over</source>
+        <translation>涂盖</translation>
+    </message>
+    <message>
+        <source>Archive</source>
+        <translation>归档</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Conversations (JSONL)</source>
+        <translation>对话（JSONL）</translation>
+    </message>
+    <message>
+        <source>Write the pictures, too</source>
+        <translation>同时写出图片</translation>
+    </message>
+    <message>
+        <source>Leave out who the patient is, and names of files</source>
+        <translation>不写患者身份和文件名</translation>
+    </message>
+    <message>
+        <source>DICOM PS3.15 basic profile. Writing in the pixels and words that people typed stay: look at them.</source>
+        <translation>DICOM PS3.15 基本规范。像素中的文字和人工输入的词句会保留：请自行检查。</translation>
+    </message>
+    <message>
+        <source>Boxes x0,y0,x1,y1; several parted by semicolons</source>
+        <translation>方框 x0,y0,x1,y1；多个以分号隔开</translation>
+    </message>
+    <message>
+        <source>In each picture. Write none where you looked and there is no writing in the pixels; without either, pictures that may name a patient stay here.</source>
+        <translation>用于每幅图片。已查看且像素中没有文字时写 none；两者都没有时，可能含患者姓名的图片不会导出。</translation>
+    </message>
+    <message>
+        <source>A new or empty folder</source>
+        <translation>新的或空的文件夹</translation>
+    </message>
+    <message>
+        <source>TITLE@host:port for C-STORE; an address with http or https for DICOMweb.</source>
+        <translation>C-STORE 写 TITLE@host:port；DICOMweb 写 http 或 https 地址。</translation>
+    </message>
+    <message>
+        <source>Only for an archive on the web; it is not kept.</source>
+        <translation>仅用于网络归档；不会保存。</translation>
+    </message>
+    <message>
+        <source>Only for an archive on the web</source>
+        <translation>仅用于网络归档</translation>
+    </message>
+    <message>
+        <source>Of your site (PEM), where https needs them</source>
+        <translation>本单位证书（PEM），https 需要时填写</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>选择 …</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n inspections</source>
+        <translation>
+            <numerusform>%n 次检查</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Working …</source>
+        <translation>正在处理 …</translation>
+    </message>
+    <message numerus="yes">
+        <source>The archive has stored %n files.</source>
+        <translation>
+            <numerusform>归档已保存 %n 个文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Stopped. What is there already stays.</source>
+        <translation>已停止。已有的文件保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pictures exported.</source>
+        <translation>
+            <numerusform>已导出 %n 幅图片。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not in these files:</source>
+        <translation>这些文件中没有：</translation>
+    </message>
+</context>
+<context>
     <name>Field</name>
     <message>
         <source>Choose pictures …</source>
@@ -3089,6 +3222,10 @@ weights SHA-256 {sha}</source>
         <translation>统计(&amp;T)…</translation>
     </message>
     <message>
+        <source>E&amp;xport and send …</source>
+        <translation>导出与发送(&amp;X) …</translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -5159,6 +5296,254 @@ weights SHA-256 {sha}</source>
     <message>
         <source>End it in .csv or .json.</source>
         <translation>文件名请以 .csv 或 .json 结尾。</translation>
+    </message>
+    <message>
+        <source>&quot;{text}&quot; is no box.</source>
+        <translation>“{text}”不是方框。</translation>
+    </message>
+    <message>
+        <source>Write x0,y0,x1,y1 in pixels, or none.</source>
+        <translation>请以像素写 x0,y0,x1,y1，或写 none。</translation>
+    </message>
+    <message>
+        <source>&quot;{address}&quot; is no address of an archive.</source>
+        <translation>“{address}”不是归档服务器的地址。</translation>
+    </message>
+    <message>
+        <source>Write TITLE@host:port.</source>
+        <translation>请写成 TITLE@host:port。</translation>
+    </message>
+    <message>
+        <source>&quot;{address}&quot; is no address of a DICOMweb archive.</source>
+        <translation>“{address}”不是 DICOMweb 归档的地址。</translation>
+    </message>
+    <message>
+        <source>Write http://host:8042/dicom-web, or https.</source>
+        <translation>请写成 http://host:8042/dicom-web，或 https。</translation>
+    </message>
+    <message>
+        <source>An address with a name or password in it is shown and kept in many places.</source>
+        <translation>含用户名或密码的地址会在多处显示和保存。</translation>
+    </message>
+    <message>
+        <source>Leave them out of the address and give them by themselves.</source>
+        <translation>请不要写进地址，单独填写。</translation>
+    </message>
+    <message>
+        <source>Users and certificates belong to an archive on the web (http or https).</source>
+        <translation>用户和证书只用于网络归档（http 或 https）。</translation>
+    </message>
+    <message>
+        <source>Leave them out.</source>
+        <translation>请留空。</translation>
+    </message>
+    <message>
+        <source>There is no DICOM file to send.</source>
+        <translation>没有可发送的 DICOM 文件。</translation>
+    </message>
+    <message>
+        <source>Export some with --format dicom.</source>
+        <translation>请先导出为 DICOM。</translation>
+    </message>
+    <message>
+        <source>{name} is no DICOM file that can be sent.</source>
+        <translation>{name} 不是可以发送的 DICOM 文件。</translation>
+    </message>
+    <message>
+        <source>The archive {title} at {place} does not answer.</source>
+        <translation>{place} 的归档 {title} 没有应答。</translation>
+    </message>
+    <message>
+        <source>The archive at {place} does not answer. Stored: {done} of {all}.</source>
+        <translation>{place} 的归档没有应答。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Check the address, and whether the archive runs and can be reached.</source>
+        <translation>请检查地址，以及归档是否在运行、能否连通。</translation>
+    </message>
+    <message>
+        <source>The archive at {place} does not answer as a DICOM archive does.</source>
+        <translation>{place} 的应答不像 DICOM 归档。</translation>
+    </message>
+    <message>
+        <source>Check the port: another program may listen there.</source>
+        <translation>请检查端口：那里可能是别的程序。</translation>
+    </message>
+    <message>
+        <source>There is no archive &quot;{title}&quot; at {place}: it has another title.</source>
+        <translation>{place} 没有名为“{title}”的归档：它的标题不同。</translation>
+    </message>
+    <message>
+        <source>Ask for its AE title and write TITLE@host:port.</source>
+        <translation>请问清它的 AE 标题，写成 TITLE@host:port。</translation>
+    </message>
+    <message>
+        <source>The archive {title} at {place} does not know this program.</source>
+        <translation>{place} 的归档 {title} 不认识本程序。</translation>
+    </message>
+    <message>
+        <source>Let it take files of the AE title {own}.</source>
+        <translation>请让它接收 AE 标题为 {own} 的文件。</translation>
+    </message>
+    <message>
+        <source>The archive {title} at {place} refuses ({reason}).</source>
+        <translation>{place} 的归档 {title} 拒绝连接（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Try again later, or look into the archive&apos;s own log.</source>
+        <translation>请稍后再试，或查看归档自己的日志。</translation>
+    </message>
+    <message>
+        <source>The archive did not store {name} ({why}). Stored: {done} of {all}.</source>
+        <translation>归档没有保存 {name}（{why}）。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Look into the archive&apos;s own log.</source>
+        <translation>请查看归档自己的日志。</translation>
+    </message>
+    <message>
+        <source>The archive does not take {name}: {reason}. Stored: {done} of {all}.</source>
+        <translation>归档不接收 {name}：{reason}。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>It may not know this kind of object or its compression.</source>
+        <translation>它可能不认识这种对象或其压缩方式。</translation>
+    </message>
+    <message>
+        <source>The archive at {place} did not answer in time. Stored: {done} of {all}.</source>
+        <translation>{place} 的归档没有及时应答。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Try again; what is stored already is not stored twice.</source>
+        <translation>请重试；已存的不会重复保存。</translation>
+    </message>
+    <message>
+        <source>The certificate of {place} is not trusted: {reason}.</source>
+        <translation>{place} 的证书不受信任：{reason}。</translation>
+    </message>
+    <message>
+        <source>Nothing was sent. Give the file with your site&apos;s certificates.</source>
+        <translation>什么也没有发送。请给出本单位的证书文件。</translation>
+    </message>
+    <message>
+        <source>No safe connection to {place} can be made. Stored: {done} of {all}.</source>
+        <translation>无法与 {place} 建立安全连接。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Is it http instead of https?</source>
+        <translation>是否应写 http 而不是 https？</translation>
+    </message>
+    <message>
+        <source>The archive at {place} refuses the name or password, or wants one. Stored: {done} of {all}.</source>
+        <translation>{place} 的归档拒绝该用户名或密码，或要求提供。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Give user and password, and ask whether this user may store.</source>
+        <translation>请填写用户和密码，并确认该用户有权保存。</translation>
+    </message>
+    <message>
+        <source>There is no DICOMweb storage at {place} (status {code}). Stored: {done} of {all}.</source>
+        <translation>{place} 没有 DICOMweb 存储服务（状态 {code}）。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>The address often ends in /dicom-web or /rs.</source>
+        <translation>地址常以 /dicom-web 或 /rs 结尾。</translation>
+    </message>
+    <message>
+        <source>{place} answered with {what} (status {code}), not as a DICOM archive does. Stored: {done} of {all}.</source>
+        <translation>{place} 的应答是 {what}（状态 {code}），不像 DICOM 归档。已存 {done} / {all}。</translation>
+    </message>
+    <message>
+        <source>Check the address; a proxy or a sign-in page may stand between.</source>
+        <translation>请检查地址；中间可能有代理或登录页面。</translation>
+    </message>
+    <message>
+        <source>{name} holds no certificate that can be used.</source>
+        <translation>{name} 中没有可用的证书。</translation>
+    </message>
+    <message>
+        <source>It must be a PEM file: -----BEGIN CERTIFICATE-----.</source>
+        <translation>它必须是 PEM 文件：-----BEGIN CERTIFICATE-----。</translation>
+    </message>
+    <message>
+        <source>{folder} is not empty, and nothing in it is overwritten.</source>
+        <translation>{folder} 不是空的，其中的文件不会被覆盖。</translation>
+    </message>
+    <message>
+        <source>Name a new folder.</source>
+        <translation>请另取一个新文件夹。</translation>
+    </message>
+    <message>
+        <source>No stored inspection is like that.</source>
+        <translation>没有这样的检查记录。</translation>
+    </message>
+    <message>
+        <source>Ask for less.</source>
+        <translation>请放宽条件。</translation>
+    </message>
+    <message>
+        <source>{count} pictures, in whose pixels the patient may be named: paint over the writing</source>
+        <translation>{count} 幅图片：像素中可能有患者姓名，请先涂盖文字</translation>
+    </message>
+    <message>
+        <source>pixel parts of edges: VOC counts whole pixels from 1</source>
+        <translation>边缘的像素小数部分：VOC 从 1 起按整像素计数</translation>
+    </message>
+    <message>
+        <source>nothing, but writing in the pixels was not looked for and may name the patient ({count} pictures)</source>
+        <translation>没有缺失，但未检查像素中的文字，其中可能有患者姓名（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>the picture and its annotated copy, in whose pixels the patient may be named: paint over the writing ({count} pictures)</source>
+        <translation>图片及其标注副本：像素中可能有患者姓名，请先涂盖文字（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>everything of a picture of which no record kept every pixel ({count} pictures)</source>
+        <translation>没有记录保存全部像素的图片的一切内容（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>the annotated picture, of which no record kept every pixel ({count} pictures)</source>
+        <translation>标注图片：没有记录保存全部像素（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>the attention as a map: it lies nowhere in space, and is drawn only ({count} pictures)</source>
+        <translation>作为参数图的注意力：它没有空间位置，只画在图上（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>regions as a segmentation: {reason} ({count} pictures)</source>
+        <translation>作为分割的区域：{reason}（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>regions as a presentation state: {reason} ({count} pictures)</source>
+        <translation>作为显示状态的区域：{reason}（{count} 幅图片）</translation>
+    </message>
+    <message>
+        <source>{count} about the whole picture, which have no box</source>
+        <translation>关于整幅图片、没有方框的 {count} 项</translation>
+    </message>
+    <message>
+        <source>the exact shape of {count} drawn as {kind}</source>
+        <translation>{count} 个以 {kind} 绘制的确切形状</translation>
+    </message>
+    <message>
+        <source>how {count} rectangles are turned: the box about them is written</source>
+        <translation>{count} 个矩形的旋转角度：写出的是外接框</translation>
+    </message>
+    <message>
+        <source>severity, probability, text, size, notes, and who found and reviewed it</source>
+        <translation>严重程度、概率、文字、尺寸、备注，以及由谁发现和审核</translation>
+    </message>
+    <message>
+        <source>{count} pictures, of which no record kept every pixel</source>
+        <translation>{count} 幅图片：没有记录保存全部像素</translation>
+    </message>
+    <message>
+        <source>nothing, but {count} of {all} answers were confirmed by nobody (&quot;reviewed&quot;: false)</source>
+        <translation>没有缺失，但 {all} 个回答中有 {count} 个未经任何人确认（"reviewed": false）</translation>
+    </message>
+    <message>
+        <source>{count} points and upright lines altogether: a box needs an area</source>
+        <translation>共 {count} 个点和竖直或水平线：方框需要面积</translation>
     </message>
 </context>
 <context>
