@@ -38,7 +38,7 @@ from inspector_app.cli.asking import (
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
 from inspector_app.cli.crops import list_crops
-from inspector_app.cli.golden import golden
+from inspector_app.cli.golden import judge_golden
 from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
@@ -86,7 +86,7 @@ application.add_typer(trainings, name="train")
 application.add_typer(models, name="models")
 application.command()(batch)
 application.command("crops")(list_crops)
-presets.command("golden")(golden)
+presets.command("golden")(judge_golden)
 application.add_typer(presets, name="presets")
 application.add_typer(records, name="records")
 application.add_typer(users, name="users")

@@ -28,7 +28,7 @@ WRONG = 10
 """Exit code where a sample is judged otherwise than it must be."""
 
 
-def golden(
+def judge_golden(
     name: Annotated[str, typer.Argument(help="Name of a preset, or a file that ends in .json.")],
     model: ModelName = "embedded",
     quiet: Quiet = False,
