@@ -5539,7 +5539,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>nothing, but {count} of {all} answers were confirmed by nobody (&quot;reviewed&quot;: false)</source>
-        <translation>没有缺失，但 {all} 个回答中有 {count} 个未经任何人确认（"reviewed": false）</translation>
+        <translation>没有缺失，但 {all} 个回答中有 {count} 个未经任何人确认（&quot;reviewed&quot;: false）</translation>
     </message>
     <message>
         <source>{count} points and upright lines altogether: a box needs an area</source>
