@@ -126,6 +126,31 @@ class WriteTrail:
     hides_patient: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LookAtRecords:
+    """Whether the file of records is damaged. Finished carries a sentence; "" where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackUpRecords:
+    """Copy all records to a new file. Finished carries its path."""
+
+    destination: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRecords:
+    """Put a backup in the place of the records. Finished carries where these are kept.
+
+    Attributes:
+        source: A backup.
+        by: Who does it; must look after users where sign-in is required, else "".
+    """
+
+    source: str
+    by: str = ""
+
+
 AccessRequest = (
     SignIn
     | NoteAccess
@@ -136,4 +161,7 @@ AccessRequest = (
     | SignRecord
     | FindSignatures
     | WriteTrail
+    | LookAtRecords
+    | BackUpRecords
+    | RestoreRecords
 )

@@ -5,6 +5,7 @@
     │   └── NotAllowed     whoever asks may not, or cannot say who      exit 2
     ├── UnreadablePicture  the file is not a picture we can show        exit 3
     ├── UnreadableRecord   a stored inspection is missing or damaged    exit 3
+    │   └── DamagedRecords the file of all records is                   exit 3
     ├── ModelTrouble       weights missing, damaged, too large          exit 4
     │   └── OutOfMemory    the device is full; a smaller try may work
     └── CannotWrite        a folder, disk or database refuses           exit 5
@@ -55,6 +56,10 @@ class UnreadableRecord(InspectorError):
     """The stored inspections, or one of them, cannot be read back."""
 
     exit_code = 3
+
+
+class DamagedRecords(UnreadableRecord):
+    """The file that holds all records is damaged: what can be read of it is only read."""
 
 
 class ModelTrouble(InspectorError):

@@ -7,11 +7,14 @@ from PySide6.QtCore import QObject
 from inspector_app.domain.access import (
     AccessRequest,
     AddUser,
+    BackUpRecords,
     ChangeUser,
     FindSignatures,
     ListUsers,
+    LookAtRecords,
     NoteAccess,
     RequireSignIn,
+    RestoreRecords,
     SignIn,
     SignRecord,
     WriteTrail,
@@ -88,6 +91,21 @@ class Access(QObject):
     ) -> None:
         """Write everything that was ever done."""
         self._ask(WriteTrail(destination, hides), then, refused)
+
+    def look_at_records(self, then: Callable[[str], None]) -> None:
+        """Whether the file of records is damaged."""
+        # A file that cannot be opened at all is told where records are listed.
+        self._ask(LookAtRecords(), then, lambda _problem: None)
+
+    def back_up(self, destination: str, then: Callable[[str], None], refused: Refused) -> None:
+        """Copy all records to a new file."""
+        self._ask(BackUpRecords(destination), then, refused)
+
+    def restore(
+        self, source: str, *, by: str, then: Callable[[str], None], refused: Refused
+    ) -> None:
+        """Put a backup in the place of the records."""
+        self._ask(RestoreRecords(source, by), then, refused)
 
     def _ask(self, request: AccessRequest, then: Callable[..., None], refused: Refused) -> None:
         self._bridge.submit(request, tell=ending(then, refused))

@@ -10,6 +10,7 @@ from inspector_app.domain.operators import Operator, Right
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.wording import inert
 from inspector_app.gui.access import Access
+from inspector_app.gui.backup import Backup
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.users import UsersDialog
 from inspector_app.gui.facts import Notice
@@ -26,6 +27,7 @@ _GUARDED = {
     "models": Right.SETTINGS,
     "users": Right.USERS,
     "trail": Right.REVIEW,
+    "restore": Right.USERS,
 }
 _MINUTE_MS = 60_000
 
@@ -50,6 +52,7 @@ class AccessRoom(QObject):
         self.screen = LockScreen(window, window.look)
         self.idle = Idle(self)
         self.signing = Signing(window, self.access, self)
+        self.backup = Backup(window, self.access, self)
         self.users: UsersDialog | None = None
         self.chip = QToolButton()
         self.chip.setObjectName("chip")

@@ -283,6 +283,8 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
     "sign": (QT_TRANSLATE_NOOP("actions", "&Sign the record …"), ("Ctrl+Shift+S",), "done", False),
     "trail": (QT_TRANSLATE_NOOP("actions", "Save the t&rail …"), (), "", False),
+    "back_up": (QT_TRANSLATE_NOOP("actions", "&Back the records up …"), (), "", False),
+    "restore": (QT_TRANSLATE_NOOP("actions", "Put a ba&ckup back …"), (), "", False),
     "users": (QT_TRANSLATE_NOOP("actions", "&Users …"), (), "", False),
     "lock_window": (
         QT_TRANSLATE_NOOP("actions", "Lock the &window"),
@@ -290,6 +292,6 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         "lock",
         False,
     ),
-    "sign_out": (QT_TRANSLATE_NOOP("actions", "Sign &out, or switch user …"), (), "", False),
+    "sign_out": (QT_TRANSLATE_NOOP("actions", "Si&gn out, or switch user …"), (), "", False),
 }
 """By name: (text, usual keys, icon, whether it is a switch)."""

@@ -28,7 +28,6 @@ from inspector_app.domain.operators import (
     shortest,
 )
 from inspector_app.store.chain import seal
-from inspector_app.store.database import transaction
 from inspector_app.store.records import Store
 
 COST: Mapping[str, int] = MappingProxyType({"n": 2**15, "r": 8, "p": 3})
@@ -110,7 +109,7 @@ class Accounts:
         except ValueError as error:
             raise WrongUse(str(error), hint="Choose another name.") from error
         content = {"role": str(role), "secret": self._secret(password, role)}
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             known = _accounts(connection)
             if any(_folded(one) == _folded(clean) for one in known):
                 raise WrongUse(f"The name {clean} is taken.", hint="A name is never given twice.")
@@ -125,7 +124,7 @@ class Accounts:
         Raises:
             WrongUse: there is no such user, or nobody would look after users any more.
         """
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             known = _accounts(connection)
             one = _known(known, name)
             if role is not Role.ADMIN:
@@ -141,7 +140,7 @@ class Accounts:
         with self._store.using() as connection:
             one = _known(_accounts(connection), name).operator
         content = {"secret": self._secret(password, one.role)}
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             _add(connection, one.name, Deed.PASSWORD, content, by=by)
 
     def retire(self, name: str, *, by: str) -> None:
@@ -150,7 +149,7 @@ class Accounts:
         Raises:
             WrongUse: there is no such user, or nobody would look after users any more.
         """
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             known = _accounts(connection)
             one = _known(known, name).operator
             _keep_one_admin(known, but=one)
@@ -162,13 +161,13 @@ class Accounts:
         Raises:
             WrongUse: there is no such user.
         """
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             one = _known(_accounts(connection), name).operator
             _add(connection, one.name, Deed.RETURNED, {}, by=by)
 
     def note(self, name: str, deed: Deed) -> None:
         """Keep that somebody signed out, or that a window was locked."""
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             _add(connection, name, deed, {}, by=name)
 
     def check(self, name: str, password: str, *, deed: Deed = Deed.SIGNED_IN) -> Operator:
@@ -194,7 +193,7 @@ class Accounts:
             if one is not None:
                 self._count_wrong(one.operator.name)
             raise NotAllowed("Name and password do not fit.", hint="Try again.")
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             # Asked again inside: wrong ones may have shut it meanwhile.
             if _known(_accounts(connection), one.operator.name).operator.is_locked:
                 raise _shut(one.operator.name)
@@ -202,7 +201,7 @@ class Accounts:
         return one.operator
 
     def _count_wrong(self, name: str) -> None:
-        with self._store.using() as connection, transaction(connection):
+        with self._store.writing() as connection:
             _add(connection, name, Deed.REFUSED, {}, by="")
 
     def _secret(self, password: str, role: Role | None) -> str:

@@ -6,7 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from inspector_app.domain.errors import CannotWrite, InspectorError, UnreadableRecord
+from inspector_app.domain.errors import (
+    CannotWrite,
+    DamagedRecords,
+    InspectorError,
+    UnreadableRecord,
+)
 from inspector_app.files import make_folder, refusal
 from inspector_app.store.tables import APPLICATION_ID, MIGRATIONS, NEWEST
 
@@ -43,6 +48,25 @@ def open_database(path: Path, *, patience_ms: int) -> sqlite3.Connection:
     return connection
 
 
+def open_damaged(path: Path) -> sqlite3.Connection | None:
+    """Open a damaged file to read what can be read of it; None where that is nothing."""
+    for way in ("mode=ro", "mode=ro&immutable=1"):
+        with contextlib.suppress(sqlite3.Error):
+            connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{way}",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            try:
+                connection.execute("SELECT id, document FROM inspections LIMIT 1").fetchone()
+            except sqlite3.Error:
+                connection.close()
+                continue
+            return connection
+    return None
+
+
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All of the block or nothing; on the disk when the block is left without an error."""
@@ -73,7 +97,7 @@ def spoken_errors(path: Path) -> Iterator[None]:
 
 def _in_words(name: str, path: Path) -> InspectorError:
     if name.startswith(_DAMAGED):
-        return UnreadableRecord(
+        return DamagedRecords(
             f"The file of records {path} is damaged.",
             hint="Put a backup in its place, or move it away to begin a new one.",
         )

@@ -16,7 +16,7 @@ from inspector_app.domain.document import (
     to_document,
     to_json,
 )
-from inspector_app.domain.errors import UnreadableRecord, WrongUse
+from inspector_app.domain.errors import CannotWrite, DamagedRecords, UnreadableRecord, WrongUse
 from inspector_app.domain.filing import Seal
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.history import Kept, Recalled
@@ -30,7 +30,12 @@ from inspector_app.domain.statistics import Judged
 from inspector_app.imaging.png import encode_png
 from inspector_app.store.chain import seal
 from inspector_app.store.contents import read_document, read_maps, read_picture, within
-from inspector_app.store.database import open_database, spoken_errors, transaction
+from inspector_app.store.database import (
+    open_damaged,
+    open_database,
+    spoken_errors,
+    transaction,
+)
 from inspector_app.store.gestures import add_gesture, recalled
 from inspector_app.store.search import (
     as_lines,
@@ -47,7 +52,11 @@ FILE = "records.sqlite"
 
 
 class Store:
-    """The finished inspections of one folder. Any thread may call any method."""
+    """The finished inspections of one folder. Any thread may call any method.
+
+    Attributes:
+        trouble: What is wrong with a damaged file, of which only is read what can be; else None.
+    """
 
     def __init__(self, folder: Path, *, patience_ms: int = 5000) -> None:
         """Open the records in `folder`, making folder and file where there are none.
@@ -62,11 +71,15 @@ class Store:
         """
         self._path = folder / FILE
         self._turn = threading.Lock()
-        self._connection = open_database(self._path, patience_ms=patience_ms)
-        with spoken_errors(self._path):
-            if not is_in_step(self._connection):
-                with transaction(self._connection):
-                    rebuild(self._connection)
+        self.trouble: DamagedRecords | None = None
+        try:
+            self._connection = _opened(self._path, patience_ms=patience_ms)
+        except DamagedRecords as error:
+            readable = open_damaged(self._path)
+            if readable is None:
+                raise
+            self._connection, self.trouble = readable, error
+        self._file = _file_of(self._path)
 
     @property
     def path(self) -> Path:
@@ -94,7 +107,7 @@ class Store:
             CannotWrite: the disk is full or refuses; nothing of them was kept.
         """
         prepared = [self._prepared(one) for one in inspections]
-        with self.using() as connection, transaction(connection):
+        with self.writing() as connection:
             numbers = [insert(connection, one) for one in prepared]
         return tuple(
             dataclasses.replace(one, id=number)
@@ -211,7 +224,7 @@ class Store:
         across, down = calibration.mm_per_pixel if calibration is not None else (None, None)
         name = calibration.name if calibration is not None else ""
         created = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-        with self.using() as connection, transaction(connection):
+        with self.writing() as connection:
             cursor = connection.execute(
                 "INSERT INTO calibrations (created, picture_sha256, mm_x, mm_y, name)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -227,7 +240,7 @@ class Store:
         Raises:
             CannotWrite: the disk is full or refuses; nothing of it was kept.
         """
-        with self.using() as connection, transaction(connection):
+        with self.writing() as connection:
             kept = add_gesture(connection, picture, gesture)
             refresh(connection, picture, gesture.verb)
         return kept
@@ -239,7 +252,7 @@ class Store:
             CannotWrite: the disk is full or refuses; nothing of it was kept.
             WrongUse: there is no such record.
         """
-        with self.using() as connection, transaction(connection):
+        with self.writing() as connection:
             return add_signature(connection, id, meaning, by=by)
 
     def signatures_of(self, id: int) -> tuple[Signature, ...]:
@@ -322,8 +335,30 @@ class Store:
     @contextlib.contextmanager
     def using(self) -> Iterator[sqlite3.Connection]:
         """The open file, for this room's other parts; one at a time."""
-        with self._turn, spoken_errors(self._path):
-            yield self._connection
+        with self._turn:
+            try:
+                with spoken_errors(self._path):
+                    yield self._connection
+            except DamagedRecords as error:
+                self.trouble = error
+                raise
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """The open file for one transaction: all of the block or nothing.
+
+        Raises:
+            CannotWrite: the file is damaged, or the disk is full or refuses.
+        """
+        if self.trouble is not None:
+            raise CannotWrite(f"{self.trouble} Nothing is added to it.", hint=self.trouble.hint)
+        with self.using() as connection, transaction(connection):
+            yield connection
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file that is open is the one that has the name; a backup may have it now."""
+        return self._file == _file_of(self._path)
 
     def _picture(self, view: ShownView, *, sha256: str | None) -> KeptPicture | None:
         """What must be kept of a view: compressed outside the transaction, once a picture."""
@@ -341,3 +376,25 @@ class Store:
         return KeptPicture(
             sha256, width, height, kept_sha256=pixels_sha256(kept), png=encode_png(kept)
         )
+
+
+def _opened(path: Path, *, patience_ms: int) -> sqlite3.Connection:
+    """The file, with what records are found by in step."""
+    connection = open_database(path, patience_ms=patience_ms)
+    try:
+        with spoken_errors(path):
+            if not is_in_step(connection):
+                with transaction(connection):
+                    rebuild(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _file_of(path: Path) -> tuple[int, int] | None:
+    """What the system knows a file by, whatever its name; None where there is none."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None

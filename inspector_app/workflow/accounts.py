@@ -9,16 +9,19 @@ from inspector_app import paths
 from inspector_app.domain.access import (
     AccessRequest,
     AddUser,
+    BackUpRecords,
     ChangeUser,
     FindSignatures,
     ListUsers,
+    LookAtRecords,
     NoteAccess,
     RequireSignIn,
+    RestoreRecords,
     SignIn,
     SignRecord,
     WriteTrail,
 )
-from inspector_app.domain.errors import NotAllowed, WrongUse
+from inspector_app.domain.errors import NotAllowed, UnreadableRecord, WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.operators import (
     Operator,
@@ -28,6 +31,7 @@ from inspector_app.domain.operators import (
     name_from,
 )
 from inspector_app.domain.signature import Signature
+from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts, Deed, check_length
 from inspector_app.store.records import Store
 from inspector_app.workflow.trails import lines, write_trail
@@ -41,18 +45,31 @@ def local_name() -> str:
 def perform(request: AccessRequest) -> Steps[Any]:
     """Do what is asked about users, signatures and the trail."""
     yield Step("open", 0, 1)
+    # These two are for records that cannot be opened, too.
+    if isinstance(request, BackUpRecords):
+        keeping.backup(paths.data(), Path(request.destination))
+        return request.destination
+    if isinstance(request, RestoreRecords):
+        return _restored(request)
     with _opened() as store:
-        match request:
-            case SignRecord():
-                return sign(store, request)
-            case FindSignatures():
-                return store.signatures_of(request.record)
-            case WriteTrail():
-                found = lines(store, hides_patient=request.hides_patient)
-                write_trail(found, Path(request.destination))
-                return request.destination
-            case _:
-                return _about_users(Accounts(store), request)
+        return _in_store(store, request)
+
+
+def _in_store(store: Store, request: AccessRequest) -> Any:
+    match request:
+        case LookAtRecords():
+            found: Any = "" if store.trouble is None else str(store.trouble)
+        case SignRecord():
+            found = sign(store, request)
+        case FindSignatures():
+            found = store.signatures_of(request.record)
+        case WriteTrail():
+            told = lines(store, hides_patient=request.hides_patient)
+            write_trail(told, Path(request.destination))
+            found = request.destination
+        case _:
+            found = _about_users(Accounts(store), request)
+    return found
 
 
 def sign(store: Store, request: SignRecord) -> tuple[Signature, ...]:
@@ -87,6 +104,15 @@ def require(operator: Operator, right: Right) -> None:
             f"{operator.name} ({operator.role}) may not {right}.",
             hint=f"That takes the role {first_with(right)} or a higher one.",
         )
+
+
+def _restored(request: RestoreRecords) -> str:
+    """Put a backup back; where everybody signs in, an admin of the records that are there does."""
+    if request.by:
+        with contextlib.suppress(UnreadableRecord), _opened() as store:
+            _must_look_after(Accounts(store), request.by)
+    kept = keeping.restore(paths.data(), Path(request.source))
+    return "" if kept is None else str(kept)
 
 
 def _about_users(accounts: Accounts, request: AccessRequest) -> Any:

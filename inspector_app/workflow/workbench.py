@@ -346,6 +346,10 @@ class Workbench:
 
     def _records(self) -> Store:
         with self._lock:
+            if self._store is not None and not self._store.is_current:
+                # A backup was put in the place of a damaged file.
+                self._store.close()
+                self._store = None
             if self._store is None:
                 self._store = Store(paths.data())
             return self._store

@@ -1,5 +1,6 @@
 """A finished inspection as a workflow would hand it over, and what lies in the store."""
 
+import contextlib
 import dataclasses
 
 import numpy as np
@@ -93,3 +94,18 @@ def stored_records():
         return store.list(500)
     finally:
         store.close()
+
+
+def harmed(folder):
+    """Records whose table of what they are found by is nonsense; the records themselves are not."""
+    with contextlib.closing(Store(folder)) as store, store.using() as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'found'"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = folder / "records.sqlite"
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = b"\xa5" * size
+    path.write_bytes(content)
+    return bytes(content)

@@ -5,15 +5,19 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QMessageBox
 
 from inspector_app import app, paths
 from inspector_app.domain.messages import FindGestures, Inspect, KeepGesture
 from inspector_app.domain.operators import Role
 from inspector_app.gui.access_room import AccessRoom
+from inspector_app.gui.facts import Kind
 from inspector_app.store import accounts as module
+from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts
 from inspector_app.store.records import Store
 from inspector_app.store.trail import trail
+from tests.fakes.records import harmed, make_inspection
 
 # Drawn into memory, a window cannot be raised, and has no frame.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -274,3 +278,26 @@ def test_a_signature_takes_the_password_again_and_a_later_word_outdates_it(qtbot
     store.close()
     assert first.startswith("reviewed by eva (engineer)")
     assert room.signing.line.text().endswith("signed for an earlier state")
+
+
+def test_damaged_records_are_told_and_a_backup_is_put_back_in_the_window(stage, qtbot, tmp_path):
+    store = Store(paths.data())
+    store.save(make_inspection())
+    store.close()
+    keeping.backup(paths.data(), tmp_path / "backup.sqlite")
+    harmed(paths.data())
+    window = stage.open("a.png")
+    room = room_of(window)
+
+    qtbot.waitUntil(lambda: bool(window.notices.cards))
+    notice = window.notices.cards[-1].notice
+    room.backup.ask(str(tmp_path / "backup.sqlite"))
+    room.backup.question.button(QMessageBox.StandardButton.Ok).click()
+    qtbot.waitUntil(lambda: Kind.DONE in {card.notice.kind for card in window.notices.cards})
+
+    assert notice.text.endswith("is damaged.")
+    assert "Put a backup back" in notice.hint
+    again = Store(paths.data())
+    assert again.trouble is None
+    assert again.open(1).id == 1
+    again.close()

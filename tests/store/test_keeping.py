@@ -16,7 +16,7 @@ from inspector_app.domain.errors import CannotWrite, UnreadableRecord, WrongUse
 from inspector_app.store import Store
 from inspector_app.store.chain import ORIGIN
 from inspector_app.store.keeping import backup, check, restore
-from tests.fakes.records import make_frame, make_inspection
+from tests.fakes.records import harmed, make_frame, make_inspection
 
 
 def finish(steps):
@@ -234,3 +234,23 @@ def test_where_nothing_is_there_is_nothing_to_check_or_to_copy(tmp_path):
     with pytest.raises(WrongUse):
         restore(tmp_path, tmp_path / "no.sqlite")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_file_is_only_read_and_a_backup_takes_its_place(folder, tmp_path):
+    backup(folder, tmp_path / "backup.sqlite")
+    content = harmed(folder)
+
+    with contextlib.closing(Store(folder)) as store:
+        listed, opened = store.list(), store.open(1)
+        with pytest.raises(CannotWrite, match=r"is damaged\. Nothing is added to it"):
+            store.save(make_inspection())
+        untouched = (folder / "records.sqlite").read_bytes() == content
+        restore(folder, tmp_path / "backup.sqlite")
+        is_current = store.is_current
+
+    assert [line.id for line in listed][-1] == opened.id == 1
+    assert untouched
+    assert not is_current
+    with contextlib.closing(Store(folder)) as store:
+        assert store.trouble is None
+        store.save(make_inspection())

@@ -1,6 +1,7 @@
 """Which file? The only questions that really wait for an answer."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -28,6 +29,21 @@ def folder(parent: QWidget) -> str:
     """A folder to open; "" when the user thought better of it."""
     title = QCoreApplication.translate("files", "Open a folder")
     return QFileDialog.getExistingDirectory(parent, title)
+
+
+def backup(parent: QWidget) -> str:
+    """Where to copy the records; "" for nowhere."""
+    title = QCoreApplication.translate("files", "Back the records up")
+    proposal = f"records-{date.today().isoformat()}.sqlite"
+    name, _ = QFileDialog.getSaveFileName(parent, title, proposal, "SQLite (*.sqlite)")
+    return f"{name}.sqlite" if name and not Path(name).suffix else name
+
+
+def backup_to_open(parent: QWidget) -> str:
+    """Which backup; "" for none."""
+    title = QCoreApplication.translate("files", "Put a backup back")
+    name, _ = QFileDialog.getOpenFileName(parent, title, "", "SQLite (*.sqlite);;* (*)")
+    return name
 
 
 def trail(parent: QWidget) -> str:
