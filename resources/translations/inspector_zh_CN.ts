@@ -328,6 +328,37 @@
     </message>
 </context>
 <context>
+    <name>Backup</name>
+    <message>
+        <source>Put this backup in the place of the records? These are kept beside it, and can be put back in the same way.</source>
+        <translation>用此备份替换记录？现有记录会保存在旁边，可用同样方法恢复。</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Put it back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>The records are those of the backup.</source>
+        <translation>记录现为备份中的内容。</translation>
+    </message>
+    <message>
+        <source>The ones before are kept in {path}.</source>
+        <translation>之前的记录保存在 {path}。</translation>
+    </message>
+    <message>
+        <source>What can be read is shown, and nothing is added. Put a backup back: Tools, Put a backup back.</source>
+        <translation>能读取的会显示，但不再写入。请恢复备份：工具、恢复备份。</translation>
+    </message>
+</context>
+<context>
     <name>BadgeDialog</name>
     <message>
         <source>Operator mode</source>
@@ -3550,6 +3581,14 @@ weights SHA-256 {sha}</source>
         <translation>保存审计日志(&amp;R) …</translation>
     </message>
     <message>
+        <source>&amp;Back the records up …</source>
+        <translation>备份记录(&amp;B) …</translation>
+    </message>
+    <message>
+        <source>Put a ba&amp;ckup back …</source>
+        <translation>恢复备份(&amp;C) …</translation>
+    </message>
+    <message>
         <source>&amp;Users …</source>
         <translation>用户(&amp;U) …</translation>
     </message>
@@ -3558,8 +3597,8 @@ weights SHA-256 {sha}</source>
         <translation>锁定窗口(&amp;W)</translation>
     </message>
     <message>
-        <source>Sign &amp;out, or switch user …</source>
-        <translation>登出或切换用户(&amp;O) …</translation>
+        <source>Si&amp;gn out, or switch user …</source>
+        <translation>登出或切换用户(&amp;G) …</translation>
     </message>
 </context>
 <context>
@@ -3832,6 +3871,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Open a folder</source>
         <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Back the records up</source>
+        <translation>备份记录</translation>
+    </message>
+    <message>
+        <source>Put a backup back</source>
+        <translation>恢复备份</translation>
     </message>
     <message>
         <source>Save the trail</source>
