@@ -47,7 +47,8 @@ def judge_golden(
         bench = Workbench(pictures=decoder)
         try:
             check = _checked(bench, preset, LoadModel(model), quiet=quiet)
-            finish(bench.perform(KeepGesture(LINE, Gesture(Verb.CHECKED, (check,)))), quiet=True)
+            gesture = Gesture(Verb.CHECKED, (check,), by=check.operator)
+            finish(bench.perform(KeepGesture(LINE, gesture)), quiet=True)
         finally:
             bench.close()
     _tell(check)

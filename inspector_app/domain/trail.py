@@ -80,10 +80,20 @@ def _words(mark: Mark) -> str:
             told = "findings of the program shown" if mark.is_locked else "begun"
             words = f"first reading {told}: {mark.outcome or 'no verdict'}"
         case GoldenCheck():
-            words = f"golden samples: {'passed' if mark.is_passed else 'not passed'}"
+            words = _checked(mark)
         case Roi():
             words = f"region {mark.id}: {mark.name}" if mark.name else f"region {mark.id}"
     return words
+
+
+def _checked(mark: GoldenCheck) -> str:
+    """Preset, and of each golden sample its name, hash, and what was said of it."""
+    said = [
+        f"{one.name} {one.sha256[:12]} must be {one.expected}, was {one.outcome}"
+        for one in mark.seen
+    ]
+    words = f"golden samples {'right' if mark.is_passed else 'not right'}, preset {mark.preset}"
+    return "; ".join([words, *said, *([mark.trouble] if mark.trouble else [])])
 
 
 def _corrected(mark: Correction) -> Iterator[str]:

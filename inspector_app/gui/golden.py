@@ -251,7 +251,7 @@ class GoldenGate(QObject):
         run = self._run
         self._session.book.log(
             LINE,
-            Gesture(Verb.CHECKED, (check,)),
+            Gesture(Verb.CHECKED, (check,), by=self._operator),
             then=lambda: self._on_stored(run, check),
             failed=lambda problem: self._on_unstored(run, check, problem),
         )
