@@ -28,6 +28,7 @@ _GUARDED = {
     "users": Right.USERS,
     "trail": Right.REVIEW,
     "restore": Right.USERS,
+    "read_first": Right.SETTINGS,
 }
 _MINUTE_MS = 60_000
 
@@ -77,6 +78,7 @@ class AccessRoom(QObject):
         on("sign_out", self.sign_out)
         on("trail", self.save_trail)
         self._presence.changed.connect(self._show)
+        self._session.read_first.changed.connect(self._show)
         self._session.settings_changed.connect(self._on_settings)
         window.look.changed.connect(self._show)
         window.installEventFilter(self)
@@ -171,6 +173,9 @@ class AccessRoom(QObject):
         operator = self._presence.operator
         for name, right in _GUARDED.items():
             self._window.actions_by_name[name].setEnabled(self._presence.may(right))
+        if self._session.read_first.is_hiding:
+            # It holds verdicts.
+            self._window.actions_by_name["trail"].setEnabled(False)
         for name in ("lock_window", "sign_out"):
             self._window.actions_by_name[name].setEnabled(operator is not None)
         self.chip.setVisible(operator is not None)

@@ -111,6 +111,7 @@ class ReadFirst(QObject):
             findings=marks.findings,
             record=record,
             is_blind=not self._has_seen(marks),
+            by=self._book.who,
         )
         self._book.do(Gesture(Verb.READ, (reading,)))
 
