@@ -98,7 +98,8 @@ class CameraPage(QWidget):
             row.setSpacing(8)
             rows.addLayout(row)
         top.addWidget(self.state)
-        top.addWidget(self.figures)
+        # Wrapped words ask for no width of their own.
+        top.addWidget(self.figures, 2)
         top.addWidget(self.address, 1)
         top.addWidget(self.missed)
         for part in (self.freeze, self.inspect, self.mode, self.trigger):

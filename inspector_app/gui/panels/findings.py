@@ -58,7 +58,7 @@ class FindingsPanel(QScrollArea):
         self._look = look
         self.list = QListWidget()
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setMinimumHeight(64)
+        self.list.setMinimumHeight(84)
         self.list.setMaximumHeight(150)
         self.empty = muted()
         self.reading = ReadingBar(session)
