@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.domain.preset_document import Change, Fault
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.problems import matching
+from inspector_app.gui.rule_words import rule_help, rule_label
 
 _LABELS = {
     "title": QT_TRANSLATE_NOOP("preset", "Title"),
@@ -105,6 +106,23 @@ _FAULTS = (
     QT_TRANSLATE_NOOP("fault", "this entry is missing"),
     QT_TRANSLATE_NOOP("fault", "there is no such entry"),
     QT_TRANSLATE_NOOP("fault", "it may not be empty"),
+    QT_TRANSLATE_NOOP("fault", "there is no such kind of check"),
+    QT_TRANSLATE_NOOP("fault", "an expected text must not be empty"),
+    QT_TRANSLATE_NOOP("fault", "a number range needs a finite low or high limit"),
+    QT_TRANSLATE_NOOP("fault", "no number is at least {low} and at most {high}"),
+    QT_TRANSLATE_NOOP("fault", 'the unit "{name}" is not known'),
+    QT_TRANSLATE_NOOP("fault", "a list of codes needs codes"),
+    QT_TRANSLATE_NOOP("fault", "answer patterns must not be empty"),
+    QT_TRANSLATE_NOOP("fault", "a good pattern must say something"),
+    QT_TRANSLATE_NOOP("fault", 'the pattern "{name}" is both good and bad'),
+    QT_TRANSLATE_NOOP("fault", "a finding type and its words must not be empty"),
+    QT_TRANSLATE_NOOP("fault", "a margin lies between 0 and 1, not at {number}"),
+    QT_TRANSLATE_NOOP("fault", "a time limit must be longer than nothing"),
+    QT_TRANSLATE_NOOP("fault", 'the finding type "{name}" stands twice in the table'),
+    QT_TRANSLATE_NOOP("fault", 'a check of kind "named" needs the table of finding types'),
+    QT_TRANSLATE_NOOP("fault", "one rule takes yes for bad, another takes no for bad"),
+    QT_TRANSLATE_NOOP("fault", "no answer is on every list of expected texts and codes"),
+    QT_TRANSLATE_NOOP("fault", "allowed travel cannot be negative, nor a score outside of 0 to 1"),
     QT_TRANSLATE_NOOP("fault", "at most {count} characters"),
     QT_TRANSLATE_NOOP("fault", "it must be a whole number"),
     QT_TRANSLATE_NOOP("fault", "it must be a number"),
@@ -141,12 +159,16 @@ _ITEM = QT_TRANSLATE_NOOP("preset", "line {number}: {words}")
 
 def entry_label(place: str) -> str:
     """What an entry is called; the place itself where it has no name."""
-    return QCoreApplication.translate("preset", _LABELS[place]) if place in _LABELS else place
+    if place in _LABELS:
+        return QCoreApplication.translate("preset", _LABELS[place])
+    return rule_label(place) or place
 
 
 def entry_help(place: str) -> str:
     """What an entry may hold, in a few words; empty where its name says it."""
-    return QCoreApplication.translate("preset", _HELP[place]) if place in _HELP else ""
+    return (
+        QCoreApplication.translate("preset", _HELP[place]) if place in _HELP else rule_help(place)
+    )
 
 
 def fault_words(fault: Fault, *, at: str) -> str:

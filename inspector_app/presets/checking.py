@@ -2,16 +2,19 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from inspector_app.domain.check_kinds import Check
 from inspector_app.domain.preset_document import Change, Fault
 from inspector_app.presets.schema import PresetFile
 from inspector_app.presets.versions import brought_up
 
 _NOTHING = '""'
+_KINDS = frozenset(kind.__name__ for kind in get_args(Check))
+"""What pydantic calls the kinds of checks, of which an entry may be any."""
 
 
 def faults(document: Any) -> tuple[Fault, ...]:
@@ -27,7 +30,29 @@ def faults(document: Any) -> tuple[Fault, ...]:
 
 def told_faults(error: ValidationError) -> tuple[Fault, ...]:
     """The faults that pydantic found, in the words of this program."""
-    return tuple(Fault(_place(one["loc"]), _words(one)) for one in error.errors())
+    found = error.errors()
+    # A check fits none of its kinds: only what keeps it from its own kind is of interest.
+    others = {
+        _kind_place(one["loc"])
+        for one in found
+        if one["type"] == "literal_error" and one["loc"][-1] == "kind"
+    }
+    meant = {_kind_place(one["loc"]) for one in found} - others
+    listed = {place[:-1] for place in meant if place}
+    return tuple(
+        dict.fromkeys(
+            Fault(_place((*place[:-1], "kind")), "there is no such kind of check")
+            if (place := _kind_place(one["loc"])) and place[:-1] not in listed
+            else Fault(_place(one["loc"]), _words(one))
+            for one in found
+            if not (place := _kind_place(one["loc"])) or place in meant or place[:-1] not in listed
+        )
+    )
+
+
+def _kind_place(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """The way to a kind of check, with its class; empty where the way leads through none."""
+    return next((loc[: at + 1] for at, part in enumerate(loc) if part in _KINDS), ())
 
 
 def unused() -> tuple[str, ...]:
@@ -114,12 +139,13 @@ def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in loc if part != "[key]")
+    return ".".join(str(part) for part in loc if part != "[key]" and part not in _KINDS)
 
 
 _SENTENCES = {
     "missing": "this entry is missing",
     "extra_forbidden": "there is no such entry",
+    "unexpected_keyword_argument": "there is no such entry",
     "string_too_short": "it may not be empty",
     "string_too_long": "at most {max_length} characters",
     "int_type": "it must be a whole number",

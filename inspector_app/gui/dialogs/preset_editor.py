@@ -8,10 +8,8 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -24,10 +22,11 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs import preset_asking
 from inspector_app.gui.dialogs.preset_changes import ChangesPage
 from inspector_app.gui.dialogs.preset_choices import choices_for
-from inspector_app.gui.dialogs.preset_fields import FORM, Field, Page
+from inspector_app.gui.dialogs.preset_fields import FORM, Field, Page, scrolled
 from inspector_app.gui.dialogs.preset_list import PresetList
 from inspector_app.gui.dialogs.preset_preview import Preview
 from inspector_app.gui.dialogs.preset_texts import with_value
+from inspector_app.gui.dialogs.rule_page import RulePage
 from inspector_app.gui.parts import hairline, muted
 from inspector_app.gui.preset_regions import region_entries
 from inspector_app.gui.presets import Presets
@@ -66,7 +65,8 @@ class PresetEditor(QDialog):
         self.document: dict[str, Any] = {}
         self._drafts: dict[str, dict[str, Any]] = {}
         self.list = PresetList()
-        self.pages = {title: Page(entries) for title, entries in FORM}
+        self.pages: dict[str, Page | RulePage] = {title: Page(entries) for title, entries in FORM}
+        self.rules = self.pages["Rules"] = RulePage()
         self.changes = ChangesPage()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -92,12 +92,7 @@ class PresetEditor(QDialog):
 
     def _arrange(self) -> None:
         for page in self.pages.values():
-            area = QScrollArea()
-            area.setObjectName("panel")
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setWidget(page)
-            self.tabs.addTab(area, "")
+            self.tabs.addTab(page if isinstance(page, RulePage) else scrolled(page), "")
         self.tabs.addTab(self.changes, "")
         # Enter in a field must not press it.
         self.take_regions.setAutoDefault(False)
@@ -189,6 +184,7 @@ class PresetEditor(QDialog):
     def _on_edited(self) -> None:
         for page in self.pages.values():
             self.document = page.taken(self.document)
+        self.rules.show_regions(self.document)
         self._remember_draft()
         self._soon.start()
 
@@ -210,11 +206,14 @@ class PresetEditor(QDialog):
         faults = shelf.faults(self.document)
         for field in self.fields.values():
             field.show_faults(faults)
+        self.rules.show_faults(faults)
         self._show_abilities(faults)
         preset = None if faults else shelf.preset_of(self._name, self.document)
+        words = "" if preset is None else shelf.asked(preset, "")
+        self.rules.show_preset(preset, question=words)
         if preset is not None:
             self.changes.show_changes(shelf.changes(self._name, self.document))
-            asked = inert(shelf.asked(preset, ""), limit=300)
+            asked = inert(words, limit=300)
             told = self.tr("Asks: {words}").format(words=asked) if asked else ""
             self.fields["prompt.template"].tell(told)
         self.preview.show_preset(preset)
@@ -358,9 +357,9 @@ class PresetEditor(QDialog):
             self.tr("Question"),
             self.tr("Looking"),
             self.tr("Regions and windows"),
-            self.tr("Rules"),
             self.tr("Operator"),
             self.tr("Aims and runs"),
+            self.tr("Rules"),
             self.tr("Differences"),
         )
         for at, title in enumerate(titles):

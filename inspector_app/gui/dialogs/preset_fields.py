@@ -8,11 +8,13 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -93,7 +95,6 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("regions.template_picture", preset_texts.PICTURE, picks=True),
         ),
     ),
-    ("Rules", (Entry("rules", preset_texts.JSON, lines=14),)),
     (
         "Operator",
         (
@@ -116,7 +117,7 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         ),
     ),
 )
-"""(title, its entries) of each page, in the order of the tabs."""
+"""(title, its entries) of each page, in the order of the tabs; rules have a page of their own."""
 
 Control = QLineEdit | QPlainTextEdit | QComboBox | QCheckBox
 
@@ -277,6 +278,16 @@ class Field(QWidget):
             help_words = f"{told} {help_words}".strip()
         self.note.setText(help_words)
         self.note.setVisible(bool(help_words))
+
+
+def scrolled(page: QWidget) -> QScrollArea:
+    """A page that may be longer than there is room."""
+    area = QScrollArea()
+    area.setObjectName("panel")
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(page)
+    return area
 
 
 class Page(QWidget):

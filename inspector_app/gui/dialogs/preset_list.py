@@ -45,6 +45,7 @@ class PresetList(QWidget):
         self.list.setWordWrap(True)
         # As wide as the buttons need in the language of the moment.
         self.list.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.copy, self.restore = QPushButton(), QPushButton()
         self.take_in, self.hand_out = QPushButton(), QPushButton()
         self._entries: tuple[PresetEntry, ...] = ()

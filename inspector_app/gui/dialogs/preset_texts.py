@@ -13,6 +13,8 @@ from typing import Any
 Read = Callable[[str], Any]
 Write = Callable[[Any], str]
 
+_COMMAS = re.compile("[,;\u3001\uff0c\uff1b\n]")
+"""Of Latin and Chinese writing."""
 _ROI = re.compile(
     r"(?:(?P<name>[^:|]*):)?(?P<edges>[^:%@|]*)(?P<percent>%)?\s*(?:@(?P<angle>[^|]*))?"
     r"(?:\|(?P<question>.*))?"
@@ -146,6 +148,10 @@ def _lines_words(value: Any) -> str:
     return "\n".join(str(line) for line in value or ())
 
 
+def _as_words(text: str) -> list[str]:
+    return [word.strip() for word in _COMMAS.split(text) if word.strip()]
+
+
 def _as_json(text: str) -> Any:
     if not text.strip():
         return None
@@ -177,6 +183,8 @@ LINES = Form(_as_lines, _lines_words)
 NAMES = Form(_as_parts, _parts_words)
 ROIS = Form(_as_rois, _rois_words)
 VARIABLES = Form(_as_variables, _variables_words)
+LINES = Form(_as_lines, lambda value: "\n".join(str(line) for line in value or ()))
+WORDS = Form(_as_words, lambda value: ", ".join(str(word) for word in value or ()))
 JSON = Form(_as_json, _json_words)
 
 
