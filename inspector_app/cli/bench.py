@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -319,6 +320,14 @@ def bench_canvas(
     show(from_app("measure_canvas")(seconds), json_file)
 
 
+class TradesPart(StrEnum):
+    """What `bench trades` can measure by itself."""
+
+    ACCURACY = "accuracy"
+    REGISTRATION = "registration"
+    INJECTIONS = "injections"
+
+
 @benches.command("trades")
 def bench_trades(  # noqa: PLR0913, PLR0917  one parameter an option
     cases: Annotated[
@@ -327,16 +336,29 @@ def bench_trades(  # noqa: PLR0913, PLR0917  one parameter an option
     pictures: Annotated[
         int, typer.Option(help="Pictures with commands in them; 0 for none.", min=0)
     ] = 200,
+    scenes: Annotated[
+        int, typer.Option(help="Held-out scenes for each shipped preset; 0 for none.", min=0)
+    ] = 300,
+    part: Annotated[
+        TradesPart | None, typer.Option(help="Only this part.", show_default=False)
+    ] = None,
     model: ModelName = "embedded",
     processes: Annotated[int, typer.Option(help="At work at the same time.", min=1)] = 1,
     seed: Annotated[int, typer.Option(help="Other seeds draw other cases.", min=0)] = 0,
     json_file: JsonFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Whether parts that moved are found, and words in a picture can command a PASS."""
+    """Presets against their aims; parts that moved; words in pictures that command a PASS."""
     from inspector_app.workflow.bench_trades import run  # noqa: PLC0415  reads torch
 
-    steps = run(cases=cases, pictures=pictures, model=model, processes=processes, seed=seed)
+    steps = run(
+        cases=cases if part in {None, TradesPart.REGISTRATION} else 0,
+        pictures=pictures if part in {None, TradesPart.INJECTIONS} else 0,
+        scenes=scenes if part in {None, TradesPart.ACCURACY} else 0,
+        model=model,
+        processes=processes,
+        seed=seed,
+    )
     show(finish(steps, quiet=quiet), json_file)
 
 

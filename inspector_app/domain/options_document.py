@@ -41,6 +41,8 @@ def options_document(options: Options) -> Document:
         "reweighting": options.reweighting,
         "reweight_by": options.reweight_by,
         "mixing": options.mixing,
+        "crop_scales": list(options.crop_scales),
+        "token_budget": options.token_budget,
     }
 
 
@@ -60,5 +62,11 @@ def read_options(options: Mapping[str, Any]) -> Options:
         )
         for cut in options.get("cuts", ())
     )
-    read = {"rois": rois, "windows": windows, "scales": scales, "cuts": cuts}
+    read = {
+        "rois": rois,
+        "windows": windows,
+        "scales": scales,
+        "cuts": cuts,
+        "crop_scales": tuple(options.get("crop_scales", (1.0,))),
+    }
     return Options(**{**options, **read})

@@ -77,6 +77,10 @@ class Options:
             "map" each as much as the map shows; "" leaves the experiment out.
         mixing: Weight of the whole picture, 0..1, of another experiment: an answer whose words
             are each the likeliest of whole picture and crops alone; None leaves it out.
+        crop_scales: How many times larger than the place that was found it is shown: 2 adds
+            the middle of it, cut twice as close, as a crop of its own.
+        token_budget: Most picture tokens in a prompt: more crops than fit are left out. None
+            for what the model takes.
         budget: Most questions that a search may ask of parts of the picture before it gives
             what it has; None for the strategy's own limit.
     """
@@ -97,6 +101,8 @@ class Options:
     reweighting: float = 1.0
     reweight_by: Literal["", "regions", "map"] = ""
     mixing: float | None = None
+    crop_scales: tuple[float, ...] = (1.0,)
+    token_budget: int | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.count <= 4:
@@ -105,6 +111,10 @@ class Options:
             raise ValueError(f"a search needs a budget of at least 1 question, not {self.budget}")
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
             raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
+        if not self.crop_scales or not all(1 <= scale <= 8 for scale in self.crop_scales):
+            raise ValueError(f"crops are shown at scales from 1 to 8, not {self.crop_scales}")
+        if self.token_budget is not None and self.token_budget < 1:
+            raise ValueError(f"a prompt has room for at least 1 token, not {self.token_budget}")
         if not 0 <= self.merge_overlap <= 1:
             raise ValueError(f"an overlap lies between 0 and 1, not at {self.merge_overlap}")
 
@@ -240,6 +250,22 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetReports:
+    """Reports that are written without anybody asking for them.
+
+    Attributes:
+        formats: Plug-ins of `reports/`; none writes nothing.
+        after: "inspection" writes each one's own; "batch" one about all of a folder that was
+            worked through, or of a shift.
+        folder: Where they go; "" for the folder `reports` beside the records.
+    """
+
+    formats: tuple[str, ...] = ()
+    after: str = "inspection"
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """A named way of working: what to ask, of which model, and how to look.
 
@@ -269,6 +295,10 @@ class Preset:
         golden: Samples whose verdicts must be right before an operator's parts are inspected.
         serial: Where a part's serial number comes from in operator mode: "scanner", "code" (in
             the picture), or "name" (of the file).
+        batch: Pictures that may go through the network at once.
+        reports: What is written without being asked for.
+        about: What it is for, and what it cannot do.
+        about_zh: The same in Chinese; "" for `about`.
         version: Changes with anything that its file says; "" where it is in no file.
     """
 
@@ -290,6 +320,10 @@ class Preset:
     template_picture: str = ""
     golden: Golden = _NO_SAMPLES
     serial: str = "scanner"
+    batch: int = 1
+    reports: PresetReports = PresetReports()
+    about: str = ""
+    about_zh: str = ""
     version: str = field(default="", compare=False)
 
     def note(self, *, strategy: str, options: Options) -> str:

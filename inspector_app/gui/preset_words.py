@@ -14,6 +14,7 @@ _LABELS = {
     "title": QT_TRANSLATE_NOOP("preset", "Title"),
     "title_zh": QT_TRANSLATE_NOOP("preset", "Title in Chinese"),
     "about": QT_TRANSLATE_NOOP("preset", "About"),
+    "about_zh": QT_TRANSLATE_NOOP("preset", "About, in Chinese"),
     "trade": QT_TRANSLATE_NOOP("preset", "Trade"),
     "model.name": QT_TRANSLATE_NOOP("preset", "Model"),
     "model.precision": QT_TRANSLATE_NOOP("preset", "Precision"),
@@ -29,6 +30,7 @@ _LABELS = {
     "look.each_crop": QT_TRANSLATE_NOOP("preset", "Ask about each crop alone"),
     "look.max_tokens": QT_TRANSLATE_NOOP("preset", "Longest answer"),
     "look.scales": QT_TRANSLATE_NOOP("preset", "Scales"),
+    "look.crop_scales": QT_TRANSLATE_NOOP("preset", "Crops at scales"),
     "look.merge_overlap": QT_TRANSLATE_NOOP("preset", "Merge from overlap"),
     "look.fuse_boxes": QT_TRANSLATE_NOOP("preset", "Average merged boxes"),
     "look.budget": QT_TRANSLATE_NOOP("preset", "Questions of a search"),
@@ -49,6 +51,8 @@ _LABELS = {
     "run.reading": QT_TRANSLATE_NOOP("preset", "Reading"),
     "run.batch": QT_TRANSLATE_NOOP("preset", "Batch"),
     "run.reports": QT_TRANSLATE_NOOP("preset", "Reports"),
+    "run.report_after": QT_TRANSLATE_NOOP("preset", "Reports are written"),
+    "run.report_folder": QT_TRANSLATE_NOOP("preset", "Folder of reports"),
     "targets.accuracy": QT_TRANSLATE_NOOP("preset", "Aim: right answers"),
     "targets.latency_ms": QT_TRANSLATE_NOOP("preset", "Aim: time in ms"),
 }
@@ -63,6 +67,19 @@ _HELP = {
     "look.layer": QT_TRANSLATE_NOOP("preset", "Empty: the one on the model's card."),
     "look.max_tokens": QT_TRANSLATE_NOOP("preset", "In tokens; empty: as on the model's card."),
     "look.scales": QT_TRANSLATE_NOOP("preset", "For tiles, by commas: 1, 2, 4"),
+    "look.crop_scales": QT_TRANSLATE_NOOP(
+        "preset", "1, 2 shows each place, and its middle twice as close; boxes alike become one."
+    ),
+    "look.token_budget": QT_TRANSLATE_NOOP(
+        "preset", "Of pictures in a prompt: crops that do not fit are left out; empty: no limit."
+    ),
+    "run.batch": QT_TRANSLATE_NOOP(
+        "preset", "Pictures that go through the network at once in a batch."
+    ),
+    "run.reports": QT_TRANSLATE_NOOP(
+        "preset", "Written without being asked for, by commas: pdf, html, csv, json, png"
+    ),
+    "run.report_folder": QT_TRANSLATE_NOOP("preset", "Empty: “reports” beside the records."),
     "look.budget": QT_TRANSLATE_NOOP("preset", "At most so many; empty: as the strategy likes."),
     "look.reweighting": QT_TRANSLATE_NOOP(
         "preset", "1 to 2; without effect as long as the next entry is off."

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from inspector_app.domain.check_kinds import Named
-from inspector_app.domain.preset import Options, Preset, Targets, Wording
+from inspector_app.domain.preset import Options, Preset, PresetReports, Targets, Wording
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.rule import Rules
 from inspector_app.domain.template import VARIABLES
-from inspector_app.presets.entries import Format, Line, Name, Part, Share, Window, Words
+from inspector_app.presets.entries import FilePath, Format, Line, Name, Part, Share, Window, Words
 from inspector_app.presets.schema_line import GoldenPart, OperatorPart
 from inspector_app.presets.schema_regions import RegionsPart, RoiPart
 
@@ -83,6 +83,13 @@ class LookPart(Part):
         max_length=4,
         description="Scales at which the picture is searched in tiles.",
     )
+    crop_scales: tuple[Annotated[float, Field(ge=1, le=8, allow_inf_nan=False)], ...] = Field(
+        default=(1.0,),
+        min_length=1,
+        max_length=4,
+        description="How many times larger than the place found it is shown; 1, 2 adds its "
+        "middle cut twice as close.",
+    )
     merge_overlap: Share = Field(
         default=0.5,
         description="Boxes that overlap by more than this share (IoU) become one.",
@@ -102,8 +109,8 @@ class LookPart(Part):
         ge=16,
         le=65536,
         strict=True,
-        description="Most picture tokens in a prompt; empty for what the model takes.",
-        json_schema_extra=_UNUSED,
+        description="Most picture tokens in a prompt, more crops than fit are left out; empty for "
+        "what the model takes.",
     )
     reweighting: float = Field(
         default=1.0,
@@ -144,14 +151,19 @@ class RunPart(Part):
         ge=1,
         le=256,
         strict=True,
-        description="Pictures that go through the network at once.",
-        json_schema_extra=_UNUSED,
+        description="Pictures that go through the network at once, in a batch.",
     )
     reports: tuple[Format, ...] = Field(
         default=(),
         max_length=8,
-        description="Report formats that are written after every inspection.",
-        json_schema_extra=_UNUSED,
+        description="Report formats that are written without being asked for.",
+    )
+    report_after: Literal["inspection", "batch"] = Field(
+        default="inspection",
+        description="After every inspection, or one about all of a batch or shift.",
+    )
+    report_folder: FilePath = Field(
+        default="", description="Where they go; empty for the folder of the program's reports."
     )
 
 
@@ -182,6 +194,7 @@ class PresetFile(Part):
     title: Line = Field(min_length=1, description="For people.")
     title_zh: Line = Field(default="", description="The title in Chinese; empty for the other.")
     about: Words = Field(default="", description="What it is for, and what it cannot do.")
+    about_zh: Words = Field(default="", description="The same in Chinese; empty for the other.")
     trade: Literal["", "medical", "industrial", "text"] = Field(
         default="", description="Whose kind of work it is."
     )
@@ -243,6 +256,8 @@ class PresetFile(Part):
                 reweighting=look.reweighting,
                 reweight_by=look.reweight_by,
                 mixing=look.mixing,
+                crop_scales=look.crop_scales,
+                token_budget=look.token_budget,
             ),
             question=prompt.question,
             wording=Wording(
@@ -258,6 +273,10 @@ class PresetFile(Part):
             targets=Targets(self.targets.accuracy, self.targets.latency_ms),
             ahead=self.run.ahead,
             reading=self.run.reading,
+            batch=self.run.batch,
+            reports=PresetReports(self.run.reports, self.run.report_after, self.run.report_folder),
+            about=self.about,
+            about_zh=self.about_zh,
             template_picture=picture,
             golden=self.golden.as_golden(folder or Path()),
             serial=self.operator.serial,
@@ -285,6 +304,8 @@ class PresetFile(Part):
             {
                 "title": preset.title,
                 "title_zh": preset.title_zh,
+                "about": preset.about,
+                "about_zh": preset.about_zh,
                 "trade": preset.trade,
                 "model": {"name": preset.model, "precision": preset.precision},
                 "prompt": {
@@ -308,6 +329,8 @@ class PresetFile(Part):
                     "reweighting": options.reweighting,
                     "reweight_by": options.reweight_by,
                     "mixing": options.mixing,
+                    "crop_scales": options.crop_scales,
+                    "token_budget": options.token_budget,
                 },
                 "windows": options.windows,
                 "regions": {"rois": rois, "template_picture": template},
@@ -319,7 +342,14 @@ class PresetFile(Part):
                     "every_hours": golden.every_hours,
                 },
                 "operator": {"serial": preset.serial},
-                "run": {"ahead": preset.ahead, "reading": preset.reading},
+                "run": {
+                    "ahead": preset.ahead,
+                    "reading": preset.reading,
+                    "batch": preset.batch,
+                    "reports": preset.reports.formats,
+                    "report_after": preset.reports.after,
+                    "report_folder": preset.reports.folder,
+                },
                 "targets": {
                     "accuracy": preset.targets.accuracy,
                     "latency_ms": preset.targets.latency_ms,

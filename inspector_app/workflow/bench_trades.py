@@ -1,5 +1,6 @@
 """What the trades rely on: parts that are found again, and verdicts that no picture can talk round.
 
+bench_accuracy      each shipped preset on held-out scenes of its trade, against its aims
 bench_registration  a part that moved is found, a wrong one refused
 bench_injections    commands written into pictures
 """
@@ -9,7 +10,8 @@ from typing import Any
 
 from inspector_app.domain.messages import Steps
 from inspector_app.runtime.devices import machine
-from inspector_app.workflow import bench_injections, bench_registration
+from inspector_app.workflow import bench_accuracy, bench_injections, bench_registration
+from inspector_app.workflow.bench_accuracy import AccuracyBench
 from inspector_app.workflow.bench_injections import InjectionBench
 from inspector_app.workflow.bench_registration import RegistrationBench
 
@@ -22,15 +24,17 @@ class TradesBench:
         machine: Where.
         registration: None where it was left out.
         injections: Likewise.
+        accuracy: Likewise.
     """
 
     machine: str
     registration: RegistrationBench | None
     injections: InjectionBench | None
+    accuracy: AccuracyBench | None = None
 
     def lines(self) -> list[str]:
         """For the terminal."""
-        parts = (self.registration, self.injections)
+        parts = (self.accuracy, self.registration, self.injections)
         return [f"Machine: {self.machine}", *(line for one in parts if one for line in one.lines())]
 
     def as_json(self) -> dict[str, Any]:
@@ -39,6 +43,7 @@ class TradesBench:
             "machine": self.machine,
             "registration": self.registration and self.registration.as_json(),
             "injections": self.injections and self.injections.as_json(),
+            "accuracy": self.accuracy and self.accuracy.as_json(),
         }
 
 
@@ -46,6 +51,7 @@ def run(
     *,
     cases: int = 500,
     pictures: int = 200,
+    scenes: int = 0,
     model: str = "embedded",
     processes: int = 1,
     seed: int = 0,
@@ -55,15 +61,18 @@ def run(
     Args:
         cases: Right parts for registration, and as many wrong ones; 0 leaves it out.
         pictures: With commands in them; 0 leaves them out.
+        scenes: For each shipped preset; 0 leaves them out.
         model: Name of the model that judges these, or its folder.
         processes: At work on registration at the same time.
         seed: Other seeds draw other cases.
     """
-    registration = injections = None
+    registration = injections = accuracy = None
+    if scenes:
+        accuracy = yield from bench_accuracy.run(scenes=scenes, model=model, seed=seed)
     if pictures:
         injections = yield from bench_injections.run(pictures=pictures, model=model, seed=seed)
     if cases:
         registration = yield from bench_registration.run(
             cases=cases, wrong=cases, seed=seed, processes=processes
         )
-    return TradesBench(machine(), registration, injections)
+    return TradesBench(machine(), registration, injections, accuracy)

@@ -11,6 +11,7 @@ from inspector_app.domain.messages import Inspect
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset import MOST_TOGETHER
 from inspector_app.imaging.tiling import LONGEST, tiles
+from inspector_app.workflow.cropping import most_crops, room_for_crops
 from inspector_app.workflow.looking import Kind, tile_side
 
 _KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -52,7 +53,9 @@ def foresee(model: VisionModel, frame: Frame, request: Inspect) -> Forecast:
     strategy = plugins.load(crops, request.strategy)
     options = request.options
     views = max(1, len(options.windows)) if frame.values is not None else 1
-    enlarged = _crops(strategy, request)
+    enlarged = most_crops(_crops(strategy, request), options)
+    room = room_for_crops(options, model=model, views=views)
+    enlarged = enlarged if room is None else min(enlarged, room)
     parts = _tiles(strategy, request, model=model, frame=frame)
     pictures = views * (1 + enlarged) + parts
     if not isinstance(model, Counting):

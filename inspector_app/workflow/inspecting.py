@@ -20,6 +20,7 @@ from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import REGION_RULES, Evidence, rules_for
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.workflow.cropping import crops_shown
 from inspector_app.workflow.drawn import (
     InsideLook,
     is_drawn,
@@ -332,7 +333,9 @@ def _proposed(
     if not looked.regions and request.strategy != "whole":
         notes = ("not zoomed: no part of the picture stands out",)
         return replace(looked, notes=looked.notes + notes)
-    return looked
+    views = len(look.reading.views)
+    shown, told = crops_shown(looked.regions, request.options, model=look.model, views=views)
+    return replace(looked, regions=shown, notes=looked.notes + told)
 
 
 def _looked(

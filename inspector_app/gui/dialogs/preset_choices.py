@@ -23,6 +23,8 @@ _WITH = QT_TRANSLATE_NOOP("preset", "The AI's findings at once")
 _OFF = QT_TRANSLATE_NOOP("preset", "Off")
 _REGIONS = QT_TRANSLATE_NOOP("preset", "To the regions looked at closer")
 _MAP = QT_TRANSLATE_NOOP("preset", "As the map shows")
+_EACH = QT_TRANSLATE_NOOP("preset", "After every inspection")
+_BATCH = QT_TRANSLATE_NOOP("preset", "One at the end of a batch or shift")
 _TRADES = ("medical", "industrial", "text")
 _PRECISIONS = ("float32", "bfloat16", "float16", "int8")
 
@@ -62,6 +64,10 @@ def choices_for(
             ("with", _say(_WITH)),
         ],
         "look.reweight_by": [("", _say(_OFF)), ("regions", _say(_REGIONS)), ("map", _say(_MAP))],
+        "run.report_after": [
+            ("inspection", _say(_EACH)),
+            ("batch", _say(_BATCH)),
+        ],
         "prompt.language": [("en", "English"), ("zh_CN", "简体中文")],
     }
     return offered[place]

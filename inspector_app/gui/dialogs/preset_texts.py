@@ -183,7 +183,6 @@ LINES = Form(_as_lines, _lines_words)
 NAMES = Form(_as_parts, _parts_words)
 ROIS = Form(_as_rois, _rois_words)
 VARIABLES = Form(_as_variables, _variables_words)
-LINES = Form(_as_lines, lambda value: "\n".join(str(line) for line in value or ()))
 WORDS = Form(_as_words, lambda value: ", ".join(str(word) for word in value or ()))
 JSON = Form(_as_json, _json_words)
 
