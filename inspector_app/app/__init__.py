@@ -22,6 +22,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.live import is_camera_address
 from inspector_app.gui.access_room import AccessRoom
 from inspector_app.gui.ahead_room import AheadRoom
+from inspector_app.gui.auto_reports import AutoReports
 from inspector_app.gui.camera_room import CameraRoom
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.help_room import HelpRoom
@@ -135,7 +136,9 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     AheadRoom(window, session)
     PresetRoom(window, parts.shelf, models=parts.models)
     ModelRoom(window, parts.about_models)
-    OperatorRoom(window, session)
+    operator = OperatorRoom(window, session)
+    reports = AutoReports(session, window)
+    operator.operating.ended.connect(reports.end_shift)
     ReadingRoom(window, session)
     HelpRoom(window, language)
     access = AccessRoom(window, parts.about_users, parts.who)

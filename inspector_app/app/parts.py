@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from inspector_app import crops, paths, plugins
+from inspector_app import crops, paths, plugins, reports
 from inspector_app.domain.messages import Request, Steps
 from inspector_app.domain.operators import name_from
 from inspector_app.domain.ports import Watching
@@ -47,7 +47,12 @@ def _about_users(request: Any) -> Steps[Any]:
 
 
 def _shelf() -> Shelf:
-    return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
+    return FileShelf(
+        strategies=plugins.names(crops),
+        models=paths.model_names,
+        formats=plugins.names(reports),
+        holds_many=lambda name: hasattr(plugins.load(reports, name), "write_book"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

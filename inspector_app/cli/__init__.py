@@ -39,6 +39,7 @@ from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
 from inspector_app.cli.crops import list_crops
 from inspector_app.cli.golden import judge_golden
+from inspector_app.cli.filing import file_reports
 from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
@@ -224,6 +225,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     lost = [note for note in found.notes if note.startswith("not stored")]
     if lost:
         raise CannotWrite(f"The answer was {lost[0]}", hint="Use --no-store to go without.")
+    if chosen and chosen.reports.after == "inspection" and found.id is not None:
+        file_reports((found.id,), chosen, quiet=quiet)
     if exit_code:
         raise typer.Exit(delivering.verdict_code(found))
 

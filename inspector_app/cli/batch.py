@@ -1,14 +1,16 @@
 """`inspector batch`: one question to every picture of a folder."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from inspector_app import presets as preset_files
 from inspector_app.cli.access import operator_note
 from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
+from inspector_app.cli.filing import file_reports
 from inspector_app.cli.presets import with_words
 from inspector_app.cli.terminal import (
     Asked,
@@ -24,9 +26,12 @@ from inspector_app.cli.terminal import (
 )
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect, LoadModel
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.presets.templates import worded
+
+if TYPE_CHECKING:
+    from inspector_app.workflow.batching import Ended
 
 
 def batch(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -81,6 +86,8 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
             ended = finish(run(workbench, wanted, resume=resume), quiet=quiet)
         finally:
             workbench.close()
+    if chosen:
+        _file(ended, chosen, quiet=quiet)
     counts = ", ".join(f"{count} {name or 'answered'}" for name, count in ended.outcomes.items())
     say(f"{ended.total} pictures: {counts}.")
     if ended.before:
@@ -88,3 +95,15 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     if ended.most < together:
         say(f"{ended.most} at a time, as memory allows.")
     say(f"One line each in {ended.results}. The inspections are in the records.")
+
+
+def _file(ended: "Ended", preset: Preset, *, quiet: bool) -> None:
+    """Write the reports that the preset wants of a batch; what is there already stays as it is."""
+    if not preset.reports.formats:
+        return
+    from inspector_app.workflow.filing import numbers_in  # noqa: PLC0415  reads the reports
+
+    lines = [json.loads(line) for line in ended.results.read_text("utf-8").splitlines() if line]
+    numbers = numbers_in(lines)
+    if numbers:
+        file_reports(numbers, preset, quiet=quiet)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Column, Table
 
-from inspector_app import crops, files, paths, plugins
+from inspector_app import crops, files, paths, plugins, reports
 from inspector_app import presets as preset_files
 from inspector_app.cli.access import acting
 from inspector_app.cli.terminal import JsonFile, Quiet, add, finish, say, say_table, warn
@@ -313,7 +313,12 @@ def with_words(preset: Preset, typed: Sequence[str]) -> Preset:
 
 def shelf() -> FileShelf:
     """Presets with what this program has to serve them."""
-    return FileShelf(strategies=plugins.names(crops), models=paths.model_names)
+    return FileShelf(
+        strategies=plugins.names(crops),
+        models=paths.model_names,
+        formats=plugins.names(reports),
+        holds_many=lambda name: hasattr(plugins.load(reports, name), "write_book"),
+    )
 
 
 def _document(one: StoredPreset) -> dict[str, object]:

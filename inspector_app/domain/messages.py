@@ -16,7 +16,7 @@ from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.live import FindCameras, KeepShot
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Options, PresetReports
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
@@ -250,6 +250,23 @@ class WriteReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileReports:
+    """Write the reports that a preset wants without being asked. Finished carries the paths.
+
+    Attributes:
+        ids: Stored inspections, at least one.
+        reports: Which, and where they go.
+        language: Of what the program itself says in them: "en", "zh_CN".
+        hides_patient: Leave out the pictures' names and folders.
+    """
+
+    ids: tuple[int, ...]
+    reports: PresetReports
+    language: str = "en"
+    hides_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewReport:
     """Make the PDF of a stored inspection to look at. Finished carries a `filing.Preview`."""
 
@@ -422,6 +439,7 @@ Request = (
     | Exporting
     | OpenRecord
     | WriteReport
+    | FileReports
     | PreviewReport
     | KeepPreview
     | KeepCalibration

@@ -55,6 +55,7 @@ class Operating(QObject):
         serial_changed: Serial number of the part to come, or "".
         serial_wanted: The serial numbers that the picture holds: none, or several.
         told: A sentence that is no verdict: why nothing happened.
+        ended: Operator mode was left.
     """
 
     phase_changed = Signal(object)
@@ -62,6 +63,7 @@ class Operating(QObject):
     serial_changed = Signal(str)
     serial_wanted = Signal(tuple)
     told = Signal(str)
+    ended = Signal()
 
     def __init__(self, session: LiveSession, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -118,6 +120,7 @@ class Operating(QObject):
         self.gate.end()
         self._session.shift_notes = ()
         self._session.set_mode(Mode.HAND)
+        self.ended.emit()
 
     def scan(self, serial: str) -> None:
         """The serial number of the part to come."""

@@ -15,6 +15,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     CountRecords,
     Failed,
+    FileReports,
     FindCalibration,
     FindGolden,
     Finished,
@@ -153,6 +154,10 @@ class Papers(QObject):
         self._counting = self._aside.submit(
             CountRecords(search), tell=ending(tell, self.failed.emit)
         )
+
+    def file_reports(self, wanted: FileReports) -> None:
+        """Write what a preset wants; nobody waits for it, but trouble is told."""
+        self._aside.submit(wanted, tell=ending(lambda _paths: None, self.failed.emit))
 
     def write_book(self, wanted: WriteBook) -> None:
         """Write a report about many inspections to a file; pictures are opened meanwhile."""

@@ -137,6 +137,12 @@ class Presets(QObject):
         self._session.lay_rois(inside)
 
 
+def about_of(preset: Preset) -> str:
+    """What a preset is for, in the language of the moment."""
+    is_chinese = QLocale().language() == QLocale.Language.Chinese
+    return preset.about_zh if is_chinese and preset.about_zh else preset.about
+
+
 def title_of(preset: Preset) -> str:
     """A preset's title in the language of the moment."""
     is_chinese = QLocale().language() == QLocale.Language.Chinese

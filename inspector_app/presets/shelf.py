@@ -23,13 +23,21 @@ class FileShelf:
     Args:
         strategies: Names of the crop strategies there are.
         models: Tells the names of the models there are.
+        formats: Names of the report formats there are; None where nobody checks them.
+        holds_many: Whether one of them can tell of several inspections.
     """
 
     def __init__(
-        self, *, strategies: Sequence[str], models: Callable[[], Sequence[str]] = tuple
+        self,
+        *,
+        strategies: Sequence[str],
+        models: Callable[[], Sequence[str]] = tuple,
+        formats: Sequence[str] | None = None,
+        holds_many: Callable[[str], bool] = bool,
     ) -> None:
         self._strategies = tuple(strategies)
         self._models = models
+        self._formats, self._holds_many = formats, holds_many
         self._notices: tuple[str, ...] = ()
 
     def entries(self) -> tuple[PresetEntry, ...]:
@@ -158,7 +166,22 @@ class FileShelf:
             known = ", ".join(models)
             found.append(Fault("model.name", f'there is no model "{model}"; choose from {known}'))
         found += _template_faults(content)
+        found += self._format_faults(content)
         return tuple(found)
+
+    def _format_faults(self, content: PresetFile) -> list[Fault]:
+        """Formats that there are not, or that hold only one inspection where several are meant."""
+        if self._formats is None:
+            return []
+        are_many = content.run.report_after == "batch"
+        wanted = content.run.reports
+        able = self._formats if wanted else ()
+        able = [name for name in able if not are_many or self._holds_many(name)]
+        return [
+            Fault(f"run.reports.{at}", f'there is no "{name}"; choose from {", ".join(able)}')
+            for at, name in enumerate(wanted)
+            if name not in able
+        ]
 
 
 def _template_faults(content: PresetFile) -> list[Fault]:

@@ -22,6 +22,7 @@ from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     CountRecords,
+    FileReports,
     FindCalibration,
     FindGestures,
     FindGolden,
@@ -62,6 +63,7 @@ from inspector_app.workflow import open as opening
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.exchange import exported
 from inspector_app.workflow.failing import failure_record
+from inspector_app.workflow.filing import filed_reports
 from inspector_app.workflow.following import Follower
 from inspector_app.workflow.forecasting import foresee
 from inspector_app.workflow.frames import Frames, at_once, stamps_of
@@ -131,6 +133,9 @@ class Workbench:
             SendFiles: _sent,
             OpenRecord: at_once(lambda asked: self._records().open(asked.id)),
             WriteReport: self._write_report,
+            FileReports: lambda request: filed_reports(
+                self._records(), request, frame_of=self.frame_of
+            ),
             PreviewReport: lambda request: previewed(
                 self._records(), request, frame_of=self.frame_of
             ),

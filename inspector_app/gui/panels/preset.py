@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from inspector_app.domain.preset_document import PresetEntry
 from inspector_app.domain.wording import inert
-from inspector_app.gui.presets import Presets, title_of
+from inspector_app.gui.presets import Presets, about_of, title_of
 from inspector_app.gui.theme import Look
 
 _ICONS = {"medical": "medical", "industrial": "industrial", "text": "text"}
@@ -26,6 +26,7 @@ class PresetButton(QToolButton):
         super().__init__(parent)
         self._presets, self._look = presets, look
         self._menu = QMenu(self)
+        self._menu.setToolTipsVisible(True)
         self._group = QActionGroup(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
@@ -49,6 +50,8 @@ class PresetButton(QToolButton):
             title = inert(title_of(preset), limit=40)
             words = self.tr("{title}, changed").format(title=title) if is_left else title
             tip = self.tr("Preset in use: {title}").format(title=title)
+            if about := inert(about_of(preset), limit=400):
+                tip += "\n" + about
             if is_left:
                 tip += "\n" + self.tr("Strategy, crops or gate were chosen otherwise since.")
         room = _WIDEST - 60
@@ -82,6 +85,7 @@ class PresetButton(QToolButton):
         title = inert(title_of(entry.preset), limit=60).replace("&", "&&")
         action = self._menu.addAction(title)
         action.setCheckable(True)
+        action.setToolTip(inert(about_of(entry.preset), limit=400) or title)
         action.triggered.connect(lambda: self._presets.choose(entry.name))
         return action
 
