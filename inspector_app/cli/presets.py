@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Column, Table
@@ -22,9 +22,6 @@ from inspector_app.domain.template import VARIABLES, lint
 from inspector_app.presets import checking, folder, packing, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.shelf import FileShelf
-
-if TYPE_CHECKING:
-    from inspector_app.workflow.comparing import Way
 
 presets = typer.Typer(
     help="Named ways of working: list, show, check, exchange and compare them.",
@@ -246,7 +243,8 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.workflow import comparing  # noqa: PLC0415  reads the rooms behind it
 
     read = comparing.read_labels(labels)
-    ways = tuple(_way(base, name, language=language) for name in (a, b))
+    names = ["" if name == "-" else name for name in (a, b)]
+    ways = [comparing.way_of(base, name, language=language) for name in names]
     from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
     from inspector_app.workflow.workbench import Workbench  # noqa: PLC0415  reads torch
 
@@ -258,33 +256,6 @@ def compare(  # noqa: PLR0913, PLR0917  one parameter an option
             show_figures(finish(job, quiet=quiet), json_file)
         finally:
             workbench.close()
-
-
-def _way(base: Preset, name: str, *, language: str) -> "Way":
-    """How a preset asks with this template.
-
-    Raises:
-        WrongUse: there is no such template.
-    """
-    from inspector_app.workflow.comparing import Label, Way  # noqa: PLC0415  as above
-
-    wanted = "" if name == "-" else name
-    if wanted:
-        templates.template(wanted, language=language)
-    wording = replace(base.wording, template=wanted, language=language)
-    asking = replace(base, wording=wording)
-
-    def request(label: Label, size: tuple[int, int], is_deep: bool) -> Inspect:
-        return Inspect(
-            label.picture,
-            templates.worded(asking, label.question),
-            base.strategy,
-            base.options_for(size, is_deep=is_deep),
-            neutral=wording.neutral,
-            model=LoadModel(base.model or "embedded", precision=base.precision or "auto"),
-        )
-
-    return Way(wanted or "bare question", request)
 
 
 def with_words(preset: Preset, typed: Sequence[str]) -> Preset:

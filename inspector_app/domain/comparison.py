@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 CLAIM_BELOW = 0.05
 """No difference is claimed unless chance would show it more rarely than this."""
@@ -54,3 +55,50 @@ class Comparison:
             self.only_b + (b and not a),
             self.neither + (not a and not b),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of it.
+
+    Attributes:
+        names: Of the two ways.
+        found: Counts and test.
+        unreadable: Pictures that could not be opened; they count for neither.
+    """
+
+    names: tuple[str, str]
+    found: Comparison
+    unreadable: tuple[str, ...] = ()
+
+    def lines(self) -> list[str]:
+        """For the terminal."""
+        found, (a, b) = self.found, self.names
+        right_a, right_b = found.both + found.only_a, found.both + found.only_b
+        told = [
+            f"{found.count} questions: A ({a}) right {right_a}, B ({b}) right {right_b}",
+            f"only A right {found.only_a}, only B right {found.only_b}, "
+            f"McNemar's exact test p = {found.p:.3g}",
+        ]
+        if found.better:
+            told.append(f"{found.better} is right more often; chance alone would rarely show this.")
+        else:
+            told.append("The difference may be chance: no claim.")
+        told += [f"left out, could not be opened: {name}" for name in self.unreadable]
+        return told
+
+    def as_json(self) -> dict[str, Any]:
+        """For a file."""
+        found = self.found
+        return {
+            "a": self.names[0],
+            "b": self.names[1],
+            "count": found.count,
+            "both_right": found.both,
+            "only_a_right": found.only_a,
+            "only_b_right": found.only_b,
+            "neither_right": found.neither,
+            "p": found.p,
+            "better": found.better,
+            "unreadable": list(self.unreadable),
+        }

@@ -16,7 +16,7 @@ from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.live import FindCameras, KeepShot
-from inspector_app.domain.preset import Options, PresetReports
+from inspector_app.domain.preset import Options, Preset, PresetReports
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
@@ -126,6 +126,7 @@ class Inspect:
         rules: How the answers become a verdict; None for what follows from the question.
         template: Picture of the part that the regions follow; "" for regions that stay.
         notes: For the record: why it was asked ("batch 7c21..., picture 3").
+        left_out: Regions that the preset demands and that reach outside this picture: a doubt.
     """
 
     locator: str
@@ -138,6 +139,7 @@ class Inspect:
     rules: Rules | None = None
     template: str = ""
     notes: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,27 @@ class FileReports:
     reports: PresetReports
     language: str = "en"
     hides_patient: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTemplates:
+    """Ask labelled questions by two prompt templates. Finished carries a `comparison.Compared`.
+
+    Attributes:
+        labels: Path of a CSV file with the columns picture, question, expected.
+        preset: Everything but the template.
+        a: Name of a template; "" for the bare question.
+        b: Another one.
+        language: Of both: "en", "zh_CN".
+        model: Who answers.
+    """
+
+    labels: str
+    preset: Preset
+    a: str
+    b: str
+    language: str = "en"
+    model: LoadModel = LoadModel("embedded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +463,7 @@ Request = (
     | OpenRecord
     | WriteReport
     | FileReports
+    | CompareTemplates
     | PreviewReport
     | KeepPreview
     | KeepCalibration

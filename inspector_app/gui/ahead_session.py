@@ -159,8 +159,15 @@ class AheadSession(Session):
             strategy=strategy,
             options=replace(request.options, rois=rois, cuts=cuts, inside=False),
             template=self.preset.template_picture if self.preset is not None and rois else "",
+            left_out=self._left_out_of(rois),
             notes=(*request.notes, MADE_AHEAD),
         )
+
+    def _left_out_of(self, rois: tuple[Region, ...]) -> int:
+        """Regions of the preset that reach outside a picture on which these were laid."""
+        if self.preset is None or not self._brings_regions:
+            return 0
+        return len(self.preset.rois) - len(rois)
 
     def _has_answer(self, wish: Inspect) -> bool:
         """Whether nothing has to be made: the user's own answer is never made anew."""

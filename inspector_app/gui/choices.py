@@ -73,6 +73,7 @@ class Choices(QObject):
         self.preset: Preset | None = None
         self._template: Template | None = None
         self._laid: tuple[Region, ...] = ()
+        self._left_out = 0
         self.pencil: Pencil | None = None
         self.display = Display(
             opacity=settings.heat_opacity,
@@ -140,6 +141,7 @@ class Choices(QObject):
             template: Its prompt template, if it has one.
         """
         self.preset, self._template, self._laid = preset, template, ()
+        self._left_out = 0
         if preset is not None:
             self.options = replace(preset.options, rois=(), windows=self.options.windows)
             self.options_changed.emit(self.options)
@@ -195,13 +197,15 @@ class Choices(QObject):
         if template is not None and template.wants_question and not template.made(question):
             question = template.filled(question, variables=dict(preset.wording.variables))
         # What a person drew on this picture lies where it should; only the preset's moves.
-        follows = request.strategy == preset.strategy and request.options.rois == self._laid
+        is_laid = request.options.rois == self._laid
+        follows = request.strategy == preset.strategy and is_laid
         return replace(
             request,
             question=question,
             neutral=preset.wording.neutral,
             rules=preset.rules,
             template=preset.template_picture if follows else "",
+            left_out=self._left_out if is_laid else 0,
             notes=(*request.notes, *self.preset_notes),
         )
 
@@ -210,9 +214,14 @@ class Choices(QObject):
         """The rectangles that a preset brought last."""
         return self._laid
 
-    def lay_rois(self, rois: Sequence[Region]) -> None:
-        """The rectangles of the preset on the picture that is open."""
-        self._laid = tuple(rois)
+    def lay_rois(self, rois: Sequence[Region], *, left_out: int = 0) -> None:
+        """The rectangles of the preset on the picture that is open.
+
+        Args:
+            rois: Those that lie inside.
+            left_out: How many do not.
+        """
+        self._laid, self._left_out = tuple(rois), left_out
         self.set_rois(rois)
 
     def set_rois(self, rois: Sequence[Region]) -> None:

@@ -10,6 +10,7 @@ from inspector_app.domain.preset_document import Shelf
 from inspector_app.gui.dialogs.preset_editor import PresetEditor
 from inspector_app.gui.dialogs.save_regions import SaveRegionsDialog
 from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.dialogs.template_match import TemplateMatch
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.pace import Pace
@@ -36,6 +37,7 @@ class PresetRoom(QObject):
         self._window = window
         self._editor: PresetEditor | None = None
         self.dialog: SaveRegionsDialog | None = None
+        self._match: TemplateMatch | None = None
         self.presets = Presets(shelf, session, self)
         self.pace = Pace(session, self)
         self.button = PresetButton(self.presets, look)
@@ -47,6 +49,7 @@ class PresetRoom(QObject):
             session.eye.shot_changed.connect(self.presets.lay_on_shot)
         self.presets.windows_wished.connect(window.ask.windows.choose)
         self.button.editor_wanted.connect(self.open_editor)
+        self.button.match_wanted.connect(self.open_match)
         window.actions_by_name.on("presets", self.open_editor)
         window.actions_by_name.on("save_regions", self.ask_where)
         window.actions_by_name["save_regions"].setEnabled(False)
@@ -102,3 +105,11 @@ class PresetRoom(QObject):
                 parent=self._window,
             )
         self._editor.open_on(self.presets.current)
+
+    def open_match(self) -> None:
+        """Compare two prompt templates on labelled pictures."""
+        if self._match is None:
+            self._match = TemplateMatch(self.presets, self._window.session, self._window)
+        self._match.show()
+        self._match.raise_()
+        self._match.activateWindow()

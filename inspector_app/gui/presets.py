@@ -134,7 +134,7 @@ class Presets(QObject):
             text = self.tr("Regions of the preset reach outside this picture.")
             hint = self.tr("They were left out; give them in per cent to fit every picture.")
             self._session.noticed.emit(Notice(Kind.TROUBLE, text, hint=hint))
-        self._session.lay_rois(inside)
+        self._session.lay_rois(inside, left_out=len(laid) - len(inside))
 
 
 def about_of(preset: Preset) -> str:

@@ -89,6 +89,7 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "experiment left out: there is no map of where the model looked"),
     QT_TRANSLATE_NOOP("note", "experiment left out: no region is looked at closer"),
     QT_TRANSLATE_NOOP("note", "experiment left out: out of memory"),
+    QT_TRANSLATE_NOOP("note", "fewer crops: the token budget has room for {count}"),
     QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
     QT_TRANSLATE_NOOP("note", "preset {name} {version}, changed"),

@@ -11,10 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from inspector_app.domain import saying
-from inspector_app.domain.comparison import Comparison
+from inspector_app.domain.comparison import Compared, Comparison
 from inspector_app.domain.errors import UnreadablePicture, WrongUse
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import Inspect, OpenPicture, Request, Step, Steps
+from inspector_app.domain.messages import (
+    CompareTemplates,
+    Inspect,
+    LoadModel,
+    OpenPicture,
+    Request,
+    Step,
+    Steps,
+)
+from inspector_app.domain.preset import Preset
+from inspector_app.presets import templates
 
 MOST_LABELS = 100_000
 _NEEDED = ("picture", "expected")
@@ -50,51 +60,49 @@ class Way:
     request: Callable[[Label, tuple[int, int], bool], Inspect]
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """What came of it.
+def way_of(base: Preset, name: str, *, language: str, model: LoadModel | None = None) -> Way:
+    """How a preset asks with a template in the place of its own.
 
-    Attributes:
-        names: Of the two ways.
-        found: Counts and test.
-        unreadable: Pictures that could not be opened; they count for neither.
+    Args:
+        base: Everything but the template.
+        name: Of the template; "" for the bare question.
+        language: Of the template.
+        model: Who answers; None for the model of the preset.
+
+    Raises:
+        WrongUse: there is no such template.
     """
+    if name:
+        templates.template(name, language=language)
+    wording = replace(base.wording, template=name, language=language)
+    asking = replace(base, wording=wording)
+    who = model or LoadModel(base.model or "embedded", precision=base.precision or "auto")
 
-    names: tuple[str, str]
-    found: Comparison
-    unreadable: tuple[str, ...] = ()
+    def request(label: Label, size: tuple[int, int], is_deep: bool) -> Inspect:
+        return Inspect(
+            label.picture,
+            templates.worded(asking, label.question),
+            base.strategy,
+            base.options_for(size, is_deep=is_deep),
+            neutral=wording.neutral,
+            model=who,
+        )
 
-    def lines(self) -> list[str]:
-        """For the terminal."""
-        found, (a, b) = self.found, self.names
-        right_a, right_b = found.both + found.only_a, found.both + found.only_b
-        told = [
-            f"{found.count} questions: A ({a}) right {right_a}, B ({b}) right {right_b}",
-            f"only A right {found.only_a}, only B right {found.only_b}, "
-            f"McNemar's exact test p = {found.p:.3g}",
-        ]
-        if found.better:
-            told.append(f"{found.better} is right more often; chance alone would rarely show this.")
-        else:
-            told.append("The difference may be chance: no claim.")
-        told += [f"left out, could not be opened: {name}" for name in self.unreadable]
-        return told
+    return Way(name or "bare question", request)
 
-    def as_json(self) -> dict[str, Any]:
-        """For a file."""
-        found = self.found
-        return {
-            "a": self.names[0],
-            "b": self.names[1],
-            "count": found.count,
-            "both_right": found.both,
-            "only_a_right": found.only_a,
-            "only_b_right": found.only_b,
-            "neither_right": found.neither,
-            "p": found.p,
-            "better": found.better,
-            "unreadable": list(self.unreadable),
-        }
+
+def compared(perform: Perform, request: CompareTemplates) -> Steps[Compared]:
+    """What the window asks for: read the labels, and ask them in both ways.
+
+    Raises:
+        WrongUse: the labels cannot be used, or there is no such template.
+    """
+    labels = read_labels(Path(request.labels))
+    a, b = (
+        way_of(request.preset, name, language=request.language, model=request.model)
+        for name in (request.a, request.b)
+    )
+    return (yield from compare(perform, labels, (a, b)))
 
 
 def read_labels(path: Path) -> tuple[Label, ...]:

@@ -57,6 +57,9 @@ class Follower:
         A template that cannot be read, and a part that is not found or lies too far away, are
         no errors: the picture is asked about all the same, and the verdict is CHECK.
         """
+        if request.left_out:
+            # Wherever the part lies: what was demanded there cannot be seen.
+            return Followed(request, troubles=(_OUTSIDE,))
         if not request.template:
             return Followed(request)
         try:

@@ -21,6 +21,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
+    CompareTemplates,
     CountRecords,
     FileReports,
     FindCalibration,
@@ -60,6 +61,7 @@ from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
+from inspector_app.workflow.comparing import compared
 from inspector_app.workflow.decoder import Pictures
 from inspector_app.workflow.exchange import exported
 from inspector_app.workflow.failing import failure_record
@@ -133,6 +135,7 @@ class Workbench:
             SendFiles: _sent,
             OpenRecord: at_once(lambda asked: self._records().open(asked.id)),
             WriteReport: self._write_report,
+            CompareTemplates: lambda request: compared(self.perform, request),
             FileReports: lambda request: filed_reports(
                 self._records(), request, frame_of=self.frame_of
             ),

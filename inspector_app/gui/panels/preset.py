@@ -18,9 +18,11 @@ class PresetButton(QToolButton):
 
     Signals:
         editor_wanted: The user wants to see and change them.
+        match_wanted: The user wants two prompt templates compared.
     """
 
     editor_wanted = Signal()
+    match_wanted = Signal()
 
     def __init__(self, presets: Presets, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,8 @@ class PresetButton(QToolButton):
         self._menu.addSeparator()
         edit = self._menu.addAction(self.tr("Edit presets …"))
         edit.triggered.connect(self.editor_wanted)
+        match = self._menu.addAction(self.tr("Compare two prompt templates …"))
+        match.triggered.connect(self.match_wanted)
 
     def _entry(self, entry: PresetEntry) -> QAction:
         # In a menu an ampersand would underline the next letter.
