@@ -17,6 +17,8 @@ from inspector_app.gui.rule_words import KINDS
 from inspector_app.presets.checking import faults
 from inspector_app.presets.schema import PresetFile
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 CHECKS = [
     {"kind": "yes_no", "bad": "no", "type": "gap"},
     {"kind": "expected", "texts": ["LOT 42", "LOT 43"], "type": "wrong text"},
