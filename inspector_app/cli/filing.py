@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from inspector_app.cli.terminal import finish, warn
-from inspector_app.domain.messages import FileReports
 from inspector_app.domain.preset import Preset
+from inspector_app.domain.preset_messages import FileReports
 
 
 def file_reports(numbers: Sequence[int], preset: Preset, *, quiet: bool) -> None:

@@ -16,7 +16,8 @@ from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.live import FindCameras, KeepShot
-from inspector_app.domain.preset import Options, Preset, PresetReports
+from inspector_app.domain.preset import Options
+from inspector_app.domain.preset_messages import CompareTemplates, FileReports
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
@@ -249,44 +250,6 @@ class WriteReport:
     language: str = "en"
     inspection: Inspection | None = None
     hides_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FileReports:
-    """Write the reports that a preset wants without being asked. Finished carries the paths.
-
-    Attributes:
-        ids: Stored inspections, at least one.
-        reports: Which, and where they go.
-        language: Of what the program itself says in them: "en", "zh_CN".
-        hides_patient: Leave out the pictures' names and folders.
-    """
-
-    ids: tuple[int, ...]
-    reports: PresetReports
-    language: str = "en"
-    hides_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CompareTemplates:
-    """Ask labelled questions by two prompt templates. Finished carries a `comparison.Compared`.
-
-    Attributes:
-        labels: Path of a CSV file with the columns picture, question, expected.
-        preset: Everything but the template.
-        a: Name of a template; "" for the bare question.
-        b: Another one.
-        language: Of both: "en", "zh_CN".
-        model: Who answers.
-    """
-
-    labels: str
-    preset: Preset
-    a: str
-    b: str
-    language: str = "en"
-    model: LoadModel = LoadModel("embedded")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from PySide6.QtCore import QLocale, QObject
 
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import FileReports, Inspect
+from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import PresetReports
+from inspector_app.domain.preset_messages import FileReports
 from inspector_app.gui.session import Session
 
 

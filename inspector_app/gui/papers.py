@@ -15,7 +15,6 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
     CountRecords,
     Failed,
-    FileReports,
     FindCalibration,
     FindGolden,
     Finished,
@@ -35,6 +34,7 @@ from inspector_app.domain.messages import (
     WriteBook,
     WriteReport,
 )
+from inspector_app.domain.preset_messages import FileReports
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures
 from inspector_app.gui.worker import Bridge

@@ -15,7 +15,6 @@ from inspector_app.domain.comparison import Compared, Comparison
 from inspector_app.domain.errors import UnreadablePicture, WrongUse
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
-    CompareTemplates,
     Inspect,
     LoadModel,
     OpenPicture,
@@ -24,6 +23,7 @@ from inspector_app.domain.messages import (
     Steps,
 )
 from inspector_app.domain.preset import Preset
+from inspector_app.domain.preset_messages import CompareTemplates
 from inspector_app.presets import templates
 
 MOST_LABELS = 100_000
@@ -98,8 +98,9 @@ def compared(perform: Perform, request: CompareTemplates) -> Steps[Compared]:
         WrongUse: the labels cannot be used, or there is no such template.
     """
     labels = read_labels(Path(request.labels))
+    who = LoadModel(request.model, request.device, request.precision)
     a, b = (
-        way_of(request.preset, name, language=request.language, model=request.model)
+        way_of(request.preset, name, language=request.language, model=who)
         for name in (request.a, request.b)
     )
     return (yield from compare(perform, labels, (a, b)))

@@ -21,9 +21,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
-    CompareTemplates,
     CountRecords,
-    FileReports,
     FindCalibration,
     FindGestures,
     FindGolden,
@@ -55,6 +53,8 @@ from inspector_app.domain.messages import (
     WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
+from inspector_app.domain.preset_messages import CompareTemplates, FileReports
+from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window

@@ -18,14 +18,13 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.comparison import Compared
 from inspector_app.domain.messages import (
-    CompareTemplates,
     Failed,
     Finished,
-    LoadModel,
     Message,
     Progressed,
 )
 from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.preset_messages import CompareTemplates
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.presets import Presets, title_of
@@ -54,7 +53,7 @@ class TemplateMatch(QDialog):
         self.start.setProperty("role", "primary")
         self.bar = QProgressBar()
         self.bar.hide()
-        self.lead, self.result, self.base = muted(), plain(), muted()
+        self.lead, self.told, self.base = muted(), plain(), muted()
         self._captions = {name: QLabel() for name in ("language", "a", "b", "labels")}
         self._arrange()
         self.browse.clicked.connect(self._browse)
@@ -94,7 +93,7 @@ class TemplateMatch(QDialog):
         layout.addWidget(self.lead)
         layout.addLayout(grid)
         layout.addWidget(self.base)
-        layout.addWidget(self.result)
+        layout.addWidget(self.told)
         layout.addStretch()
         layout.addLayout(buttons)
         self.resize(_WIDTH, 380)
@@ -141,7 +140,7 @@ class TemplateMatch(QDialog):
 
     def _begin(self) -> None:
         settings = self._session.settings
-        self.result.clear()
+        self.told.clear()
         self.bar.setRange(0, 0)
         self._job = self._session.asking.beside(
             CompareTemplates(
@@ -151,7 +150,9 @@ class TemplateMatch(QDialog):
                 self.b.currentData(),
                 self.language.currentData(),
                 # The model that is loaded: comparing must not exchange it.
-                LoadModel(settings.model, settings.device, settings.precision),
+                settings.model,
+                settings.device,
+                settings.precision,
             ),
             tell=self._on_message,
         )
@@ -177,7 +178,7 @@ class TemplateMatch(QDialog):
 
     def _end(self, words: str) -> None:
         self._job = None
-        self.result.setText(words)
+        self.told.setText(words)
         self._show_abilities()
 
     def _words(self, told: Compared) -> str:
