@@ -18,7 +18,9 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.operators import Right
 from inspector_app.domain.preset import Preset
+from inspector_app.domain.rule_trial import tried, tried_on
 from inspector_app.domain.template import VARIABLES, lint
+from inspector_app.domain.verdict import REGION_RULES, rules_for
 from inspector_app.presets import checking, folder, packing, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.shelf import FileShelf
@@ -58,16 +60,14 @@ def show(
     name: Named,
     as_json: Annotated[bool, typer.Option("--json", help="The file itself.")] = False,
 ) -> None:
-    """Show everything that a preset says, and which of it is not used yet."""
+    """Show everything that a preset says."""
     one = preset_files.named_or_file(name)
     if as_json:
         say(folder.as_bytes(one.content).decode())
         return
-    table = Table(Column("entry", overflow="fold"), Column("value", overflow="fold"), "")
-    unused = checking.unused()
+    table = Table(Column("entry", overflow="fold"), Column("value", overflow="fold"))
     for place, value in checking.entries(one.content):
-        note = "not used yet" if checking.is_among(place, unused) else ""
-        add(table, place, value, note)
+        add(table, place, value)
     say_table(table)
     say(f"{one.name} ({_whose(one)}) asks: {_asked(one) or '-'}")
 
@@ -90,6 +90,35 @@ def validate(
     if bad:
         count = "1 preset" if bad == 1 else f"{bad} presets"
         raise WrongUse(f"{count} of {len(file)} cannot be used.", hint="Correct those entries.")
+
+
+@presets.command("try")
+def try_answer(
+    name: Named,
+    answer: Annotated[str, typer.Argument(help="What the model might say.")],
+    region: Annotated[int, typer.Option(help="Try the checks of this region, from 1.", min=0)] = 0,
+) -> None:
+    """Tell what a preset's rules make of an answer, as if the model were sure and all else well."""
+    preset = preset_files.named_or_file(name).preset
+    asked = templates.worded(preset, "")
+    rules = preset.rules or rules_for(asked)
+    if region > len(preset.rois):
+        raise WrongUse(f"The preset has {len(preset.rois)} regions.", hint="Count from 1.")
+    if region:
+        fixed = preset.rois[region - 1]
+        found = tried_on(answer, fixed, rules=rules or REGION_RULES, question=asked)
+    else:
+        found = None if rules is None else tried(answer, rules=rules, question=asked)
+    if found is None:
+        say("no verdict: there is no check, and the question asks for none")
+        return
+    detail = f" ({found.detail})" if found.detail else ""
+    say(f"{found.outcome}: {found.reason}{detail}")
+    for one in found.findings:
+        suggestion = f": {one.suggestion}" if one.suggestion else ""
+        say(f"finding: {one.type}, {one.severity}{suggestion}")
+    for flag in found.flags:
+        say(f"doubt: {flag}")
 
 
 @presets.command("export")

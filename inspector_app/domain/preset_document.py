@@ -138,9 +138,6 @@ class Shelf(Protocol):
     def changes(self, name: str, document: Mapping[str, Any]) -> tuple[Change, ...] | None:
         """What differs from the shipped preset of that name; None where none is shipped."""
 
-    def unused(self) -> tuple[str, ...]:
-        """Places of entries that are kept but that nothing acts on yet."""
-
     def templates(self) -> tuple[Template, ...]:
         """The library, by language and name."""
 

@@ -1,10 +1,10 @@
 """What is wrong with a preset, place by place, and what differs between two."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from inspector_app.domain.check_kinds import Check
@@ -55,33 +55,9 @@ def _kind_place(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return next((loc[: at + 1] for at, part in enumerate(loc) if part in _KINDS), ())
 
 
-def unused() -> tuple[str, ...]:
-    """Places of entries that are kept but that nothing acts on yet."""
-    return tuple(place for place, _name in _marked(PresetFile))
-
-
-def unused_but_set(content: PresetFile) -> tuple[str, ...]:
-    """Those of `unused` to which a preset gives another value than the usual one."""
-    usual = _flat(PresetFile.model_validate({"title": "-", "look": {"strategy": "-"}}))
-    said = _flat(content)
-    marked = unused()
-    found = [
-        place
-        for place in {**said, **usual}
-        if said.get(place, _NOTHING) != usual.get(place, _NOTHING) and is_among(place, marked)
-    ]
-    return tuple(dict.fromkeys(_top(place, marked) for place in found))
-
-
 def entries(content: PresetFile) -> tuple[tuple[str, str], ...]:
     """(place, value as JSON) of everything a preset says, in the order of the file."""
     return tuple(_flat(content).items())
-
-
-def is_among(place: str, places: Sequence[str]) -> bool:
-    """Whether an entry is one of these places or lies below one; list entries are not counted."""
-    bare = _bare(place)
-    return any(bare == one or bare.startswith(f"{one}.") for one in places)
 
 
 def changes(before: PresetFile, after: PresetFile) -> tuple[Change, ...]:
@@ -109,33 +85,6 @@ def _leaves(value: Any, *, at: str) -> Iterator[tuple[str, str]]:
             yield from _leaves(held, at=f"{at}.{number}")
     else:
         yield at, json.dumps(value, ensure_ascii=False)
-
-
-def _bare(place: str) -> str:
-    """A place without the numbers of list entries."""
-    return ".".join(part for part in place.split(".") if not part.isdigit())
-
-
-def _top(place: str, marked: Sequence[str]) -> str:
-    return next(mark for mark in marked if is_among(place, (mark,)))
-
-
-def _marked(part: type[BaseModel], *, at: str = "") -> Iterator[tuple[str, str]]:
-    for name, field in part.model_fields.items():
-        place = f"{at}.{name}" if at else name
-        extra = field.json_schema_extra
-        if isinstance(extra, dict) and extra.get("used") is False:
-            yield place, name
-            continue
-        for inner in _parts_in(field.annotation):
-            yield from _marked(inner, at=place)
-
-
-def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _parts_in(inner)
 
 
 def _place(loc: tuple[int | str, ...]) -> str:

@@ -1,7 +1,6 @@
 """What a preset's file holds, version 2; `resources/schema/preset.schema.json` is made of this.
 
-Entries that are marked `"used": false` are checked, kept and shown, but no part of the
-program acts on them yet. Whoever builds that part takes the mark away.
+Every entry has an effect somewhere: one that would have none is refused a place here.
 """
 
 from hashlib import sha256
@@ -23,7 +22,6 @@ VERSION = 2
 SCHEMA_ID = "https://inspector.invalid/preset.schema.json"
 
 _MANUAL = "manual"
-_UNUSED: dict[str, Any] = {"used": False}
 
 
 class ModelPart(Part):

@@ -140,10 +140,6 @@ class FileShelf:
         shipped = folder.shipped(name)
         return None if shipped is None else checking.changes(shipped.content, _content(document))
 
-    def unused(self) -> tuple[str, ...]:
-        """Places of entries that are kept but that nothing acts on yet."""
-        return checking.unused()
-
     def templates(self) -> tuple[Template, ...]:
         """The library, by language and name."""
         read = templates.read_templates()

@@ -42,14 +42,29 @@ def test_presets_are_listed_with_whose_they_are(run, words):
     assert "changed" in flat(ended.out)
 
 
-def test_show_tells_what_is_not_used_yet(run):
+def test_show_tells_everything_that_a_preset_says(run):
     ended = run("show", "industrial")
 
     lines = [flat(line) for line in ended.out.splitlines()]
     assert "look.reweighting 1.8" in lines
-    assert "run.batch 16 not used yet" in lines
+    assert "run.batch 16" in lines
     assert "look.count 2" in lines
     assert "industrial (shipped) asks: Is there a defect?" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [("yes", "FAIL: found\nfinding: defect, major\n"), ("no", "PASS: not found\n")],
+)
+def test_rules_are_tried_on_an_answer(run, answer, told):
+    assert run("try", "industrial", answer).out == told
+
+
+def test_a_region_that_there_is_not_cannot_be_tried(run):
+    ended = run("try", "industrial", "yes", "--region", "3")
+
+    assert ended.code == 2
+    assert "The preset has 2 regions." in ended.err
 
 
 def test_show_gives_the_file_itself(run):

@@ -8,11 +8,11 @@ from inspector_app.domain.check_kinds import Codes, NumberRange, YesNo
 from inspector_app.domain.finding import FindingType, Severity
 from inspector_app.domain.preset import FixedRegion
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.rule_trial import tried, tried_on
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.dialogs.region_rules import RegionRules
 from inspector_app.gui.dialogs.rule_page import RulePage
 from inspector_app.gui.dialogs.rule_rows import fresh_check
-from inspector_app.gui.dialogs.rule_trial import tried, tried_on
 from inspector_app.gui.rule_words import KINDS
 from inspector_app.presets.checking import faults
 from inspector_app.presets.schema import PresetFile

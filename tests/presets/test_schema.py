@@ -119,18 +119,6 @@ def test_more_regions_than_a_picture_can_have_are_refused():
     assert fault.text == "at most 32 entries"
 
 
-def test_entries_that_nothing_acts_on_are_told_where_they_are_set():
-    content = PresetFile.model_validate(
-        {
-            **USUAL,
-            "look": {"strategy": "manual", "token_budget": 640, "reweighting": 1.8},
-            "regions": {"rois": [{"box": [0, 0, 5, 5], "question": "Is it?"}]},
-        }
-    )
-
-    assert checking.unused_but_set(content) == ("look.token_budget",)
-
-
 def test_a_factor_at_hand_is_no_experiment_before_it_is_said_where_attention_is_raised():
     at_hand = PresetFile.model_validate({**USUAL, "look": {"strategy": "x", "reweighting": 1.8}})
     wanted = {"strategy": "x", "reweighting": 1.8, "reweight_by": "map", "mixing": 0.25}

@@ -370,9 +370,8 @@ class PresetEditor(QDialog):
         self.use.setToolTip(self.tr("Work by this preset from now on."))
         self.undo.setText(self.tr("Undo changes"))
         self.take_regions.setText(self.tr("Take the rectangles drawn on the picture"))
-        unused = self._presets.shelf.unused()
-        for place, field in self.fields.items():
-            field.retranslate(is_unused=place in unused)
+        for field in self.fields.values():
+            field.retranslate()
         if self.document:
             self._show_document()
 

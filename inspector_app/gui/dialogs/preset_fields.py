@@ -268,7 +268,7 @@ class Field(QWidget):
         self.note.setText(words or entry_help(self.entry.place))
         self.note.setVisible(bool(self.note.text()))
 
-    def retranslate(self, *, is_unused: bool) -> None:
+    def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         place = self.entry.place
         words, help_words = entry_label(place), entry_help(place)
@@ -277,9 +277,6 @@ class Field(QWidget):
         if self.pick is not None:
             self.pick.setText(self.tr("Choose pictures …"))
             self.pick.setAccessibleName(f"{words}: {self.pick.text()}")
-        if is_unused:
-            told = self.tr("Kept in the file; nothing in this version acts on it yet.")
-            help_words = f"{told} {help_words}".strip()
         self.note.setText(help_words)
         self.note.setVisible(bool(help_words))
 

@@ -368,7 +368,7 @@ class RulePage(QWidget):
         for field in self.plain_fields.values():
             if field.entry.is_choice:
                 field.offer([(one.value, severity_word(one)) for one in Severity])
-            field.retranslate(is_unused=False)
+            field.retranslate()
         for rows in (self.checks, self.types):
             rows.retranslate()
         self._show_whose()

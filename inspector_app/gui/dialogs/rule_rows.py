@@ -138,7 +138,7 @@ class Row(QFrame):
             button.setToolTip(said)
             button.setAccessibleName(said)
         for field in self.fields:
-            field.retranslate(is_unused=False)
+            field.retranslate()
 
     def _add_field(self, entry: Entry, value: Any) -> Field:
         placed = Entry(f"{self.place}.{entry.place}", entry.form, entry.lines, entry.is_choice)

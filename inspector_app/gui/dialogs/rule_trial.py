@@ -1,19 +1,13 @@
 """Rules tried on an answer that a person types: what each check makes of it, and the verdict."""
 
-import math
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.check_kinds import Check, Ruling, State
 from inspector_app.domain.finding import FindingType
-from inspector_app.domain.own_answer import OwnAnswer
 from inspector_app.domain.preset import FixedRegion, Preset
-from inspector_app.domain.region import Region
-from inspector_app.domain.rule import Rules
-from inspector_app.domain.verdict import REGION_RULES, Evidence, Verdict, judge, rules_for
+from inspector_app.domain.rule_trial import tried, tried_on
+from inspector_app.domain.verdict import REGION_RULES, rules_for
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import plain
 from inspector_app.gui.rule_words import kind_title
@@ -22,41 +16,6 @@ from inspector_app.gui.words import outcome_word
 
 _SIGNS = {"PASS": "✓", "FAIL": "✗", "CHECK": "?"}
 _STATES = {State.GOOD: "✓", State.BAD: "✗", State.UNCLEAR: "?"}
-_SURE = 0.999
-_WHERE = Region(0, 0, 1000, 1000)
-
-
-def tried(text: str, *, rules: Rules, question: str) -> Verdict | None:
-    """The verdict on an answer, as if nothing else were in doubt.
-
-    The model said the same of the whole picture and of the crop, was sure of every word and
-    in time, and the picture was good.
-
-    Args:
-        text: The answer.
-        rules: Of the preset.
-        question: What was asked; the language of the answer is compared with it.
-    """
-    said = _said(text)
-    return judge(Evidence(question, said, said, regions=(_WHERE,), elapsed_ms=0.0), rules)
-
-
-def tried_on(text: str, region: FixedRegion, *, rules: Rules, question: str) -> Verdict | None:
-    """The verdict of a region's own checks alone, likewise."""
-    own = OwnAnswer(
-        _WHERE,
-        region.name,
-        _said(text),
-        checks=region.checks,
-        question=region.question or question,
-    )
-    said = _said("-")
-    evidence = Evidence(question, said, said, regions=(_WHERE,), elapsed_ms=0.0, own=(own,))
-    return judge(evidence, replace(rules, checks=()))
-
-
-def _said(text: str) -> Answer:
-    return Answer(text.strip(), (Token(text, math.log(_SURE)),), margin=_SURE)
 
 
 class RuleTrial(QWidget):
