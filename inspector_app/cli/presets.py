@@ -15,7 +15,6 @@ from inspector_app.cli.access import acting
 from inspector_app.cli.terminal import JsonFile, Quiet, add, finish, say, say_table, warn
 from inspector_app.cli.terminal import show as show_figures
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.operators import Right
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.rule_trial import tried, tried_on

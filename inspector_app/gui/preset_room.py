@@ -9,8 +9,8 @@ from inspector_app.domain.operators import Right
 from inspector_app.domain.preset_document import Shelf
 from inspector_app.gui.dialogs.preset_editor import PresetEditor
 from inspector_app.gui.dialogs.save_regions import SaveRegionsDialog
-from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.dialogs.template_match import TemplateMatch
+from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.pace import Pace

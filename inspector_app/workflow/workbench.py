@@ -54,7 +54,6 @@ from inspector_app.domain.messages import (
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset_messages import CompareTemplates, FileReports
-from inspector_app.domain.series import Series
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
