@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from inspector_app.workflow.batching import Ended
 
 
+MOST_TOGETHER = 16
+
+
 def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     folder: Annotated[Path, typer.Argument(help="Folder of pictures.", show_default=False)],
     out: Annotated[Path, typer.Option(help="Folder for the results.", show_default=False)],
@@ -45,13 +48,19 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     count: Count = None,
     gate: Gate = None,
     together: Annotated[
-        int, typer.Option(help="Most pictures that go through the network at once.", min=1, max=16)
-    ] = 16,
+        int | None,
+        typer.Option(
+            help="Most pictures that go through the network at once; else as the preset says.",
+            min=1,
+            max=MOST_TOGETHER,
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a batch.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Ask about every picture of a folder: one line of JSON each, nothing lost by a kill."""
     chosen = with_words(preset_files.preset(preset), words or ()) if preset else None
+    most = together or (min(chosen.batch, MOST_TOGETHER) if chosen else MOST_TOGETHER)
     # Grey windows are for pictures of more than 8 bits: `fitted` adds them where they belong.
     options = replace(chosen.options, windows=()) if chosen else Options()
     asked = Inspect(
@@ -82,7 +91,7 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
 
         workbench = Workbench(pictures=decoder)
         try:
-            wanted = Batch(folder.absolute(), out, asked, fitted, most=together)
+            wanted = Batch(folder.absolute(), out, asked, fitted, most=most)
             ended = finish(run(workbench, wanted, resume=resume), quiet=quiet)
         finally:
             workbench.close()
@@ -92,7 +101,7 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
     say(f"{ended.total} pictures: {counts}.")
     if ended.before:
         say(f"Done before: {ended.before}.")
-    if ended.most < together:
+    if ended.most < most:
         say(f"{ended.most} at a time, as memory allows.")
     say(f"One line each in {ended.results}. The inspections are in the records.")
 

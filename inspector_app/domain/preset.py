@@ -320,7 +320,7 @@ class Preset:
     template_picture: str = ""
     golden: Golden = _NO_SAMPLES
     serial: str = "scanner"
-    batch: int = 1
+    batch: int = 16
     reports: PresetReports = PresetReports()
     about: str = ""
     about_zh: str = ""

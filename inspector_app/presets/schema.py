@@ -145,7 +145,7 @@ class RunPart(Part):
         '"with" them; empty for the settings\'.',
     )
     batch: int = Field(
-        default=1,
+        default=16,
         ge=1,
         le=256,
         strict=True,
