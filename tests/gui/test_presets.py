@@ -283,6 +283,10 @@ def test_a_region_outside_the_picture_is_left_out_and_told(opened, room):
 
     assert opened.session.rois == (Region(0, 0, 10, 10),)
     assert "reach outside" in told(opened)[0].text
+    # What was demanded there cannot be judged: the verdict is CHECK, see `workflow.following`.
+    assert opened.session.request_for("a.png").left_out == 1
+    opened.session.set_rois((Region(5, 5, 20, 20),))
+    assert opened.session.request_for("a.png").left_out == 0
 
 
 def test_regions_of_a_preset_follow_its_part_and_those_drawn_here_do_not(opened, room):
