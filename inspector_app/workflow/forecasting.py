@@ -68,7 +68,8 @@ def foresee(model: VisionModel, frame: Frame, request: Inspect) -> Forecast:
     if enlarged and together == enlarged:
         read += enlarged * views * each + words
     has_own = any(cut.is_asked_alone for cut in options.cuts)
-    if enlarged > 1 and (options.each_crop or has_own or together < enlarged):
+    are_many = enlarged > 1 and (options.each_crop or together < enlarged)
+    if are_many or (enlarged and has_own):
         read += enlarged * (views * each + words)
     longest = model.prompt_tokens(request.question, pictures=views * (1 + together))
     return Forecast(
