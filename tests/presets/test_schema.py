@@ -4,6 +4,7 @@ import json
 
 import jsonschema
 import pytest
+from pydantic import BaseModel
 
 from inspector_app import paths
 from inspector_app.domain.check_kinds import NumberRange
@@ -40,11 +41,19 @@ def test_shipped_templates_obey_their_schema():
         told.validate(json.loads(path.read_text(encoding="utf-8")))
 
 
+def parts_in(annotation):
+    """The parts of a file that an annotation names, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from parts_in(inner)
+
+
 def test_every_entry_is_explained():
     def walk(part, at=""):
         for name, field in part.model_fields.items():
             assert field.description, f"{at}{name}"
-            for inner in checking._parts_in(field.annotation):
+            for inner in parts_in(field.annotation):
                 walk(inner, f"{at}{name}.")
 
     walk(PresetFile)

@@ -51,8 +51,9 @@ def test_drawn_regions_are_shown_at_two_scales_in_an_inspection():
 
 
 def test_searched_places_are_shown_at_two_scales_too():
-    once = Told(FakeModel(peak=PEAK), options=Options(count=1))
-    twice = Told(FakeModel(peak=PEAK), options=Options(count=1, crop_scales=(1.0, 2.0)))
+    options = Options(count=1, crop_scales=(1.0, 2.0))
+    once = Told(FakeModel(peak=PEAK), size=(1000, 800), options=Options(count=1))
+    twice = Told(FakeModel(peak=PEAK), size=(1000, 800), options=options)
 
     (place,) = [one.region for one in once.found.regions]
     first, closer = (one.region for one in twice.found.regions)
