@@ -38,8 +38,8 @@ from inspector_app.cli.asking import (
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
 from inspector_app.cli.crops import list_crops
-from inspector_app.cli.golden import judge_golden
 from inspector_app.cli.filing import file_reports
+from inspector_app.cli.golden import judge_golden
 from inspector_app.cli.models import models
 from inspector_app.cli.presets import presets, with_words
 from inspector_app.cli.records import records
