@@ -151,4 +151,21 @@ Loading the model does not count.</numerusform>
         </translation>
     </message>
 </context>
+<context>
+    <name>TemplateMatch</name>
+    <message numerus="yes">
+        <source>%n question(s)</source>
+        <translation>
+            <numerusform>%n question</numerusform>
+            <numerusform>%n questions</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) could not be opened</source>
+        <translation>
+            <numerusform>%n picture could not be opened</numerusform>
+            <numerusform>%n pictures could not be opened</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

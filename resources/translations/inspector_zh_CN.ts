@@ -580,6 +580,13 @@
     </message>
 </context>
 <context>
+    <name>CheckRow</name>
+    <message>
+        <source>Kind of check</source>
+        <translation>检查的种类</translation>
+    </message>
+</context>
+<context>
     <name>ComparePane</name>
     <message>
         <source>Compared picture</source>
@@ -867,10 +874,6 @@
     <message>
         <source>Choose pictures …</source>
         <translation>选择图片……</translation>
-    </message>
-    <message>
-        <source>Kept in the file; nothing in this version acts on it yet.</source>
-        <translation>保存在文件中；本版本尚未使用。</translation>
     </message>
 </context>
 <context>
@@ -1945,6 +1948,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <source>Edit presets …</source>
         <translation>编辑预设 …</translation>
     </message>
+    <message>
+        <source>Compare two prompt templates …</source>
+        <translation>比较两个提示模板…</translation>
+    </message>
 </context>
 <context>
     <name>PresetEditor</name>
@@ -2444,6 +2451,119 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
 </context>
 <context>
+    <name>Row</name>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>RulePage</name>
+    <message>
+        <source>These judge what the model says of this region alone.</source>
+        <translation>这些只判定模型对这一个区域的回答。</translation>
+    </message>
+    <message>
+        <source>What is written as JSON below cannot be shown as rows.</source>
+        <translation>下面写成 JSON 的内容无法逐行显示。</translation>
+    </message>
+    <message>
+        <source>A question whose yes is bad, as after a defect, gets a verdict; others get none.</source>
+        <translation>回答“是”即表示有问题的提问（例如询问缺陷）会得到判定，其他提问没有判定。</translation>
+    </message>
+    <message>
+        <source>The whole picture</source>
+        <translation>整张图片</translation>
+    </message>
+    <message>
+        <source>Region {number}</source>
+        <translation>区域 {number}</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Checks of</source>
+        <translation>检查对象</translation>
+    </message>
+    <message>
+        <source>As the question asks</source>
+        <translation>按问题而定</translation>
+    </message>
+    <message>
+        <source>By the checks below</source>
+        <translation>按下列检查</translation>
+    </message>
+    <message>
+        <source>Checks: all must be good for PASS</source>
+        <translation>检查：全部合格才判为合格</translation>
+    </message>
+    <message>
+        <source>Findings, how bad they are and what to do</source>
+        <translation>发现、严重程度与处理办法</translation>
+    </message>
+    <message>
+        <source>What is a doubt</source>
+        <translation>何时存疑</translation>
+    </message>
+    <message>
+        <source>How good the picture must be</source>
+        <translation>图片质量要求</translation>
+    </message>
+    <message>
+        <source>How far the part may lie from its template</source>
+        <translation>零件相对模板的允许偏移</translation>
+    </message>
+    <message>
+        <source>Add a check</source>
+        <translation>添加检查</translation>
+    </message>
+    <message>
+        <source>Add a finding</source>
+        <translation>添加发现</translation>
+    </message>
+    <message>
+        <source>As JSON</source>
+        <translation>以 JSON 显示</translation>
+    </message>
+</context>
+<context>
+    <name>RuleTrial</name>
+    <message>
+        <source>As if the model were sure of it, in time, and the picture good.</source>
+        <translation>假定模型有把握、没有超时、图片质量良好。</translation>
+    </message>
+    <message>
+        <source>Mend what is wrong above first.</source>
+        <translation>请先改正上面的错误。</translation>
+    </message>
+    <message>
+        <source>No verdict</source>
+        <translation>无判定</translation>
+    </message>
+    <message>
+        <source>There is no check here, and the question asks for none.</source>
+        <translation>这里没有检查，问题也不要求判定。</translation>
+    </message>
+    <message>
+        <source>Try an answer</source>
+        <translation>试一个答案</translation>
+    </message>
+    <message>
+        <source>Type what the model might say</source>
+        <translation>输入模型可能给出的答案</translation>
+    </message>
+</context>
+<context>
     <name>SaveRegionsDialog</name>
     <message>
         <source>Save regions into a preset</source>
@@ -2855,6 +2975,97 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Add the first admin</source>
         <translation>添加第一个管理员</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateMatch</name>
+    <message>
+        <source>The question as it stands</source>
+        <translation>按原样提问</translation>
+    </message>
+    <message>
+        <source>Labelled pictures</source>
+        <translation>已标注的图片</translation>
+    </message>
+    <message>
+        <source>No preset is in use: only the strategy chosen now counts.</source>
+        <translation>没有使用预设：只按当前选择的策略。</translation>
+    </message>
+    <message>
+        <source>Everything else as in the preset in use: {title}.</source>
+        <translation>其余各项与正在使用的预设相同：{title}。</translation>
+    </message>
+    <message>
+        <source>Stopped: nothing is claimed.</source>
+        <translation>已停止：不作结论。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n question(s)</source>
+        <translation>
+            <numerusform>%n 个问题</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A is right {count} times, alone {alone} times</source>
+        <translation>A 答对 {count} 次，其中只有它答对 {alone} 次</translation>
+    </message>
+    <message>
+        <source>B is right {count} times, alone {alone} times</source>
+        <translation>B 答对 {count} 次，其中只有它答对 {alone} 次</translation>
+    </message>
+    <message>
+        <source>McNemar&apos;s exact test: p = {p:.3g}</source>
+        <translation>McNemar 精确检验：p = {p:.3g}</translation>
+    </message>
+    <message>
+        <source>{name} is right more often; chance alone would rarely show this.</source>
+        <translation>{name} 答对得更多；仅凭偶然很少会这样。</translation>
+    </message>
+    <message>
+        <source>The difference may be chance: no claim.</source>
+        <translation>差别可能出于偶然：不作结论。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n picture(s) could not be opened</source>
+        <translation>
+            <numerusform>%n 张图片打不开</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compare two prompt templates</source>
+        <translation>比较两个提示模板</translation>
+    </message>
+    <message>
+        <source>Both are asked about the same labelled pictures. The labels are a CSV file with the columns picture, question, expected. Nothing is stored.</source>
+        <translation>两个模板就同一批已标注的图片提问。标注是 CSV 文件，列为 picture、question、expected。不保存任何内容。</translation>
+    </message>
+    <message>
+        <source>Language of both</source>
+        <translation>两者的语言</translation>
+    </message>
+    <message>
+        <source>Template A</source>
+        <translation>模板 A</translation>
+    </message>
+    <message>
+        <source>Template B</source>
+        <translation>模板 B</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标注</translation>
+    </message>
+    <message>
+        <source>Browse …</source>
+        <translation>浏览…</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
 </context>
 <context>
@@ -3746,6 +3957,74 @@ weights SHA-256 {sha}</source>
         <translation>不能为空</translation>
     </message>
     <message>
+        <source>there is no such kind of check</source>
+        <translation>没有这种检查</translation>
+    </message>
+    <message>
+        <source>an expected text must not be empty</source>
+        <translation>预期文字不能为空</translation>
+    </message>
+    <message>
+        <source>a number range needs a finite low or high limit</source>
+        <translation>数值范围需要有限的下限或上限</translation>
+    </message>
+    <message>
+        <source>no number is at least {low} and at most {high}</source>
+        <translation>没有数既不小于 {low} 又不大于 {high}</translation>
+    </message>
+    <message>
+        <source>the unit &quot;{name}&quot; is not known</source>
+        <translation>不认识单位“{name}”</translation>
+    </message>
+    <message>
+        <source>a list of codes needs codes</source>
+        <translation>编码清单里要有编码</translation>
+    </message>
+    <message>
+        <source>answer patterns must not be empty</source>
+        <translation>答案模式不能为空</translation>
+    </message>
+    <message>
+        <source>a good pattern must say something</source>
+        <translation>合格模式必须有内容</translation>
+    </message>
+    <message>
+        <source>the pattern &quot;{name}&quot; is both good and bad</source>
+        <translation>模式“{name}”既合格又不合格</translation>
+    </message>
+    <message>
+        <source>a finding type and its words must not be empty</source>
+        <translation>发现的名称和词不能为空</translation>
+    </message>
+    <message>
+        <source>a margin lies between 0 and 1, not at {number}</source>
+        <translation>差距在 0 和 1 之间，不能是 {number}</translation>
+    </message>
+    <message>
+        <source>a time limit must be longer than nothing</source>
+        <translation>时间限值必须大于零</translation>
+    </message>
+    <message>
+        <source>the finding type &quot;{name}&quot; stands twice in the table</source>
+        <translation>发现“{name}”在表中出现了两次</translation>
+    </message>
+    <message>
+        <source>a check of kind &quot;named&quot; needs the table of finding types</source>
+        <translation>“说出问题所在”的检查需要发现表</translation>
+    </message>
+    <message>
+        <source>one rule takes yes for bad, another takes no for bad</source>
+        <translation>一条规则把“是”当作不合格，另一条把“否”当作不合格</translation>
+    </message>
+    <message>
+        <source>no answer is on every list of expected texts and codes</source>
+        <translation>没有一个答案同时在所有预期文字和编码清单中</translation>
+    </message>
+    <message>
+        <source>allowed travel cannot be negative, nor a score outside of 0 to 1</source>
+        <translation>允许的偏移不能为负，得分不能超出 0 到 1</translation>
+    </message>
+    <message>
         <source>at most {count} characters</source>
         <translation>最多 {count} 个字符</translation>
     </message>
@@ -4156,6 +4435,10 @@ weights SHA-256 {sha}</source>
         <translation>未做实验：内存不足</translation>
     </message>
     <message>
+        <source>fewer crops: the token budget has room for {count}</source>
+        <translation>放大区域减少：词元预算只够 {count} 个</translation>
+    </message>
+    <message>
         <source>inspected ahead, before anybody asked</source>
         <translation>预先检查：当时尚无人提问</translation>
     </message>
@@ -4362,6 +4645,14 @@ weights SHA-256 {sha}</source>
         <translation>按注视图所示</translation>
     </message>
     <message>
+        <source>After every inspection</source>
+        <translation>每次检查之后</translation>
+    </message>
+    <message>
+        <source>One at the end of a batch or shift</source>
+        <translation>批次或班次结束时一份</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
     </message>
@@ -4372,6 +4663,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>About</source>
         <translation>说明</translation>
+    </message>
+    <message>
+        <source>About, in Chinese</source>
+        <translation>中文说明</translation>
     </message>
     <message>
         <source>Trade</source>
@@ -4432,6 +4727,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Scales</source>
         <translation>尺度</translation>
+    </message>
+    <message>
+        <source>Crops at scales</source>
+        <translation>放大区域的倍数</translation>
     </message>
     <message>
         <source>Merge from overlap</source>
@@ -4514,6 +4813,14 @@ weights SHA-256 {sha}</source>
         <translation>报告</translation>
     </message>
     <message>
+        <source>Reports are written</source>
+        <translation>报告写出时机</translation>
+    </message>
+    <message>
+        <source>Folder of reports</source>
+        <translation>报告文件夹</translation>
+    </message>
+    <message>
         <source>Aim: right answers</source>
         <translation>目标：正确率</translation>
     </message>
@@ -4560,6 +4867,26 @@ weights SHA-256 {sha}</source>
     <message>
         <source>For tiles, by commas: 1, 2, 4</source>
         <translation>用于分块，以逗号分隔：1, 2, 4</translation>
+    </message>
+    <message>
+        <source>1, 2 shows each place, and its middle twice as close; boxes alike become one.</source>
+        <translation>填 1, 2 时每处都显示，并把中间部分再放大一倍；相近的框合并为一个。</translation>
+    </message>
+    <message>
+        <source>Of pictures in a prompt: crops that do not fit are left out; empty: no limit.</source>
+        <translation>一次提问中图片所占的词元；放不下的放大区域会省去；留空：不限。</translation>
+    </message>
+    <message>
+        <source>Pictures that go through the network at once in a batch.</source>
+        <translation>批量处理时一次送入网络的图片数。</translation>
+    </message>
+    <message>
+        <source>Written without being asked for, by commas: pdf, html, csv, json, png</source>
+        <translation>自动写出的报告格式，用逗号分隔：pdf, html, csv, json, png</translation>
+    </message>
+    <message>
+        <source>Empty: “reports” beside the records.</source>
+        <translation>留空：记录旁边的“reports”文件夹。</translation>
     </message>
     <message>
         <source>At most so many; empty: as the strategy likes.</source>
@@ -5665,6 +5992,225 @@ weights SHA-256 {sha}</source>
     <message>
         <source>{words}: signed for an earlier state</source>
         <translation>{words}：签署的是更早的状态</translation>
+    </message>
+</context>
+<context>
+    <name>rule</name>
+    <message>
+        <source>Yes or no</source>
+        <translation>是或否</translation>
+    </message>
+    <message>
+        <source>Expected text</source>
+        <translation>预期文字</translation>
+    </message>
+    <message>
+        <source>Number in a range</source>
+        <translation>范围内的数值</translation>
+    </message>
+    <message>
+        <source>One of a list of codes</source>
+        <translation>编码清单之一</translation>
+    </message>
+    <message>
+        <source>Answer patterns</source>
+        <translation>答案模式</translation>
+    </message>
+    <message>
+        <source>Names what is wrong</source>
+        <translation>说出问题所在</translation>
+    </message>
+    <message>
+        <source>The answer must be yes or no; one of them is bad.</source>
+        <translation>答案必须是“是”或“否”，其中一个表示不合格。</translation>
+    </message>
+    <message>
+        <source>The answer must be one of these texts, whole; capitals do not count.</source>
+        <translation>答案必须完整地是这些文字之一；不区分大小写。</translation>
+    </message>
+    <message>
+        <source>The answer must hold one number inside the limits; units are converted.</source>
+        <translation>答案必须含有一个在限值以内的数；单位会自动换算。</translation>
+    </message>
+    <message>
+        <source>The answer must be one of these codes; every letter counts, capitals do not.</source>
+        <translation>答案必须是这些编码之一；每个字符都要相符，不区分大小写。</translation>
+    </message>
+    <message>
+        <source>* is any run of letters, ? any one. An answer like both or like neither is a doubt.</source>
+        <translation>* 代表任意一串字符，? 代表任意一个字符。两边都符合或都不符合的答案为存疑。</translation>
+    </message>
+    <message>
+        <source>Good when it says that nothing is wrong; else it must name rows of the table.</source>
+        <translation>说没有问题即为合格；否则必须说出表中某一行的名称。</translation>
+    </message>
+    <message>
+        <source>Bad answer</source>
+        <translation>不合格的答案</translation>
+    </message>
+    <message>
+        <source>What is found then</source>
+        <translation>此时的发现</translation>
+    </message>
+    <message>
+        <source>Good texts</source>
+        <translation>合格的文字</translation>
+    </message>
+    <message>
+        <source>At least</source>
+        <translation>至少</translation>
+    </message>
+    <message>
+        <source>At most</source>
+        <translation>至多</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>Good codes</source>
+        <translation>合格的编码</translation>
+    </message>
+    <message>
+        <source>Good answers</source>
+        <translation>合格的答案</translation>
+    </message>
+    <message>
+        <source>Bad answers</source>
+        <translation>不合格的答案</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Words that mean it</source>
+        <translation>表示它的词</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>Fails from</source>
+        <translation>从此程度起不合格</translation>
+    </message>
+    <message>
+        <source>Least margin</source>
+        <translation>最小差距</translation>
+    </message>
+    <message>
+        <source>Both answers must agree</source>
+        <translation>两个答案必须一致</translation>
+    </message>
+    <message>
+        <source>Needs an enlarged region</source>
+        <translation>需要放大的区域</translation>
+    </message>
+    <message>
+        <source>Longest time in ms</source>
+        <translation>最长时间（毫秒）</translation>
+    </message>
+    <message>
+        <source>Most blur</source>
+        <translation>最大模糊</translation>
+    </message>
+    <message>
+        <source>Most over-exposed</source>
+        <translation>最大过曝</translation>
+    </message>
+    <message>
+        <source>Most under-exposed</source>
+        <translation>最大欠曝</translation>
+    </message>
+    <message>
+        <source>Longest writing</source>
+        <translation>最长文字</translation>
+    </message>
+    <message>
+        <source>Largest shift</source>
+        <translation>最大平移</translation>
+    </message>
+    <message>
+        <source>Largest turn</source>
+        <translation>最大转角</translation>
+    </message>
+    <message>
+        <source>Largest change of size</source>
+        <translation>最大尺寸变化</translation>
+    </message>
+    <message>
+        <source>Least score</source>
+        <translation>最低得分</translation>
+    </message>
+    <message>
+        <source>Largest error</source>
+        <translation>最大误差</translation>
+    </message>
+    <message>
+        <source>Milder findings are told but pass.</source>
+        <translation>更轻的发现会列出，但不判为不合格。</translation>
+    </message>
+    <message>
+        <source>0 to 1: how much likelier the first word must be than its runner-up.</source>
+        <translation>0 到 1：第一个词的概率须比次选高出多少。</translation>
+    </message>
+    <message>
+        <source>Off for print that only the enlarged view makes legible.</source>
+        <translation>只有放大后才能看清的文字，请关闭此项。</translation>
+    </message>
+    <message>
+        <source>Longer is a doubt; empty: no limit.</source>
+        <translation>超过即为存疑；留空：不限。</translation>
+    </message>
+    <message>
+        <source>Of the strongest edges, in pixels; empty: pictures are soft by nature.</source>
+        <translation>最清晰边缘的模糊，单位像素；留空：图片本来就柔和。</translation>
+    </message>
+    <message>
+        <source>Part burnt out, 0 to 1.</source>
+        <translation>过曝部分所占比例，0 到 1。</translation>
+    </message>
+    <message>
+        <source>Part that is black, 0 to 1.</source>
+        <translation>全黑部分所占比例，0 到 1。</translation>
+    </message>
+    <message>
+        <source>In letters; longer lines bar PASS; empty: pictures of text.</source>
+        <translation>按字符计；更长的文字行不能判为合格；留空：文字图片。</translation>
+    </message>
+    <message>
+        <source>As a part of the picture&apos;s longer side.</source>
+        <translation>占图片长边的比例。</translation>
+    </message>
+    <message>
+        <source>In degrees.</source>
+        <translation>单位：度。</translation>
+    </message>
+    <message>
+        <source>0.15 allows 0.85 to 1.15.</source>
+        <translation>0.15 表示允许 0.85 到 1.15。</translation>
+    </message>
+    <message>
+        <source>Of finding the part, 0 to 1.</source>
+        <translation>找到零件的得分，0 到 1。</translation>
+    </message>
+    <message>
+        <source>In pixels of a picture whose longer side is 2,000.</source>
+        <translation>按长边 2000 像素的图片计，单位像素。</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
     </message>
 </context>
 <context>
