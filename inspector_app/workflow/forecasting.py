@@ -71,6 +71,11 @@ def foresee(model: VisionModel, frame: Frame, request: Inspect) -> Forecast:
     are_many = enlarged > 1 and (options.each_crop or together < enlarged)
     if are_many or (enlarged and has_own):
         read += enlarged * (views * each + words)
+    if options.reweight_by:
+        read += words
+    if options.mixing is not None and enlarged:
+        # The words once more behind the whole picture, and all of the crops by themselves.
+        read += enlarged * views * each + 2 * words
     longest = model.prompt_tokens(request.question, pictures=views * (1 + together))
     return Forecast(
         pictures, each, longest, model.context, read, memory_bytes=model.memory_bytes(longest)

@@ -12,7 +12,8 @@ from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.families import llava
 from inspector_app.workflow.forecasting import foresee
-from inspector_app.workflow.inspecting import Clock, Opened, inspect
+from inspector_app.workflow.inspecting import Clock, Opened
+from inspector_app.workflow.trials import inspect_and_try
 from tests.fakes import tiny_llava
 from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish
@@ -71,7 +72,8 @@ def test_no_inspection_takes_more_than_was_foreseen(model, size, request_):
     before = model.passes
 
     reading = model.read([View.of(picture)])
-    found = finish(inspect(Opened(picture, model, reading), request_, clock=Clock()))
+    opened = Opened(picture, model, reading)
+    found = finish(inspect_and_try(opened, request_, clock=Clock()))
 
     spent = model.passes - before
     asked_for = request_.options.count * len(request_.options.crop_scales)
