@@ -57,7 +57,7 @@ def test_the_tokens_of_a_prompt_are_those_that_the_model_really_reads(model, que
     "request_",
     [
         wish("whole"),
-        wish("relative_attention", count=2),
+        wish("relative_attention", count=2, reweighting=1.5, reweight_by="map", mixing=0.5),
         wish("manual", rois=tuple(Region(9 * at, 5, 9 * at + 8, 30) for at in range(6))),
         wish("gradient_attention", count=3),
         wish("manual", rois=(Region(0, 0, 30, 30), Region(5, 5, 60, 60))),
