@@ -79,7 +79,9 @@ def inspect_together(requests: Sequence[Inspect], *, work: Work, most: int) -> S
         most: Most of them in one forward; 1 inspects one after the other.
     """
     found: dict[int, Inspection | InspectorError] = {}
-    if most > 1 and len(requests) > 1 and isinstance(work.model, Sharing):
+    # Experiments change single forwards: they cannot be shared.
+    is_plain = not any(request.options.has_experiments for request in requests)
+    if most > 1 and len(requests) > 1 and is_plain and isinstance(work.model, Sharing):
         asked: dict[int, Asked] = {}
         for at, request in enumerate(requests):
             yield Step("open", at, len(requests))

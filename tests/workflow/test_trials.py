@@ -10,16 +10,20 @@ from inspector_app.domain.document import from_document, to_document, to_json
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.filing import Filed
 from inspector_app.domain.messages import Inspect, LoadModel
+from inspector_app.domain.ports import Sharing
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.summary import trial_words
 from inspector_app.domain.telling import told
 from inspector_app.domain.trial import TrialKind
 from inspector_app.workflow.delivering import answer_lines
+from inspector_app.workflow.lockstep import Work, inspect_together
+from inspector_app.workflow.stepping import Room
 from inspector_app.workflow.trials import NO_MAP, NO_REGION
 from inspector_app.workflow.workbench import Workbench
+from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish
-from tests.workflow.conftest import QUESTION, write_picture
+from tests.workflow.conftest import QUESTION, ask_for, write_picture
 
 ROI = Region(20, 20, 160, 150)
 
@@ -131,3 +135,28 @@ def test_a_model_that_cannot_is_refused_before_it_answers(fake_bench, picture):
 def test_settings_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ValueError, match=r"factor|regions or map|weighs"):
         Options(**wrong)
+
+
+class Sharer(FakeModel):
+    """A model that could do several jobs in the same forwards."""
+
+    def in_lockstep(self, *_jobs, **_most):
+        raise AssertionError("experiments cannot share forwards")
+
+
+def test_pictures_with_experiments_are_inspected_one_by_one():
+    asked = []
+
+    def alone(request):
+        yield from ()
+        asked.append(request.locator)
+        return request.locator
+
+    work = Work(Sharer(), Room(), prepare=lambda request: request, alone=alone)
+    assert isinstance(work.model, Sharing)
+    requests = [ask_for(f"{at}.png", options=Options(reweight_by="map")) for at in range(3)]
+
+    ended = finish(inspect_together(requests, work=work, most=16))
+
+    assert ended.found == ("0.png", "1.png", "2.png")
+    assert asked == ["0.png", "1.png", "2.png"]
