@@ -64,7 +64,7 @@ class Actions(QObject):
             "reread": session.locator is not None,
             "views": is_answered,
             "preview": is_answered,
-            "statistics": not session.read_first.is_hiding,
+            **dict.fromkeys(("statistics", "export"), not session.read_first.is_hiding),
             "operator": not session.read_first.is_on,
             "end_reading": session.read_first.is_hiding,
             "samples": bool(session.samples),

@@ -124,6 +124,10 @@ class ExportDialog(QDialog):
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._on_search)
+        # How many are found by a verdict tells what was found.
+        self._session.read_first.changed.connect(
+            lambda: self.close() if self._session.read_first.is_hiding else None
+        )
         self.choose.clicked.connect(self._choose_folder)
         self.choose_certificate.clicked.connect(self._choose_certificate)
         self.write.clicked.connect(self._write)
@@ -146,8 +150,18 @@ class ExportDialog(QDialog):
             "password": self.tr("Password"),
             "certificate": self.tr("Certificates"),
         }
+        fields = {
+            "format": self.format,
+            "folder": self.folder,
+            "masks": self.masks,
+            "to": self.archive,
+            "user": self.user,
+            "password": self.password,
+            "certificate": self.certificate,
+        }
         for name, label in self._labels.items():
             label.setText(words[name])
+            fields[name].setAccessibleName(words[name])
         self.format.setItemText(5, self.tr("Conversations (JSONL)"))
         self.pictures.setText(self.tr("Write the pictures, too"))
         self.nameless.setText(self.tr("Leave out who the patient is, and names of files"))
@@ -174,7 +188,7 @@ class ExportDialog(QDialog):
         on_web = self.tr("Only for an archive on the web; it is not kept.")
         self.password.setToolTip(on_web)
         self.user.setPlaceholderText(self.tr("Only for an archive on the web"))
-        self.certificate.setPlaceholderText(self.tr("Of your site (PEM), where https needs them"))
+        self.certificate.setPlaceholderText(self.tr("PEM of your site, for https"))
         self.choose.setText(self.tr("Choose …"))
         self.choose_certificate.setText(self.tr("Choose …"))
         self.write.setText(self.tr("Export"))
