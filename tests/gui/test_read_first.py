@@ -87,7 +87,8 @@ def test_the_ai_inspects_unseen_and_nothing_in_the_window_tells_what_it_found(re
     able = [
         name
         for name in ("save_png", "save_pdf", "save_json", "save_csv", "save_html", "preview",
-                     "views", "statistics", "export", "trail", "operator", "accept", "reject", "edit_box")
+                     "views", "statistics", "export", "trail", "operator", "accept", "reject",
+                     "edit_box")
         if reader.actions_by_name[name].isEnabled()
     ]  # fmt: skip
     assert able == []
