@@ -819,8 +819,8 @@
         <translation>仅用于网络归档</translation>
     </message>
     <message>
-        <source>Of your site (PEM), where https needs them</source>
-        <translation>本单位证书（PEM），https 需要时填写</translation>
+        <source>PEM of your site, for https</source>
+        <translation>本单位的 PEM（https 所需）</translation>
     </message>
     <message>
         <source>Choose …</source>
