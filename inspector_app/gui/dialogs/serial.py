@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -18,6 +18,7 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import plain
 
 _MOST = 6
+_WIDTH = 560
 
 
 class SerialDialog(QDialog):
@@ -70,8 +71,17 @@ class SerialDialog(QDialog):
         layout.setSpacing(14)
         for part in (words, *self.choices, self.line, buttons):
             layout.addWidget(part)
-        self.resize(560, 200)
+        self.setMinimumWidth(_WIDTH)
         self.line.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """As large as its words and buttons, which grow with the page behind it."""
+        super().showEvent(event)
+        hint = self.sizeHint()
+        wide = max(_WIDTH, hint.width())
+        layout = self.layout()
+        high = layout.totalHeightForWidth(wide) if layout is not None else hint.height()
+        self.resize(wide, max(high, self.minimumSizeHint().height()))
 
     def _choice(self, serial: str) -> QPushButton:
         button = QPushButton(inert(serial, limit=60).replace("&", "&&"))

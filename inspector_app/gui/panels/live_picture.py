@@ -231,7 +231,15 @@ class FilmStrip(QWidget):
             self.chosen.emit(self._cells[at][2])
 
 
-def paint_cell(painter: QPainter, cell: QRect, image: QImage, *, outcome: str, look: Look) -> None:
+def paint_cell(
+    painter: QPainter,
+    cell: QRect,
+    image: QImage,
+    *,
+    outcome: str,
+    look: Look,
+    scale: float = 1.0,
+) -> None:
     """One judged picture of a film: framed in its verdict's colour, with its verdict's word."""
     colour = QColor(look.colours.outcome(outcome))
     size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -243,8 +251,13 @@ def paint_cell(painter: QPainter, cell: QRect, image: QImage, *, outcome: str, l
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(cell.adjusted(1, 1, -2, -2))
     if outcome:
-        tag = QRect(cell.left(), cell.bottom() - 19, cell.width(), 20)
+        high = int(20 * scale)
+        tag = QRect(cell.left(), cell.bottom() - high + 1, cell.width(), high)
         painter.fillRect(tag, QColor(look.colours.panel))
         painter.fillRect(QRect(tag.left(), tag.top(), tag.width(), 3), colour)
         painter.setPen(QColor(look.colours.text))
+        if scale != 1:
+            font = QFont(painter.font())
+            font.setPixelSize(int(13 * scale))
+            painter.setFont(font)
         painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), outcome_word(outcome))

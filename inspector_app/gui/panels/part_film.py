@@ -50,4 +50,11 @@ class PartFilm(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             for at, part in enumerate(self._operating.shift.film):
                 image = self._operating.image_of(part)
-                paint_cell(painter, self.cell(at), image, outcome=part.final, look=self._look)
+                paint_cell(
+                    painter,
+                    self.cell(at),
+                    image,
+                    outcome=part.final,
+                    look=self._look,
+                    scale=self._scale,
+                )
