@@ -44,6 +44,7 @@ class SerialDialog(QDialog):
         words = plain(told, role="word")
         self.choices = [self._choice(serial) for serial in found[:_MOST]]
         self.line = QLineEdit()
+        self.line.setObjectName("serial")
         self.line.setMaxLength(LONGEST)
         self.line.setAccessibleName(told)
         self.line.setPlaceholderText(self.tr("Scan or type a number"))

@@ -242,16 +242,17 @@ def paint_cell(
 ) -> None:
     """One judged picture of a film: framed in its verdict's colour, with its verdict's word."""
     colour = QColor(look.colours.outcome(outcome))
-    size = image.size().scaled(cell.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    spot = QRect(cell.topLeft(), size)
-    spot.moveCenter(cell.center())
+    high = int(20 * scale) if outcome else 0
+    room = cell.adjusted(0, 0, 0, -high)
+    size = image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    spot = QRect(room.topLeft(), size)
+    spot.moveCenter(room.center())
     painter.fillRect(cell, QColor(look.colours.canvas))
     painter.drawImage(spot, image)
     painter.setPen(QPen(colour, 3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(cell.adjusted(1, 1, -2, -2))
     if outcome:
-        high = int(20 * scale)
         tag = QRect(cell.left(), cell.bottom() - high + 1, cell.width(), high)
         painter.fillRect(tag, QColor(look.colours.panel))
         painter.fillRect(QRect(tag.left(), tag.top(), tag.width(), 3), colour)

@@ -48,7 +48,7 @@ class OperatorPage(QWidget):
         self._wedge = Wedge()
         self.dialog: ReasonDialog | None = None
         self.which: SerialDialog | None = None
-        self._scale = 1.0
+        self._scale = 0.0
         self.setObjectName("operator")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowModality(Qt.WindowModality.ApplicationModal)
@@ -317,8 +317,7 @@ class OperatorPage(QWidget):
             self.setStyleSheet(
                 f'QLabel[role="word"] {{ font-size: {letters}px; }}'
                 f"QPushButton {{ font-size: {letters}px; min-height: {high}px; }}"
-                if scale > 1
-                else ""
+                f"QLineEdit#serial {{ font-size: {letters}px; min-height: {high * 2 // 3}px; }}"
             )
             self.film.set_scale(scale)
 
