@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap, AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
@@ -98,27 +95,6 @@ class Reading(Protocol):
 
     def extended(self, views: Sequence[View]) -> "Reading":
         """A new Reading with more pictures after these; the prefix is reused."""
-
-
-@runtime_checkable
-class Comparing(Protocol):
-    """A Reading whose cached value vectors can be compared."""
-
-    def resemblance(
-        self, question: str, *, words: str, layers: Sequence[int]
-    ) -> NDArray[np.float32]:
-        """How much each picture token's value vector resembles those of some words.
-
-        Args:
-            question: Holds the words; it is read behind the picture.
-            words: What the picture is compared with.
-            layers: Whose value vectors are compared.
-
-        Returns:
-            (layers, tokens of the words, rows, cols) of the first view, -1..1: the cosine,
-            after the mean over the picture was taken from both vectors.
-            Source: arXiv:2506.21710; taking the mean away is ours.
-        """
 
 
 class VisionModel(Protocol):

@@ -25,8 +25,9 @@ from inspector_app.runtime import checkpoint, devices, local, probe
 from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
+from inspector_app.runtime.few_rows import quicken
 from inspector_app.runtime.local import LocalModel
-from inspector_app.runtime.network import Network, Picture, quicken
+from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.queried import Queried, QueriedReading
 from inspector_app.runtime.speech import Speech, speech_of

@@ -22,7 +22,8 @@ from inspector_app.runtime import checkpoint, lockstep, probe
 from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.devices import Placement
-from inspector_app.runtime.network import Network, quicken
+from inspector_app.runtime.few_rows import quicken
+from inspector_app.runtime.network import Network
 from inspector_app.runtime.precision import bytes_of
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech

@@ -200,7 +200,7 @@ class QueriedReading:
     def resemblance(
         self, question: str, *, words: str, layers: Sequence[int]
     ) -> NDArray[np.float32]:
-        """Value vectors of words against the picture's; see `domain.ports.Comparing`."""
+        """Value vectors of words against the picture's; see `domain.abilities.Comparing`."""
         found = self._for(question).resemblance(question, words=words, layers=layers)
         first = self.grids[0]
         values = found[:, :, 0] @ _to_array(self._looks(question)[0].map)
@@ -209,7 +209,7 @@ class QueriedReading:
     def ask_mixed(
         self, question: str, *, views: Sequence[View], share: float, max_tokens: int | None = None
     ) -> Steps[Answer]:
-        """See `domain.trying.Mixing`. Re-weighting there is none: its tokens lie nowhere."""
+        """See `domain.abilities.Mixing`. Re-weighting there is none: its tokens lie nowhere."""
         alone = self.extended(views)
         crops = alone._looks(question)[len(self.views) :]
         return (

@@ -128,7 +128,7 @@ class CachedReading:
     def resemblance(
         self, question: str, *, words: str, layers: Sequence[int]
     ) -> NDArray[np.float32]:
-        """Value vectors of words against the picture's; see `domain.ports.Comparing`."""
+        """Value vectors of words against the picture's; see `domain.abilities.Comparing`."""
         self._check(layers)
         prompt = self._tokens(question)
         tail = prompt.starts[-1] + prompt.pictures[-1].tokens
@@ -163,7 +163,7 @@ class CachedReading:
     def ask_reweighted(
         self, question: str, *, factors: NDArray[np.float32], max_tokens: int | None = None
     ) -> Steps[Answer]:
-        """See `domain.trying.Reweighting`."""
+        """See `domain.abilities.Reweighting`."""
         line = self.line(question, max_tokens=max_tokens)
         if (factors != 1).any():
             device = self.network.placement.device
@@ -174,7 +174,7 @@ class CachedReading:
     def ask_mixed(
         self, question: str, *, views: Sequence[View], share: float, max_tokens: int | None = None
     ) -> Steps[Answer]:
-        """See `domain.trying.Mixing`."""
+        """See `domain.abilities.Mixing`."""
         with self.network.working("look at the enlarged parts"):
             pictures = self.album.pictures(views, see=self.eyes.seen)
         return (

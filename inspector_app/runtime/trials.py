@@ -84,7 +84,7 @@ def mixed_with(
     share: float,
     max_tokens: int | None,
 ) -> Steps[Answer]:
-    """An answer by a reading and by other pictures alone; see `domain.trying.Mixing`.
+    """An answer by a reading and by other pictures alone; see `domain.abilities.Mixing`.
 
     Args:
         reading: The branch that weighs `share`.

@@ -17,13 +17,14 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector_app.domain.abilities import Comparing
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.card import Card
 from inspector_app.domain.coordinates import Coordinates, regions_in
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import Frame, Pixels, View
 from inspector_app.domain.messages import Step, Steps
-from inspector_app.domain.ports import Comparing, Glance, Reading, VisionModel
+from inspector_app.domain.ports import Glance, Reading, VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.imaging.joining import frame_grid, join_maps, resampled
 from inspector_app.imaging.tiling import LONGEST, tiles

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from inspector_app.domain.abilities import Mixing, Reweighting
 from inspector_app.domain.errors import OutOfMemory, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import Inspection
@@ -13,7 +14,6 @@ from inspector_app.domain.messages import Inspect, Steps
 from inspector_app.domain.ports import Reading
 from inspector_app.domain.preset import Options
 from inspector_app.domain.trial import Trial, TrialKind
-from inspector_app.domain.trying import Mixing, Reweighting
 from inspector_app.imaging.emphasis import factors_by_map, factors_by_regions
 from inspector_app.workflow.following import Followed
 from inspector_app.workflow.inspecting import Clock, Opened, inspect

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 from torch import nn
 
 from inspector_app.domain.inspection import Passes
-from inspector_app.runtime.network import FewRows, quicken
+from inspector_app.runtime.few_rows import FewRows, quicken
 from inspector_app.runtime.probe import attend
 from tests.fakes.steps import finish
 

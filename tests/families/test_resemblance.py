@@ -5,8 +5,8 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
+from inspector_app.domain.abilities import Comparing
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.ports import Comparing
 from inspector_app.runtime.resemblance import span_of
 from tests.fakes.steps import finish
 from tests.fakes.tiny_blip import QUERIES, PlainBlip

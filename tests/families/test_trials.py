@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.masking_utils import eager_mask
 
-from inspector_app.domain.trying import Mixing, Reweighting
+from inspector_app.domain.abilities import Mixing, Reweighting
 from inspector_app.runtime.emphasis import emphasis_on
 from inspector_app.runtime.probe import Probe
 from tests.fakes.steps import finish

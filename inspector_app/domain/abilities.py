@@ -1,4 +1,4 @@
-"""What a Reading can do for experiments, where its model lets it; see `domain.trial`."""
+"""What some Readings can do beyond what all can: compare, and try experiments."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -44,4 +44,25 @@ class Mixing(Protocol):
             views: Pictures of the other branch, shown to the model without these ones.
             share: 0..1; 1 gives the answer of `ask`, 0 that to `views` alone.
             max_tokens: Longest answer; None for the card's.
+        """
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """A Reading whose cached value vectors can be compared."""
+
+    def resemblance(
+        self, question: str, *, words: str, layers: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """How much each picture token's value vector resembles those of some words.
+
+        Args:
+            question: Holds the words; it is read behind the picture.
+            words: What the picture is compared with.
+            layers: Whose value vectors are compared.
+
+        Returns:
+            (layers, tokens of the words, rows, cols) of the first view, -1..1: the cosine,
+            after the mean over the picture was taken from both vectors.
+            Source: arXiv:2506.21710; taking the mean away is ours.
         """
