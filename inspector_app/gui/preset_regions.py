@@ -12,14 +12,19 @@ from inspector_app.gui.presets import Presets
 from inspector_app.gui.session import Session
 
 
-def region_entries(rois: Sequence[Roi], *, size: tuple[int, int]) -> list[dict[str, Any]]:
+def region_entries(
+    rois: Sequence[Roi], *, size: tuple[int, int], in_pixels: bool = False
+) -> list[dict[str, Any]]:
     """What a preset says of regions: shape, name, question, rule, colour, lock.
 
     Args:
         rois: As they are drawn; those that lie outside of the picture are left out.
-        size: (width, height) of the picture: places are told in per cent of it.
+        size: (width, height) of the picture.
+        in_pixels: Tell places in pixels, as on a template picture, which is never scaled; else
+            in per cent of the picture.
     """
-    return [_entry(roi, size) for roi in rois if roi.shape.bounds(size) is not None]
+    inside = (roi for roi in rois if roi.shape.bounds(size) is not None)
+    return [_entry(roi, None if in_pixels else size) for roi in inside]
 
 
 def keep_regions(presets: Presets, session: Session, *, name: str, follows: bool) -> bool:
@@ -39,8 +44,10 @@ def keep_regions(presets: Presets, session: Session, *, name: str, follows: bool
         CannotWrite: the folder refuses.
     """
     picture = session.picture
-    entries = region_entries(session.regions.all, size=picture.size) if picture is not None else []
-    if picture is None or not entries:
+    if picture is None:
+        return False
+    entries = region_entries(session.regions.all, size=picture.size, in_pixels=follows)
+    if not entries:
         return False
     document = with_value(_document(presets, session, name), "regions.rois", entries)
     document = with_value(document, "look.strategy", MANUAL)
@@ -62,13 +69,17 @@ def _document(presets: Presets, session: Session, name: str) -> dict[str, Any]:
     return {"schema_version": version, "title": name, "look": look, "prompt": prompt}
 
 
-def _entry(roi: Roi, size: tuple[int, int]) -> dict[str, Any]:
+def _entry(roi: Roi, size: tuple[int, int] | None) -> dict[str, Any]:
     """A region as a preset's file has it; entries that say nothing are left out."""
     shape = roi.shape
     (x0, y0), (x1, y1) = shape.points if shape.kind is ShapeKind.RECTANGLE else _ends(shape.points)
-    said: dict[str, Any] = {"box": _percent((x0, y0, x1, y1), size), "unit": "percent"}
+    box = (x0, y0, x1, y1)
+    if size is None and shape.kind is ShapeKind.RECTANGLE and not shape.angle:
+        # An upright box in pixels has whole edges.
+        box = shape.snapped().points[0] + shape.snapped().points[1]
+    said: dict[str, Any] = {"box": _told(box, size), "unit": "percent" if size else "pixels"}
     if shape.kind is ShapeKind.POLYGON:
-        said["corners"] = [_percent(corner, size) for corner in shape.points]
+        said["corners"] = [_told(corner, size) for corner in shape.points]
     words = {
         "name": roi.name,
         "question": roi.question,
@@ -80,8 +91,10 @@ def _entry(roi: Roi, size: tuple[int, int]) -> dict[str, Any]:
     return said | {name: value for name, value in words.items() if value} | {"colour": roi.colour}
 
 
-def _percent(sides: Sequence[float], size: tuple[int, int]) -> list[float]:
-    """Pixels, x and y in turn, in per cent of a picture of (width, height)."""
+def _told(sides: Sequence[float], size: tuple[int, int] | None) -> list[float]:
+    """Pixels, x and y in turn; in per cent of a picture of (width, height) where one is given."""
+    if size is None:
+        return [round(side, 3) for side in sides]
     return [round(100 * side / size[at % 2], 4) for at, side in enumerate(sides)]
 
 

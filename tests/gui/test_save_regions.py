@@ -49,6 +49,7 @@ def test_regions_are_kept_with_shape_question_rule_colour_and_lock(drawn, stage,
 
     kept = stored("plate")
     first, second, third = kept.preset.inside((320, 240))
+    assert (first.box, first.unit) == ((5, 6, 65, 56), "pixels")
     assert first.on((320, 240)) == Region(5, 6, 65, 56)
     assert second.shape_on((320, 240)).angle == 30
     assert np.allclose(second.shape_on((320, 240)).points, TURNED.points, atol=1e-3)
@@ -84,6 +85,7 @@ def test_without_following_no_picture_is_kept(drawn):
     save(drawn, "plate", follows=False)
 
     assert stored("plate").preset.template_picture == ""
+    assert {roi.unit for roi in stored("plate").preset.rois} == {"percent"}
     assert not (own_folder() / "plate.files").exists()
 
 
