@@ -94,7 +94,9 @@ class ReadFirst(QObject):
         """The reader's own verdict, before anything of the program's is shown."""
         reading = self._book.expected.marks.reading
         if not reading.is_locked:
-            self._book.do(Gesture(Verb.JUDGED, (replace(reading, outcome=outcome),)))
+            self._book.do(
+                Gesture(Verb.JUDGED, (replace(reading, outcome=outcome, by=self._book.who),))
+            )
 
     def end(self, *, record: int | None) -> None:
         """End the first reading: what is marked by now is what was found first.

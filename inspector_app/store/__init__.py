@@ -12,6 +12,9 @@ Beside records it keeps what people said of a picture's scale, and every gesture
 regions on it, measured, corrected and judged (`gestures.py`): rows are only added, undoing is one
 more row, what holds follows from all of them, and each is sealed like a record.
 
+`accounts.py` keeps who may work here, `signing.py` who signed which record for what state, and
+`trail.py` tells the whole chain in words. A damaged file is opened to be read only.
+
 How much is kept: pictures of up to 16 megapixels exactly (PNG); larger ones as a copy
 reduced to at most 4 megapixels, beside the hash and the size of what the model was given.
 
