@@ -13,7 +13,7 @@ of `domain/messages.py`; `worker.Bridge` carries it to a worker thread and the a
     panels    one panel a file; each listens to the session and speaks to it
     dialogs   settings, help, what the model saw
     veil      names of files and folders, or numbers while patients are hidden
-    presence  who works, and what that person may do; access_room, lock, signing: users in the window
+    presence  who works, and what that person may do; access_room joins users to the window
     notices   the one place that speaks to the user about trouble
 
 A new panel is one file in `panels/` with a `QWidget` that takes the session, and one line in
