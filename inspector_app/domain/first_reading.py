@@ -28,6 +28,7 @@ class Who(StrEnum):
     BOTH = "both"
     READER = "reader"
     PROGRAM = "program"
+    BEFORE = "before"  # by the reader, where the program's answer names no findings to compare
     AFTER = "after"  # by a person, once the program's findings were known
 
 
@@ -72,11 +73,16 @@ def compared(inspection: Inspection, marks: Marks) -> tuple[Match, ...]:
     """Who found what: the reader's findings in their order, then what only the program found.
 
     Empty while the first reading is not ended. Each finding has one partner at most: the pair
-    that overlaps most is taken first.
+    that overlaps most is taken first. An answer without a verdict has no findings: there, nothing
+    is said of agreement.
     """
     reading = marks.reading
     if not reading.is_locked:
         return ()
+    later = [one for one in marks.findings if one.id not in {own.id for own in reading.findings}]
+    after = [Match(Who.AFTER, one.id) for one in later]
+    if inspection.verdict is None:
+        return (*(Match(Who.BEFORE, own.id) for own in reading.findings), *after)
     found = [(at, one) for at, one in enumerate(findings_of(inspection)) if one.type != ANSWER]
     pairs = _pairs(reading.findings, found, within=inspection.size)
     matches = [
@@ -85,8 +91,7 @@ def compared(inspection: Inspection, marks: Marks) -> tuple[Match, ...]:
     ]
     partners = {index for index, _ in pairs.values()}
     matches += [Match(Who.PROGRAM, index=at) for at, _ in found if at not in partners]
-    known = {own.id for own in reading.findings}
-    return (*matches, *(Match(Who.AFTER, one.id) for one in marks.findings if one.id not in known))
+    return (*matches, *after)
 
 
 def overlap(one: Region, other: Region) -> float:

@@ -18,6 +18,7 @@ _SENTENCES = {
     None: "found by a person: {what}",
     Who.BOTH: "found by a person before and by the program: {what}",
     Who.READER: "found by a person before, not by the program: {what}",
+    Who.BEFORE: "found by a person before the program's answer was shown: {what}",
     Who.AFTER: "found by a person after the program's findings were shown: {what}",
 }
 

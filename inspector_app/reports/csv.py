@@ -149,5 +149,7 @@ def _first_words(reading: dict[str, Any] | None) -> str:
     if reading is None:
         return ""
     found = Counter(one["found_by"] for one in reading["findings"])
-    words = [reading["verdict"] or "-", *(f"{who.value} {found[who.value]}" for who in Who)]
+    always = {Who.BOTH, Who.READER, Who.PROGRAM} if not found[Who.BEFORE.value] else set()
+    counts = [f"{who.value} {found[who.value]}" for who in Who if found[who.value] or who in always]
+    words = [reading["verdict"] or "-", *counts]
     return "; ".join(words if reading["blind"] else [*words, "not blind"])

@@ -107,6 +107,16 @@ def test_an_answer_without_findings_is_no_finding_of_the_program():
     assert compared(record(), read()) == ()
 
 
+def test_nothing_is_said_of_agreement_where_the_answer_has_no_verdict():
+    inspection = dataclasses.replace(record(), verdict=None)
+    marks = read(LEFT).after(Gesture(Verb.ADDED, (RIGHT,)))
+
+    matches = compared(inspection, marks)
+
+    assert [one.who for one in matches] == [Who.BEFORE, Who.AFTER]
+    assert Tally.of(matches).counts == (0, 0, 0)
+
+
 def test_what_is_marked_later_counts_as_found_after_and_agreement_does_not_change():
     marks = read(LEFT).after(Gesture(Verb.ADDED, (RIGHT,)))
 

@@ -179,6 +179,7 @@ class FindingsPanel(QScrollArea):
             Who.BOTH: self.tr("found by both"),
             Who.READER: self.tr("only by you"),
             Who.PROGRAM: self.tr("only by the AI"),
+            Who.BEFORE: self.tr("before the AI was shown"),
             Who.AFTER: self.tr("after the AI was shown"),
         }
         return words.get(who, "") if who is not None else ""

@@ -32,7 +32,8 @@ class ReadingBar(QWidget):
         """Say everything in the language of the moment."""
         is_due = self._session.read_first.is_hiding
         tally = Tally.of(self._session.findings.matches)
-        is_told = self._session.findings.reading.is_locked and self._session.known is not None
+        known = self._session.known
+        is_told = self._session.findings.reading.is_locked and known is not None
         self.setVisible(is_due or is_told)
         self.end.setVisible(is_due)
         self.end.setText(self.tr("Show the AI's findings"))
@@ -45,6 +46,10 @@ class ReadingBar(QWidget):
                     "Read first: mark what you find (D box, S point, Shift+D polygon) and give"
                     " your verdict under Findings. What the AI finds is hidden until then."
                 )
+            )
+        elif known is not None and known.verdict is None:
+            self.words.setText(
+                self.tr("Your reading is stored; this question has no findings to compare.")
             )
         else:
             said = self.tr("Found by both: {both} · only by you: {reader} · only by the AI: {ai}")
