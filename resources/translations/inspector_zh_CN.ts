@@ -1005,6 +1005,10 @@
         <translation>仅 AI 发现</translation>
     </message>
     <message>
+        <source>before the AI was shown</source>
+        <translation>显示 AI 之前</translation>
+    </message>
+    <message>
         <source>after the AI was shown</source>
         <translation>显示 AI 之后</translation>
     </message>
@@ -2246,6 +2250,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Read first: mark what you find (D box, S point, Shift+D polygon) and give your verdict under Findings. What the AI finds is hidden until then.</source>
         <translation>请先阅片：标出您的发现（D 框、S 点、Shift+D 多边形），并在“发现”中给出结论。此前不显示 AI 的发现。</translation>
+    </message>
+    <message>
+        <source>Your reading is stored; this question has no findings to compare.</source>
+        <translation>您的阅片已保存；此问题没有可供比较的发现。</translation>
     </message>
     <message>
         <source>Found by both: {both} · only by you: {reader} · only by the AI: {ai}</source>
