@@ -47,6 +47,7 @@ class Rest(StrEnum):
     MODEL = "model"  # none is loaded
     CAMERA = "camera"  # a live camera has the model to itself
     QUESTION = "question"  # what stands in the field was not asked yet, or cannot be
+    OPERATOR = "operator"  # parts are inspected one after the other
     DRAWN = "drawn"  # every picture needs its own rectangles
 
 

@@ -77,6 +77,7 @@ class LiveSession(AheadSession):
         super().__init__(**more)
         self.eye = Eye(cameras, self)
         self.is_live_shown = False
+        self.is_at_line = False
         self.mode = Mode.HAND
         self.missed = 0
         self.before_judging: Callable[[str, Callable[[], None]], None] | None = None
@@ -92,7 +93,17 @@ class LiveSession(AheadSession):
 
     def _rest(self) -> Rest:
         """A camera has the model to itself: its next picture must not wait."""
+        if self.is_at_line:
+            # What an operator has not asked for is no part, and has no serial number.
+            return Rest.OPERATOR
         return Rest.CAMERA if self.eye.is_open else super()._rest()
+
+    def set_at_line(self, *, is_on: bool) -> None:
+        """Whether an operator's parts are inspected: nothing is inspected ahead of them."""
+        self.is_at_line = is_on
+        if is_on:
+            self.ahead.give_way()
+        self.ahead.look()
 
     # Watching ------------------------------------------------------------------------
 

@@ -104,6 +104,7 @@ class Operating(QObject):
         self._set_phase(Phase.READY)
         self.scan("")
         self._session.before_judging = self._find_serial
+        self._session.set_at_line(is_on=True)
         self.gate.begin(self.shift.operator)
         if self._session.eye.is_open:
             self._session.show_live()
@@ -116,6 +117,7 @@ class Operating(QObject):
             self._session.stop()
         self.give_up_serial()
         self._session.before_judging = None
+        self._session.set_at_line(is_on=False)
         self.is_on = False
         self.gate.end()
         self._session.shift_notes = ()

@@ -14,7 +14,7 @@ from inspector_app.gui.operating import Phase
 from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.panels.verdict_board import VerdictBoard
 from tests.fakes.perform import answer
-from tests.gui.running import CRACK
+from tests.gui.running import CRACK, inspected, running, wait_for  # noqa: F401  a fixture
 
 # Drawn into memory, a window has no frame that could be told its smallest size.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -214,3 +214,19 @@ def test_word_and_ground_of_a_verdict_stand_out_from_each_other(opened, qtbot, o
         image.pixelColor(x, y).lightness() for x in range(0, 400, 3) for y in range(60, 220, 3)
     }
     assert max(abs(one - ground.lightness()) for one in luminances) > 100
+
+
+def test_nothing_is_inspected_ahead_of_an_operators_parts(running, qtbot, stage):  # noqa: F811
+    wait_for(running, qtbot, done=2)
+    asked = len(inspected(stage))
+    running.actions_by_name["operator"].trigger()
+    room = running.findChild(OperatorRoom)
+    room.dialog.name.setText("Li Wei")
+    room.dialog.accept()
+    qtbot.addWidget(room.page)
+    running.session.set_question("Is there a scratch?")
+
+    inspect(room, qtbot, 3)
+
+    assert len(inspected(stage)) == asked + 3
+    room.page.close()

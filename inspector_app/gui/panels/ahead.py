@@ -81,6 +81,7 @@ class AheadStrip(QWidget):
             Rest.ASKED: self.tr("your question first"),
             Rest.MODEL: self.tr("no model"),
             Rest.CAMERA: self.tr("camera is open"),
+            Rest.OPERATOR: self.tr("operator mode"),
             Rest.QUESTION: self.tr("press Enter"),
             Rest.DRAWN: self.tr("drawn by hand"),
         }[rest]
@@ -95,6 +96,7 @@ class AheadStrip(QWidget):
             Rest.ASKED: self.tr("Your own question goes first; then it goes on."),
             Rest.MODEL: self.tr("It goes on when a model is loaded."),
             Rest.CAMERA: self.tr("An open camera has the model to itself."),
+            Rest.OPERATOR: self.tr("An operator's parts are inspected when they come."),
             Rest.QUESTION: self.tr(
                 "The question in the field was not asked yet: Enter asks it, and the next pictures"
                 " follow."
