@@ -140,6 +140,10 @@
         <translation>摄像头已打开</translation>
     </message>
     <message>
+        <source>operator mode</source>
+        <translation>操作员模式</translation>
+    </message>
+    <message>
         <source>press Enter</source>
         <translation>请按 Enter</translation>
     </message>
@@ -166,6 +170,10 @@
     <message>
         <source>An open camera has the model to itself.</source>
         <translation>摄像头打开时独占模型。</translation>
+    </message>
+    <message>
+        <source>An operator&apos;s parts are inspected when they come.</source>
+        <translation>操作员的零件到来时才检验。</translation>
     </message>
     <message>
         <source>The question in the field was not asked yet: Enter asks it, and the next pictures follow.</source>
