@@ -22,6 +22,7 @@ from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
 from inspector_app.domain.search import Search
+from inspector_app.domain.studies import RunStudy
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -441,5 +442,6 @@ Request = (
     | ModelRequest
     | AccessRequest
     | KeepShot
+    | RunStudy
 )
 Message = Progressed | Finished | Cancelled | Failed

@@ -38,6 +38,7 @@ def options_document(options: Options) -> Document:
         "merge_overlap": options.merge_overlap,
         "fuse_boxes": options.fuse_boxes,
         "budget": options.budget,
+        "resolution": options.resolution,
         "reweighting": options.reweighting,
         "reweight_by": options.reweight_by,
         "mixing": options.mixing,

@@ -83,6 +83,8 @@ class Options:
             for what the model takes.
         budget: Most questions that a search may ask of parts of the picture before it gives
             what it has; None for the strategy's own limit.
+        resolution: How many times the side that the model takes in a picture is read at; more
+            tokens for the same picture, where the model can (`VisionModel` with `read_larger`).
     """
 
     count: int = 1
@@ -96,6 +98,7 @@ class Options:
     merge_overlap: float = 0.5
     fuse_boxes: bool = False
     budget: int | None = None
+    resolution: float = 1.0
     cuts: tuple[Cut, ...] = ()
     inside: bool = False
     reweighting: float = 1.0
@@ -109,6 +112,8 @@ class Options:
             raise ValueError(f"1 to 4 crops, not {self.count}")
         if self.budget is not None and self.budget < 1:
             raise ValueError(f"a search needs a budget of at least 1 question, not {self.budget}")
+        if not 0.5 <= self.resolution <= 4:
+            raise ValueError(f"a resolution lies between 0.5 and 4, not at {self.resolution}")
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
             raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
         if not self.crop_scales or not all(1 <= scale <= 8 for scale in self.crop_scales):

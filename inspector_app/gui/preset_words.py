@@ -34,6 +34,7 @@ _LABELS = {
     "look.merge_overlap": QT_TRANSLATE_NOOP("preset", "Merge from overlap"),
     "look.fuse_boxes": QT_TRANSLATE_NOOP("preset", "Average merged boxes"),
     "look.budget": QT_TRANSLATE_NOOP("preset", "Questions of a search"),
+    "look.resolution": QT_TRANSLATE_NOOP("preset", "Input resolution"),
     "look.token_budget": QT_TRANSLATE_NOOP("preset", "Token budget"),
     "look.reweighting": QT_TRANSLATE_NOOP("preset", "Experiment: attention times"),
     "look.reweight_by": QT_TRANSLATE_NOOP("preset", "Experiment: raised where"),
@@ -81,6 +82,9 @@ _HELP = {
     ),
     "run.report_folder": QT_TRANSLATE_NOOP("preset", "Empty: “reports” beside the records."),
     "look.budget": QT_TRANSLATE_NOOP("preset", "At most so many; empty: as the strategy likes."),
+    "look.resolution": QT_TRANSLATE_NOOP(
+        "preset", "0.5 to 4 times the side that the model takes in; 1 as it was trained."
+    ),
     "look.reweighting": QT_TRANSLATE_NOOP(
         "preset", "1 to 2; without effect as long as the next entry is off."
     ),

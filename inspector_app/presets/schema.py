@@ -102,6 +102,13 @@ class LookPart(Part):
         strict=True,
         description="Most questions a search may ask of parts; empty for the strategy's own limit.",
     )
+    resolution: float = Field(
+        default=1.0,
+        ge=0.5,
+        le=4,
+        allow_inf_nan=False,
+        description="Times the side that the model takes in a picture is read at, if it can.",
+    )
     token_budget: int | None = Field(
         default=None,
         ge=16,
@@ -251,6 +258,7 @@ class PresetFile(Part):
                 merge_overlap=look.merge_overlap,
                 fuse_boxes=look.fuse_boxes,
                 budget=look.budget,
+                resolution=look.resolution,
                 reweighting=look.reweighting,
                 reweight_by=look.reweight_by,
                 mixing=look.mixing,
@@ -324,6 +332,7 @@ class PresetFile(Part):
                     "merge_overlap": options.merge_overlap,
                     "fuse_boxes": options.fuse_boxes,
                     "budget": options.budget,
+                    "resolution": options.resolution,
                     "reweighting": options.reweighting,
                     "reweight_by": options.reweight_by,
                     "mixing": options.mixing,

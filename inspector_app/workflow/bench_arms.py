@@ -21,6 +21,7 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
 from inspector_app.workflow.bench_embedded import Tally, about, cell_side, end_of
 from inspector_app.workflow.inspecting import Clock, Opened, can_serve, inspect, strategy_for
+from inspector_app.workflow.resolving import read_at
 from inspector_app.workflow.study import StudyCase
 from inspector_app.workflow.trials import inspect_and_try
 
@@ -134,11 +135,11 @@ def by_strategy(
         InspectorError: see `workflow.inspecting.inspect`.
     """
     before, begun = model.passes, time.perf_counter()
-    opened = Opened(case.frame, model, model.read([View.of(case.frame)]))
+    chosen = options or Options()
+    reading = read_at(model, [View.of(case.frame)], resolution=chosen.resolution)
+    opened = Opened(case.frame, model, reading)
     # No checks: a verdict may ask more of the model, and is not what is measured.
-    request = Inspect(
-        case.name, case.question, strategy, options or Options(), save=False, rules=Rules()
-    )
+    request = Inspect(case.name, case.question, strategy, chosen, save=False, rules=Rules())
     found: Inspection = end_of(inspect(opened, request, clock=Clock()))
     took = (time.perf_counter() - begun) * 1000
     regions = tuple(one.region for one in found.regions)

@@ -61,12 +61,18 @@ class _Run:
         self.kept.setdefault((case.group, size, is_right), []).append(ratios)
 
 
-def run(pictures: Pictures, *, models: Sequence[str] = ("embedded",)) -> Steps[Studied]:
+def run(
+    pictures: Pictures,
+    *,
+    models: Sequence[LoadModel | str] = ("embedded",),
+    workbench: Workbench | None = None,
+) -> Steps[Studied]:
     """Measure on generated scenes, or on a study of one's own, for one model after the other.
 
     Args:
         pictures: Which; those whose box is not known are left out.
         models: Names of models, or their folders.
+        workbench: Holds a model; None for one of its own for each.
 
     Raises:
         WrongUse: a model that lets nobody see where it looks, or nothing to measure.
@@ -75,9 +81,9 @@ def run(pictures: Pictures, *, models: Sequence[str] = ("embedded",)) -> Steps[S
     skipped: list[str] = []
     names = [name or "embedded" for name in dict.fromkeys(models)] or ["embedded"]
     for at, name in enumerate(names):
-        workbench = Workbench()
-        facts = yield from workbench.load(LoadModel(name))
-        now = _Run(workbench.model_in_use())
+        held = workbench or Workbench()
+        facts = yield from held.load(LoadModel(name) if isinstance(name, str) else name)
+        now = _Run(held.model_in_use())
         if not now.model.can_attend:
             raise WrongUse(
                 f'"{facts.name}" does not let this program see where it looks.',
@@ -89,7 +95,8 @@ def run(pictures: Pictures, *, models: Sequence[str] = ("embedded",)) -> Steps[S
             if case is not None:
                 for _ in now.measure(case):
                     yield Step("measure", at * total + done, len(names) * total)
-        label = _label(name, among=names, card=facts.name)
+        folder = name if isinstance(name, str) else name.model
+        label = _label(folder, among=names, card=facts.name)
         ratios += _gathered(label, now, layer=now.model.default_layer)
         skipped += now.skipped
     if not ratios:
@@ -151,7 +158,7 @@ def ratio_of(values: Map, *, grid: TokenGrid, box: Region) -> float:
     return float(sums[top, left]) / mean if mean > 0 else math.nan
 
 
-def _label(name: str, *, among: Sequence[str], card: str) -> str:
+def _label(name: str, *, among: Sequence[object], card: str) -> str:
     """What a model is called: as on its card, or as its folder where several share a card."""
     is_folder = Path(name).name != name or Path(name).is_dir()
     return Path(name).name if is_folder and len(among) > 1 else card

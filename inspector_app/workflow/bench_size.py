@@ -139,10 +139,11 @@ class Pictures:
 def run(
     pictures: Pictures,
     *,
-    model: str = "embedded",
+    model: LoadModel | str = "embedded",
     strategies: Sequence[str] = (),
     options: Options | None = None,
     experiments: bool = False,
+    workbench: Workbench | None = None,
 ) -> Steps[SizeBench]:
     """Measure on generated scenes, or on a study of one's own.
 
@@ -152,13 +153,14 @@ def run(
         strategies: Which; empty for all that the model can serve.
         options: Of the strategies.
         experiments: Whether raised attention and mixed answers are measured too.
+        workbench: Holds the model; None for one of its own.
 
     Raises:
         WrongUse: an unknown strategy, one that the model cannot serve, or a study of which
             nothing can be used.
     """
-    workbench = Workbench()
-    facts = yield from workbench.load(LoadModel(model))
+    workbench = workbench or Workbench()
+    facts = yield from workbench.load(LoadModel(model) if isinstance(model, str) else model)
     loaded = workbench.model_in_use()
     chosen = tuple(dict.fromkeys(strategies)) or bench_arms.searches(loaded)
     bench_arms.check(chosen, model=loaded)

@@ -1,4 +1,4 @@
-"""Which way of looking suits one's own pictures: strategy, count of crops, scales and gate.
+"""Which way of looking suits one's own pictures: strategy, crops, scales, resolution and gate.
 
 Every candidate inspects every labelled picture. The choice is made on one half and told on the
 other, so that the figure is not that of the luckiest; then it is made on all of them.
@@ -13,12 +13,13 @@ import numpy as np
 from inspector_app.domain.errors import InspectorError, WrongUse
 from inspector_app.domain.messages import LoadModel, Step, Steps
 from inspector_app.domain.ports import VisionModel
-from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.studies import Choice
 from inspector_app.runtime.devices import machine
 from inspector_app.workflow import bench_arms
 from inspector_app.workflow.bench_arms import Tried, gated
 from inspector_app.workflow.bench_embedded import Tally
 from inspector_app.workflow.bench_size import Pictures, cases_of
+from inspector_app.workflow.resolving import can_resolve
 from inspector_app.workflow.study import StudyCase
 from inspector_app.workflow.workbench import Workbench
 
@@ -27,50 +28,10 @@ GATES = (None, 0.99, 0.95, 0.9, 0.8, 0.6)
 COUNTS = (1, 2)
 SCALES = ((1.0, 2.0), (1.0, 2.0, 4.0))
 """Scales that are tried for tiles: how finely the picture is searched."""
+RESOLUTIONS = (1.0, 1.5)
+"""Times the model's own side at which the picture is read, where the model can."""
 NEAR = 0.02
 """Of choices whose accuracy is within this of the best the cheapest is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One way of looking.
-
-    Attributes:
-        strategy: Name of a crop strategy, or "whole".
-        count: Most crops.
-        scales: For tiles; () for strategies that have none.
-        gate: As in `Options`; None zooms always.
-    """
-
-    strategy: str
-    count: int = 1
-    scales: tuple[float, ...] = ()
-    gate: float | None = None
-
-    @property
-    def options(self) -> Options:
-        """For an inspection; the gate is never closed, so that one run serves every gate."""
-        scales = self.scales or Options().scales
-        return Options(count=self.count, scales=scales, gate=2.0)
-
-    def onto(self, preset: Preset) -> Preset:
-        """A preset that looks this way, and is otherwise as it was."""
-        options = replace(preset.options, count=self.count, gate=self.gate)
-        if self.scales:
-            options = replace(options, scales=self.scales)
-        return replace(preset, strategy=self.strategy, options=options)
-
-    @property
-    def words(self) -> str:
-        """For people."""
-        said = [self.strategy]
-        if self.count > 1:
-            said.append(f"{self.count} crops")
-        if self.scales:
-            said.append("scales " + ", ".join(f"{scale:g}" for scale in self.scales))
-        if self.gate is not None:
-            said.append(f"gate {self.gate:g}")
-        return ", ".join(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +112,23 @@ class _Case:
     """What every choice gave on one picture."""
 
     case: StudyCase
-    whole: Tried
     tried: dict[Choice, Tried] = field(default_factory=dict)
 
     def under(self, choice: Choice) -> Tried:
         """What a choice gives, its gate included."""
-        if choice.strategy == "whole":
-            return self.whole
-        open_gate = Choice(choice.strategy, choice.count, choice.scales)
-        tried = self.tried[open_gate]
-        return tried if choice.gate is None else gated(tried, whole=self.whole, gate=choice.gate)
+        tried = self.tried[choice.bare]
+        if choice.gate is None:
+            return tried
+        return gated(tried, whole=self.tried[choice.alone], gate=choice.gate)
 
 
 def run(
-    pictures: Pictures, *, model: str = "embedded", strategies: Sequence[str] = ()
+    pictures: Pictures,
+    *,
+    model: LoadModel | str = "embedded",
+    strategies: Sequence[str] = (),
+    resolutions: Sequence[float] = RESOLUTIONS,
+    workbench: Workbench | None = None,
 ) -> Steps[TuneBench]:
     """Try all choices on labelled pictures, and choose.
 
@@ -172,16 +136,19 @@ def run(
         pictures: A study, or scenes to see how it works.
         model: Name of the model, or its folder.
         strategies: Which; empty for all that the model can serve.
+        resolutions: Times the model's own side; where it reads at that only, nothing else.
+        workbench: Holds the model; None for one of its own.
 
     Raises:
         WrongUse: an unknown strategy, or no picture that can be used.
     """
-    workbench = Workbench()
-    facts = yield from workbench.load(LoadModel(model))
+    workbench = workbench or Workbench()
+    facts = yield from workbench.load(LoadModel(model) if isinstance(model, str) else model)
     loaded = workbench.model_in_use()
     chosen = tuple(dict.fromkeys(strategies)) or bench_arms.searches(loaded)
     bench_arms.check(chosen, model=loaded)
-    open_gates = tuple(_open_gates(chosen))
+    sides = tuple(resolutions) if can_resolve(loaded) else (1.0,)
+    open_gates = tuple(_open_gates(chosen, resolutions=sides))
     skipped: list[str] = []
     cases: list[_Case] = []
     total, drawn = cases_of(pictures, skipped=skipped)
@@ -198,7 +165,7 @@ def run(
             f"Not one of {total} pictures could be tried. {skipped[0]}",
             hint="Correct the study's file.",
         )
-    choices = (Choice("whole"), *_with_gates(open_gates))
+    choices = tuple(_with_gates(open_gates))
     found = sorted(
         (_over(cases, choice) for choice in choices),
         key=lambda one: (-one.answers.right, one.tokens),
@@ -221,24 +188,26 @@ def best_of(found: Sequence[Measured]) -> Measured:
     return min(near, key=lambda one: (one.tokens, -one.answers.right))
 
 
-def _open_gates(strategies: Sequence[str]) -> Iterator[Choice]:
+def _open_gates(strategies: Sequence[str], *, resolutions: Sequence[float]) -> Iterator[Choice]:
     """Every choice but its gate."""
-    for name in strategies:
-        for count in COUNTS:
-            for scales in SCALES if name == "tiles" else ((),):
-                yield Choice(name, count, scales)
+    for side in resolutions:
+        yield Choice("whole", resolution=side)
+        for name in strategies:
+            for count in COUNTS:
+                for scales in SCALES if name == "tiles" else ((),):
+                    yield Choice(name, count, scales, resolution=side)
 
 
 def _with_gates(choices: Sequence[Choice]) -> Iterator[Choice]:
     for one in choices:
-        for gate in GATES:
-            yield Choice(one.strategy, one.count, one.scales, gate)
+        for gate in GATES if one.strategy != "whole" else (None,):
+            yield replace(one, gate=gate)
 
 
 def _tried(
     case: StudyCase, choices: Sequence[Choice], *, model: VisionModel, at: tuple[int, int]
 ) -> Steps[_Case]:
-    found = _Case(case, bench_arms.by_strategy(model, case, strategy="whole"))
+    found = _Case(case)
     for choice in choices:
         yield Step("measure", *at)
         found.tried[choice] = bench_arms.by_strategy(
@@ -275,6 +244,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "count": choice.count,
         "scales": list(choice.scales),
         "gate": choice.gate,
+        "resolution": choice.resolution,
     }
 
 

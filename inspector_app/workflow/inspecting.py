@@ -31,6 +31,7 @@ from inspector_app.workflow.drawn import (
 from inspector_app.workflow.following import Followed
 from inspector_app.workflow.judging import judged
 from inspector_app.workflow.looking import Key, ModelLook
+from inspector_app.workflow.resolving import read_at
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
 from inspector_app.workflow.zooming import Closer, told_as, zoom
 
@@ -207,23 +208,27 @@ def inspect(
     )
 
 
-def opened_through(windows: Sequence[str], frame: Frame, *, model: VisionModel) -> Opened:
+def opened_through(
+    windows: Sequence[str], frame: Frame, *, model: VisionModel, resolution: float = 1.0
+) -> Opened:
     """Let the model read a picture through the wished grey windows, each a view of its own.
 
     Args:
         windows: As texts (see `imaging.wishes`); none shows it as it was opened.
         frame: The picture.
         model: Who reads it.
+        resolution: See `Options`.
 
     Raises:
-        WrongUse: the picture has no such window.
+        WrongUse: the picture has no such window, or the model reads at one resolution only.
     """
     if not windows:
-        return Opened(frame, model, model.read([View.of(frame)]))
+        return Opened(frame, model, read_at(model, [View.of(frame)], resolution=resolution))
     wished = dict.fromkeys(wished_window(wish, frame) for wish in windows)
     first, *others = (through(frame, window) for window in wished)
     shown = [View(one.pixels, one.region, one.provenance.window) for one in (first, *others)]
-    return Opened(first, model, model.read(shown), others=tuple(others))
+    reading = read_at(model, shown, resolution=resolution)
+    return Opened(first, model, reading, others=tuple(others))
 
 
 def question_of(request: Inspect) -> Question:

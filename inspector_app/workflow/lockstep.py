@@ -134,7 +134,10 @@ def _inspected(
 ) -> Inspection:
     clock, request = Clock(now=now), asked.followed.request
     with clock.during("read"):
-        opened = opened_through(request.options.windows, asked.frame, model=model)
+        options = request.options
+        opened = opened_through(
+            options.windows, asked.frame, model=model, resolution=options.resolution
+        )
     read = model.passes
     steps = inspect(opened, asked.followed, clock=clock, notes=asked.notes, room=room)
     while True:

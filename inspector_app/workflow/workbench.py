@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from inspector_app import crops, paths, plugins
-from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.code import Code
 from inspector_app.domain.errors import (
     InspectorError,
@@ -18,7 +17,7 @@ from inspector_app.domain.errors import (
 from inspector_app.domain.exporting import ExportRecords, SendFiles
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.history import Kept, Recalled
+from inspector_app.domain.history import Kept
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     CountRecords,
@@ -55,6 +54,7 @@ from inspector_app.domain.messages import (
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset_messages import CompareTemplates, FileReports
 from inspector_app.domain.stamp import FileStamp
+from inspector_app.domain.studies import RunStudy
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
 from inspector_app.resuming import Keeper
@@ -82,14 +82,15 @@ from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.reporting import counted, searched, write_book, written
 from inspector_app.workflow.stepping import Ladder
+from inspector_app.workflow.studying import studied
 from inspector_app.workflow.trials import inspect_and_try
 from inspector_app.workflow.waking import lasting
 
 _KEPT_READINGS = 2
 
 
-_Key = tuple[FileStamp, ModelFacts, tuple[str, ...]]
-"""A picture, who read it, and the grey windows it was shown through."""
+_Key = tuple[FileStamp, ModelFacts, tuple[str, ...], float]
+"""A picture, who read it, the grey windows it was shown through, and its resolution."""
 
 
 class Workbench:
@@ -125,6 +126,7 @@ class Workbench:
             MakeThumbnail: self._thumbnail,
             Inspect: self.inspect,
             Foresee: self._foresee,
+            RunStudy: lambda request: studied(request, workbench=self),
             ReadPicture: self._read_early,
             ListRecords: at_once(lambda asked: self._records().list(asked.limit)),
             SearchRecords: lambda request: searched(self._records(), request),
@@ -143,10 +145,12 @@ class Workbench:
             ),
             KeepPreview: kept,
             KeepCalibration: self._keep_calibration,
-            FindCalibration: self._find_calibration,
+            FindCalibration: at_once(
+                lambda asked: self._records().calibration_of(asked.picture_sha256)
+            ),
             KeepFailure: self._keep_failure,
             KeepGesture: self._keep_gesture,
-            FindGestures: self._find_gestures,
+            FindGestures: at_once(lambda asked: self._records().gestures_of(asked.picture)),
             FindGolden: lambda request: find_golden(
                 request.golden, open_frame=self._frames.open, pictures=self._pictures
             ),
@@ -282,13 +286,19 @@ class Workbench:
         return self._model[1]
 
     def read(
-        self, locator: str, *, windows: tuple[str, ...] = (), ahead: bool = False
+        self,
+        locator: str,
+        *,
+        windows: tuple[str, ...] = (),
+        resolution: float = 1.0,
+        ahead: bool = False,
     ) -> Steps[Opened]:
         """A picture that the model in use has read, through the wished grey windows.
 
         Args:
             locator: The picture.
             windows: See `Options`.
+            resolution: See `Options`.
             ahead: Nobody looks at it yet: its reading is kept beside those of the pictures
                 that somebody asked about, and gives way to the next one that is read ahead.
 
@@ -296,13 +306,13 @@ class Workbench:
             WrongUse: the picture has no such window.
         """
         stamp, model = FileStamp.of(locator), self.model_in_use()
-        key = (stamp, model.facts, windows)
+        key = (stamp, model.facts, windows, resolution)
         if key not in self._readings:
             frame = self._frames.open(locator)
             yield Step("read", 0, 1)
             self._make_room(ahead=ahead)
             self._read_ahead = key if ahead else self._read_ahead
-            self._readings[key] = opened_through(windows, frame, model=model)
+            self._readings[key] = opened_through(windows, frame, model=model, resolution=resolution)
         elif not ahead and key == self._read_ahead:
             self._read_ahead = None
         self._readings.move_to_end(key)
@@ -343,6 +353,7 @@ class Workbench:
             opened = yield from self.read(
                 request.locator,
                 windows=request.options.windows,
+                resolution=request.options.resolution,
                 ahead=MADE_AHEAD in request.notes,
             )
         read = self.model_in_use().passes - before
@@ -378,10 +389,6 @@ class Workbench:
         yield Step("save", 0, 1)
         self._records().keep_calibration(request.picture_sha256, request.calibration)
 
-    def _find_calibration(self, request: FindCalibration) -> Steps[Calibration | None]:
-        yield Step("open", 0, 1)
-        return self._records().calibration_of(request.picture_sha256)
-
     def _keep_failure(self, request: KeepFailure) -> Steps[Inspection]:
         yield Step("save", 0, 1)
         return self._records().save(failure_record(request))
@@ -389,10 +396,6 @@ class Workbench:
     def _keep_gesture(self, request: KeepGesture) -> Steps[Kept]:
         yield Step("save", 0, 1)
         return self._records().keep_gesture(request.picture, request.gesture)
-
-    def _find_gestures(self, request: FindGestures) -> Steps[Recalled]:
-        yield Step("open", 0, 1)
-        return self._records().gestures_of(request.picture)
 
     def _read_codes(self, request: ReadCodes) -> Steps[tuple[Code, ...]]:
         yield Step("open", 0, 1)

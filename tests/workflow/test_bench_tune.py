@@ -6,12 +6,13 @@ import pytest
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.studies import Choice
 from inspector_app.workflow.bench_embedded import Tally
 from inspector_app.workflow.bench_size import Pictures
 from inspector_app.workflow.bench_tune import (
     COUNTS,
     GATES,
-    Choice,
+    RESOLUTIONS,
     Measured,
     TuneBench,
     best_of,
@@ -49,6 +50,16 @@ def test_a_choice_goes_onto_a_preset_and_leaves_the_rest():
 def test_a_choice_says_what_it_is():
     assert Choice("tiles", 2, (1.0, 2.0), 0.8).words == "tiles, 2 crops, scales 1, 2, gate 0.8"
     assert Choice("auto").words == "auto"
+    assert Choice("auto", resolution=1.5).words == "auto, resolution x1.5"
+
+
+def test_a_choice_goes_onto_a_document_as_onto_its_preset():
+    preset = Preset("p", "P", "whole", Options(count=4, budget=9), question="Q?")
+    choice = Choice("tiles", 2, (1.0, 2.0), 0.8, 1.5)
+
+    changed = choice.onto_document(document_of(preset))
+
+    assert preset_of("p", changed).options == choice.onto(preset).options
 
 
 def test_without_enough_pictures_nothing_is_said_about_others():
@@ -67,7 +78,7 @@ def tuned(tiny_folder):
 def test_every_count_and_gate_is_tried_on_every_picture(tuned):
     _, bench = tuned
 
-    assert len(bench.tried) == 1 + len(COUNTS) * len(GATES)
+    assert len(bench.tried) == len(RESOLUTIONS) * (1 + len(COUNTS) * len(GATES))
     assert {one.answers.asked for one in bench.tried} == {6}
     assert bench.chosen in {one.choice for one in bench.tried}
     # A network that knows nothing is right about nothing: then nothing is the cheapest.

@@ -83,6 +83,7 @@ FORM: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("look.merge_overlap", preset_texts.NUMBER),
             Entry("look.fuse_boxes", SWITCH),
             Entry("look.budget", preset_texts.NUMBER),
+            Entry("look.resolution", preset_texts.NUMBER),
             Entry("look.token_budget", preset_texts.NUMBER),
             Entry("look.reweighting", preset_texts.NUMBER),
             Entry("look.reweight_by", is_choice=True),
