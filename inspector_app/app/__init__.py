@@ -37,6 +37,7 @@ from inspector_app.gui.picture import prepare
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.gui.reading_room import ReadingRoom
 from inspector_app.gui.resuming import Resuming
+from inspector_app.gui.study_room import StudyRoom
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
 from inspector_app.resuming import read_last
@@ -134,8 +135,9 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     window = MainWindow(session, look, language, models=parts.models)
     CameraRoom(window, session)
     AheadRoom(window, session)
-    PresetRoom(window, parts.shelf, models=parts.models)
+    presets = PresetRoom(window, parts.shelf, models=parts.models).presets
     ModelRoom(window, parts.about_models)
+    StudyRoom(window, presets)
     operator = OperatorRoom(window, session)
     reports = AutoReports(session, window)
     operator.operating.ended.connect(reports.end_shift)

@@ -279,6 +279,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
         True,
     ),
     "presets": (QT_TRANSLATE_NOOP("actions", "&Presets …"), ("Ctrl+Shift+P",), "done", False),
+    "studies": (QT_TRANSLATE_NOOP("actions", "St&udies …"), (), "", False),
     "models": (QT_TRANSLATE_NOOP("actions", "&Models …"), (), "", False),
     "keys": (QT_TRANSLATE_NOOP("actions", "&Keys and mouse …"), (), "settings", False),
     "sign": (QT_TRANSLATE_NOOP("actions", "&Sign the record …"), ("Ctrl+Shift+S",), "done", False),

@@ -25,7 +25,7 @@ class ShareChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
         super().__init__(parent)
         self._look = look
         self._chart = Chart(0.0, ())
-        _settle(self)
+        settle_chart(self)
         look.changed.connect(self._draw)
         self._draw()
 
@@ -35,7 +35,7 @@ class ShareChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._draw()
 
     def _draw(self) -> None:
-        _clear(self, self._look)
+        clear_chart(self, self._look)
         colours, points = self._look.colours, self._chart.points
         if not points:
             return
@@ -77,7 +77,7 @@ class ParetoChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
         super().__init__(parent)
         self._look = look
         self._rows: tuple[ParetoRow, ...] = ()
-        _settle(self)
+        settle_chart(self)
         look.changed.connect(self._draw)
         self._draw()
 
@@ -87,7 +87,7 @@ class ParetoChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self._draw()
 
     def _draw(self) -> None:
-        _clear(self, self._look)
+        clear_chart(self, self._look)
         rows, colours = self._rows, self._look.colours
         if not rows:
             return
@@ -110,7 +110,8 @@ class ParetoChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
         self.setYRange(0, max(counts) * 1.2, padding=0)
 
 
-def _settle(chart: Any) -> None:
+def settle_chart(chart: Any) -> None:
+    """A chart that is only looked at."""
     chart.setMouseEnabled(x=False, y=False)
     chart.setMenuEnabled(False)
     chart.hideButtons()
@@ -119,7 +120,8 @@ def _settle(chart: Any) -> None:
     chart.getPlotItem().setContentsMargins(0, 8, 6, 2)
 
 
-def _clear(chart: Any, look: Look) -> None:
+def clear_chart(chart: Any, look: Look) -> None:
+    """Empty a chart, and give it the colours of the moment."""
     colours = look.colours
     chart.clear()
     chart.setBackground(QColor(colours.ground))

@@ -19,6 +19,7 @@ from inspector_app.gui.asking import Asking
 from inspector_app.gui.facts import MANUAL, WHOLE, Evidence, Notice, Sample, Strategy
 from inspector_app.gui.opening import Opening
 from inspector_app.gui.picture import Picture, Reopened
+from inspector_app.gui.studies import Studies
 from inspector_app.gui.worker import Bridge
 
 
@@ -70,6 +71,7 @@ class Session(Opening):
             parent=parent,
         )
         self.asking = Asking(model, self)
+        self.studies = Studies(model, self)
         self.archive = Archive(self)
         self.inspection: Inspection | None = None
         self.withheld: Inspection | None = None

@@ -1,0 +1,143 @@
+"""What is to be studied: kind, pictures, how many."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector_app.domain.studies import RunStudy, StudyKind
+from inspector_app.gui.parts import muted
+from inspector_app.gui.study_words import kind_help, kind_word
+
+
+class StudyForm(QWidget):
+    """The choices of a study.
+
+    Signals:
+        changed: Anything was chosen otherwise.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind, self.help = QComboBox(), muted()
+        for _ in StudyKind:
+            self.kind.addItem("")
+        self.drawn, self.own = QRadioButton(), QRadioButton()
+        self._source = QButtonGroup(self)
+        for button in (self.drawn, self.own):
+            self._source.addButton(button)
+        self.file, self.browse = QLineEdit(), QPushButton()
+        self.boxes = QComboBox()
+        self.boxes.addItems(["x0, y0, x1, y1", "x, y, width, height"])
+        self.scenes, self.count = QSpinBox(), QSpinBox()
+        self.scenes.setRange(1, 300)
+        self.scenes.setValue(10)
+        self.count.setRange(1, 4)
+        self._kind_label, self._boxes_label = QLabel(), QLabel()
+        self._scenes_label, self._count_label = QLabel(), QLabel()
+        self._layout_words = muted()
+        self.drawn.setChecked(True)
+        self._arrange()
+        self.kind.currentIndexChanged.connect(lambda _at: self._show())
+        self._source.buttonToggled.connect(lambda _button, _on: self._show())
+        self.file.textChanged.connect(lambda _text: self._show())
+        self.browse.clicked.connect(self._choose)
+        self._show()
+
+    def _arrange(self) -> None:
+        picked = QHBoxLayout()
+        picked.setSpacing(6)
+        picked.addWidget(self.file, 1)
+        picked.addWidget(self.browse)
+        rows = QFormLayout()
+        rows.setSpacing(8)
+        rows.addRow(self._scenes_label, self.scenes)
+        rows.addRow(self._boxes_label, self.boxes)
+        rows.addRow(self._count_label, self.count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._kind_label)
+        column.addWidget(self.kind)
+        column.addWidget(self.help)
+        column.addSpacing(6)
+        column.addWidget(self.drawn)
+        column.addWidget(self.own)
+        column.addLayout(picked)
+        column.addWidget(self._layout_words)
+        column.addLayout(rows)
+        column.addStretch()
+        self.browse.setAutoDefault(False)
+        self._kind_label.setBuddy(self.kind)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self._kind_label.setText(self.tr("What is measured"))
+        for at, kind in enumerate(StudyKind):
+            self.kind.setItemText(at, kind_word(kind))
+        self.drawn.setText(self.tr("Scenes that are drawn"))
+        self.own.setText(self.tr("Labelled pictures of your own"))
+        self.file.setPlaceholderText(self.tr("A JSON file"))
+        self.browse.setText(self.tr("Choose …"))
+        self._layout_words.setText(
+            self.tr("A list of image, question, answers and box, as TextVQA_GT_bbox has it.")
+        )
+        self._boxes_label.setText(self.tr("Boxes are"))
+        self._scenes_label.setText(self.tr("Scenes per trade and size"))
+        self._count_label.setText(self.tr("Most crops"))
+        self._show()
+
+    @property
+    def chosen_kind(self) -> StudyKind:
+        """What is measured."""
+        return list(StudyKind)[max(0, self.kind.currentIndex())]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can begin."""
+        return self.drawn.isChecked() or bool(self.file.text().strip())
+
+    def request(self, *, model: str, device: str, precision: str) -> RunStudy:
+        """The study that is chosen, for a model."""
+        return RunStudy(
+            self.chosen_kind,
+            model=model,
+            device=device,
+            precision=precision,
+            file="" if self.drawn.isChecked() else self.file.text().strip(),
+            is_width_height=self.boxes.currentIndex() == 1,
+            scenes=self.scenes.value(),
+            count=self.count.value(),
+        )
+
+    def _show(self) -> None:
+        self.help.setText(kind_help(self.chosen_kind))
+        is_own = self.own.isChecked()
+        for widget in (self.file, self.browse, self.boxes, self._boxes_label, self._layout_words):
+            widget.setEnabled(is_own)
+        for widget in (self.scenes, self._scenes_label):
+            widget.setEnabled(not is_own)
+        # Tuning tries several counts by itself, and layers are read without crops.
+        for widget in (self.count, self._count_label):
+            widget.setVisible(self.chosen_kind is StudyKind.SIZE)
+        self.changed.emit()
+
+    def _choose(self) -> None:
+        title = self.tr("Labelled pictures")
+        name, _ = QFileDialog.getOpenFileName(self, title, self.file.text(), "JSON (*.json)")
+        if name:
+            self.file.setText(name)
+            self.own.setChecked(True)
