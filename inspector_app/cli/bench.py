@@ -122,6 +122,21 @@ def bench_killed(  # noqa: PLR0913, PLR0917  one parameter an option
     show(finish(steps, quiet=quiet), json_file)
 
 
+@benches.command("planted")
+def bench_planted(
+    scenes: Annotated[int, typer.Option(help="Scenes of each trade.", min=1)] = 20,
+    fuse: Annotated[bool, typer.Option(help="Average boxes of the same thing.")] = True,
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Small things in scenes of 4,000 x 4,000 pixels, searched in tiles of several scales."""
+    from inspector_app.workflow.bench_planted import run  # noqa: PLC0415  reads torch
+
+    show(finish(run(scenes=scenes, fuse=fuse, model=model, seed=seed), quiet=quiet), json_file)
+
+
 @benches.command("embedded")
 def bench_embedded(
     scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,

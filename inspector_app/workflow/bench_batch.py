@@ -17,7 +17,7 @@ from PIL import Image
 
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import Inspect, LoadModel, Step, Steps
+from inspector_app.domain.messages import Inspect, LoadModel, OpenPicture, Step, Steps
 from inspector_app.domain.preset import Options
 from inspector_app.runtime.devices import machine
 from inspector_app.training.scene_parts import TRADES
@@ -115,6 +115,10 @@ def run(
             Inspect(str(path), question, "", Options(), save=False, model=LoadModel(model))
             for path, question in _drawn(Path(folder), count=pictures)
         ]
+        # A batch has its pictures decoded by another process meanwhile: both find them open.
+        frames = []
+        for one in asked:
+            frames.append((yield from workbench.perform(OpenPicture(one.locator))))
         for at, strategy in enumerate(strategies):
             now = [replace(one, strategy=strategy) for one in asked]
             taken: list[tuple[float, float]] = []
@@ -125,6 +129,7 @@ def run(
                 both = yield from _timed(workbench, now, most=pictures, clock=clock)
                 taken += [(alone[0], both[0])] if turn >= 0 else []
             ways.append(_way(strategy, taken, alone[1], both[1]))
+        del frames
     workbench.close()
     name = f"{facts.name} {facts.weights_sha256[:12]}".strip()
     told = "processor time" if processor_time else "wall time"

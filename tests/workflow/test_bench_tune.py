@@ -7,6 +7,7 @@ import pytest
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.studies import Choice
+from inspector_app.presets.schema import PresetFile
 from inspector_app.workflow.bench_embedded import Tally
 from inspector_app.workflow.bench_size import Pictures
 from inspector_app.workflow.bench_tune import (
@@ -57,9 +58,10 @@ def test_a_choice_goes_onto_a_document_as_onto_its_preset():
     preset = Preset("p", "P", "whole", Options(count=4, budget=9), question="Q?")
     choice = Choice("tiles", 2, (1.0, 2.0), 0.8, 1.5)
 
-    changed = choice.onto_document(document_of(preset))
+    changed = choice.onto_document(PresetFile.of(preset).model_dump(mode="json"))
 
-    assert preset_of("p", changed).options == choice.onto(preset).options
+    tuned = PresetFile.model_validate_json(json.dumps(changed)).as_preset("p")
+    assert tuned.options == choice.onto(preset).options
 
 
 def test_without_enough_pictures_nothing_is_said_about_others():
