@@ -16,6 +16,7 @@ from inspector_app.gui.exchange_sentences import LOSSES
 from inspector_app.gui.exchange_sentences import SENTENCES as OF_EXCHANGE
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
+from inspector_app.gui.study_sentences import SENTENCES as OF_STUDIES
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "There is no file {path}."),
@@ -130,6 +131,7 @@ SENTENCES = (
     *OF_CAMERAS,
     *OF_OPERATORS,
     *OF_EXCHANGE,
+    *OF_STUDIES,
 )
 
 
