@@ -10,7 +10,10 @@ plug-in or another room beside it. What stands here knows nothing of a particula
 - `cache`, `probe`, `network`: the language model with a memory: a prompt pays only for the
   tokens that the one before it did not share, attention is read one row at a time;
 - `decoding`, `gradients`, `reading`: what a Reading promises, built on these three;
-  `together`: two answers in the same forwards.
+  `together`: two answers in the same forwards;
+- `packing`, `lockstep`: several pictures in the same forwards: jobs in threads of their own wait
+  for each other wherever they want one, and each does what it would do alone;
+- `few_rows`: linear layers that are quick for single words on a CPU.
 
 There are no plug-ins here. A new family goes to `families/`.
 """

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from inspector_app import crops, paths, plugins
-from inspector_app.domain.code import Code
 from inspector_app.domain.errors import (
     InspectorError,
     ModelTrouble,
@@ -17,7 +16,6 @@ from inspector_app.domain.errors import (
 from inspector_app.domain.exporting import ExportRecords, SendFiles
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.history import Kept
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
     CountRecords,
@@ -144,18 +142,24 @@ class Workbench:
                 self._records(), request, frame_of=self.frame_of
             ),
             KeepPreview: kept,
-            KeepCalibration: self._keep_calibration,
+            KeepCalibration: at_once(
+                lambda asked: self._records().keep_calibration(
+                    asked.picture_sha256, asked.calibration
+                )
+            ),
             FindCalibration: at_once(
                 lambda asked: self._records().calibration_of(asked.picture_sha256)
             ),
-            KeepFailure: self._keep_failure,
-            KeepGesture: self._keep_gesture,
+            KeepFailure: at_once(lambda asked: self._records().save(failure_record(asked))),
+            KeepGesture: at_once(
+                lambda asked: self._records().keep_gesture(asked.picture, asked.gesture)
+            ),
             FindGestures: at_once(lambda asked: self._records().gestures_of(asked.picture)),
             FindGolden: lambda request: find_golden(
                 request.golden, open_frame=self._frames.open, pictures=self._pictures
             ),
-            ReadCodes: self._read_codes,
-            KeepLast: self._keep_last,
+            ReadCodes: at_once(lambda asked: read_codes(self._frames.open(asked.locator).pixels)),
+            KeepLast: at_once(lambda asked: self._keeper.keep(asked.last)),
             FindMoved: lambda request: find_moved(request.listed),
         }
 
@@ -384,26 +388,6 @@ class Workbench:
         yield Step("open", 0, 1)
         wish = request.request
         return foresee(self.model_in_use(), self._frames.open(wish.locator), wish)
-
-    def _keep_calibration(self, request: KeepCalibration) -> Steps[None]:
-        yield Step("save", 0, 1)
-        self._records().keep_calibration(request.picture_sha256, request.calibration)
-
-    def _keep_failure(self, request: KeepFailure) -> Steps[Inspection]:
-        yield Step("save", 0, 1)
-        return self._records().save(failure_record(request))
-
-    def _keep_gesture(self, request: KeepGesture) -> Steps[Kept]:
-        yield Step("save", 0, 1)
-        return self._records().keep_gesture(request.picture, request.gesture)
-
-    def _read_codes(self, request: ReadCodes) -> Steps[tuple[Code, ...]]:
-        yield Step("open", 0, 1)
-        return read_codes(self._frames.open(request.locator).pixels)
-
-    def _keep_last(self, request: KeepLast) -> Steps[None]:
-        yield Step("save", 0, 1)
-        self._keeper.keep(request.last)
 
     def _write_report(self, request: WriteReport) -> Steps[str]:
         store = self._records() if request.id is not None else None
