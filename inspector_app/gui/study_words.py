@@ -42,7 +42,7 @@ _SIZES = {
 }
 _GROUPS = {
     "study": QT_TRANSLATE_NOOP("study", "your pictures"),
-    "all": QT_TRANSLATE_NOOP("study", "all"),
+    "all": QT_TRANSLATE_NOOP("study", "all pictures"),
 }
 
 
@@ -71,6 +71,8 @@ def way_word(way: str) -> str:
 
 def place_word(group: str, size_bin: str) -> str:
     """Which pictures a row or a curve is of; "" for all."""
+    if group == size_bin == "all":
+        return _say(_GROUPS[group])
     known = _say(_GROUPS[group]) if group in _GROUPS else trade_word(group)
     parts = (known, _say(_SIZES[size_bin]) if size_bin in _SIZES else size_bin)
     return ", ".join(part for part in dict.fromkeys(parts) if part)
@@ -83,7 +85,7 @@ def cells_of(row: StudyRow) -> tuple[str, ...]:
         way_word(row.way),
         f"{row.right} / {row.asked}",
         percent_words(row.share),
-        f"{percent_words(row.low)}\N{EN DASH}{percent_words(row.high)}",
+        f"{100 * row.low:.0f}\N{EN DASH}{percent_words(row.high)}",
         *("" if share is None else percent_words(share) for share in (row.hit, row.recovered)),
         *("" if number is None else f"{number:.0f}" for number in (row.tokens, row.ms)),
     )

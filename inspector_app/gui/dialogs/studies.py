@@ -67,7 +67,7 @@ class StudiesDialog(QDialog):
         self._arrange()
         self._listen()
         self.retranslate()
-        self.resize(1080, 680)
+        self.resize(1180, 700)
 
     def _arrange(self) -> None:
         left, chosen = QWidget(), QVBoxLayout()
