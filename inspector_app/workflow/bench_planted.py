@@ -175,7 +175,7 @@ def _drawn(trade: Trade, *, count: int, side: int, seed: int) -> Iterator[Scene]
     """Held-out scenes whose target takes 0.0005 to 0.002 of the picture, evenly by logarithm."""
     rng = np.random.default_rng([seed, TRADES.index(trade), side])
     for _ in range(count):
-        share = math.exp(rng.uniform(*map(math.log, _SHARES)))
+        share = math.exp(rng.uniform(math.log(_SHARES[0]), math.log(_SHARES[1])))
         number = int(rng.integers(2**31))
         yield make_scene(trade, seed=number, share=share, size=(side, side), held_out=True)
 

@@ -1,7 +1,6 @@
 """A picture read at another resolution than the model takes in by itself."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import View
@@ -37,8 +36,8 @@ def read_at(model: VisionModel, views: Sequence[View], *, resolution: float) -> 
 
 def side_at(model: VisionModel, *, resolution: float) -> int:
     """So many times the model's own side, in whole cells of its grid."""
-    cell: Any = getattr(model, "cell_side", 1)
-    return max(1, round(resolution * model.input_side / cell)) * int(cell)
+    cell = int(getattr(model, "cell_side", 1))
+    return max(1, round(resolution * model.input_side / cell)) * cell
 
 
 def can_resolve(model: VisionModel) -> bool:

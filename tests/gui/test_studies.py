@@ -30,6 +30,8 @@ from inspector_app.presets.folder import save, stored
 from inspector_app.presets.schema import PresetFile
 from inspector_app.presets.shelf import FileShelf
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
 
 def row(way, right, *, control=False, place=("plate", "small")):
     return StudyRow(*place, way, control, right, 10, right / 10 - 0.1, right / 10 + 0.1, ms=5.0)

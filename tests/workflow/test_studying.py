@@ -74,7 +74,7 @@ def test_attention_is_told_layer_by_layer(bench, asked):
 
     assert found.curves
     assert {len(curve.values) for curve in found.curves} == {bench.model_in_use().layers}
-    assert sum(curve.count for curve in found.curves if curve.group == "all") == 2
+    assert sum(curve.count for curve in found.curves) == 2
 
 
 def test_a_file_that_is_none_is_refused(bench, asked):

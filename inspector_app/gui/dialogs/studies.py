@@ -174,7 +174,9 @@ class StudiesDialog(QDialog):
             (7, self.tr("Prompt tokens read a picture, those of the picture included.")),
         )
         for column, words in tips:
-            self.table.horizontalHeaderItem(column).setToolTip(words)
+            head = self.table.horizontalHeaderItem(column)
+            if head is not None:
+                head.setToolTip(words)
         self._show_found()
 
     # A study ----------------------------------------------------------------------------
@@ -266,8 +268,9 @@ class StudiesDialog(QDialog):
         """(group, size) of what can be drawn."""
         if self.found is None:
             return []
-        parts = (*self.found.rows, *self.found.curves)
-        return list(dict.fromkeys((part.group, part.size_bin) for part in parts))
+        places = [(row.group, row.size_bin) for row in self.found.rows]
+        places += [(curve.group, curve.size_bin) for curve in self.found.curves]
+        return list(dict.fromkeys(places))
 
     def _draw(self) -> None:
         found, places, at = self.found, self._places(), self.which.currentIndex()

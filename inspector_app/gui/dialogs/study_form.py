@@ -131,13 +131,14 @@ class StudyForm(QWidget):
     def _show(self) -> None:
         self.help.setText(kind_help(self.chosen_kind))
         is_own = self.own.isChecked()
-        for widget in (self.file, self.browse, self.boxes, self._boxes_label, self._layout_words):
+        of_own: tuple[QWidget, ...] = (self.file, self.browse, self.boxes, self._boxes_label)
+        for widget in (*of_own, self._layout_words):
             widget.setEnabled(is_own)
-        for widget in (self.scenes, self._scenes_label):
-            widget.setEnabled(not is_own)
+        self.scenes.setEnabled(not is_own)
+        self._scenes_label.setEnabled(not is_own)
         # Tuning tries several counts by itself, and layers are read without crops.
-        for widget in (self.count, self._count_label):
-            widget.setVisible(self.chosen_kind is StudyKind.SIZE)
+        self.count.setVisible(self.chosen_kind is StudyKind.SIZE)
+        self._count_label.setVisible(self.chosen_kind is StudyKind.SIZE)
         self.changed.emit()
 
     def _choose(self) -> None:
