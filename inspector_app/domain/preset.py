@@ -108,18 +108,15 @@ class Options:
     token_budget: int | None = None
 
     def __post_init__(self) -> None:
+        self._check_reading()
         if not 1 <= self.count <= 4:
             raise ValueError(f"1 to 4 crops, not {self.count}")
         if self.budget is not None and self.budget < 1:
             raise ValueError(f"a search needs a budget of at least 1 question, not {self.budget}")
-        if not 0.5 <= self.resolution <= 4:
-            raise ValueError(f"a resolution lies between 0.5 and 4, not at {self.resolution}")
         if not self.scales or not all(0 < scale <= 8 for scale in self.scales):
             raise ValueError(f"scales lie above 0 and up to 8, not {self.scales}")
         if not self.crop_scales or not all(1 <= scale <= 8 for scale in self.crop_scales):
             raise ValueError(f"crops are shown at scales from 1 to 8, not {self.crop_scales}")
-        if self.token_budget is not None and self.token_budget < 1:
-            raise ValueError(f"a prompt has room for at least 1 token, not {self.token_budget}")
         if not 0 <= self.merge_overlap <= 1:
             raise ValueError(f"an overlap lies between 0 and 1, not at {self.merge_overlap}")
 
@@ -129,6 +126,13 @@ class Options:
             raise ValueError(f"attention is raised by regions or map, not {self.reweight_by}")
         if self.mixing is not None and not 0 <= self.mixing <= 1:
             raise ValueError(f"the whole picture weighs 0 to 1, not {self.mixing}")
+
+    def _check_reading(self) -> None:
+        """What concerns how pictures are read."""
+        if not 0.5 <= self.resolution <= 4:
+            raise ValueError(f"a resolution lies between 0.5 and 4, not at {self.resolution}")
+        if self.token_budget is not None and self.token_budget < 1:
+            raise ValueError(f"a prompt has room for at least 1 token, not {self.token_budget}")
 
     @property
     def has_experiments(self) -> bool:
