@@ -2983,6 +2983,207 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>StudiesDialog</name>
+    <message>
+        <source>Studies</source>
+        <translation>研究</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Save as</source>
+        <translation>另存为</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Way of looking</source>
+        <translation>查看方式</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>正确</translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>比例</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>Hit</source>
+        <translation>命中</translation>
+    </message>
+    <message>
+        <source>Gap closed</source>
+        <translation>弥补差距</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>毫秒</translation>
+    </message>
+    <message>
+        <source>How often an enlarged part held the middle of the true box.</source>
+        <translation>放大部分包含真实框中心的频率。</translation>
+    </message>
+    <message>
+        <source>Of the gap between the whole picture and the true box enlarged.</source>
+        <translation>占整图与放大真实框之间差距的比例。</translation>
+    </message>
+    <message>
+        <source>Prompt tokens read a picture, those of the picture included.</source>
+        <translation>每张图片读取的提示词元数,含图片本身的词元。</translation>
+    </message>
+    <message>
+        <source>Inspections wait until the study is done or stopped.</source>
+        <translation>研究完成或停止之前,检查会等待。</translation>
+    </message>
+    <message>
+        <source>{done} of {total} pictures</source>
+        <translation>第 {done} 张,共 {total} 张图片</translation>
+    </message>
+    <message>
+        <source>about {time} left</source>
+        <translation>约剩 {time}</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Stopped; nothing of it was kept.</source>
+        <translation>已停止;未保留任何结果。</translation>
+    </message>
+    <message>
+        <source>What a study comes to is shown here.</source>
+        <translation>研究结果显示在这里。</translation>
+    </message>
+    <message>
+        <source>Left out ({count})</source>
+        <translation>略过 ({count})</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>图</translation>
+    </message>
+    <message>
+        <source>Relative attention in the true box by layer; circles: right answers, squares: wrong ones; dashed: chance; bars: 95 %.</source>
+        <translation>各层真实框内的相对注意力;圆点:正确回答,方块:错误回答;虚线:随机水平;竖线:95 %。</translation>
+    </message>
+    <message>
+        <source>Right answers in %, with 95 % intervals; squares are controls.</source>
+        <translation>正确回答的百分比及 95 % 区间;方块为对照。</translation>
+    </message>
+    <message>
+        <source>Save the study</source>
+        <translation>保存研究</translation>
+    </message>
+    <message>
+        <source>Saved as {name}.</source>
+        <translation>已保存为 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} could not be written.</source>
+        <translation>无法写入 {name}。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyChoice</name>
+    <message>
+        <source>Look this way in the preset …</source>
+        <translation>在预设中采用此方式…</translation>
+    </message>
+    <message>
+        <source>Chosen: {way}.</source>
+        <translation>选择:{way}。</translation>
+    </message>
+    <message>
+        <source>Label at least 20 pictures to know how it does on others.</source>
+        <translation>至少标注 20 张图片,才能知道它在其他图片上的表现。</translation>
+    </message>
+    <message>
+        <source>Chosen on one half of the pictures, it was right on {share} of the other half ({low} to {high}).</source>
+        <translation>在一半图片上选出,它在另一半图片上的正确率为 {share}({low} 至 {high})。</translation>
+    </message>
+    <message>
+        <source>Change the preset</source>
+        <translation>更改预设</translation>
+    </message>
+    <message>
+        <source>Shall the preset &quot;{name}&quot; look this way: {way}?</source>
+        <translation>是否让预设“{name}”采用此方式:{way}?</translation>
+    </message>
+    <message>
+        <source>The preset &quot;{name}&quot; looks this way now.</source>
+        <translation>预设“{name}”现在采用此方式。</translation>
+    </message>
+</context>
+<context>
+    <name>StudyForm</name>
+    <message>
+        <source>What is measured</source>
+        <translation>测量内容</translation>
+    </message>
+    <message>
+        <source>Scenes that are drawn</source>
+        <translation>绘制的场景</translation>
+    </message>
+    <message>
+        <source>Labelled pictures of your own</source>
+        <translation>您自己标注的图片</translation>
+    </message>
+    <message>
+        <source>A JSON file</source>
+        <translation>一个 JSON 文件</translation>
+    </message>
+    <message>
+        <source>Choose …</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>A list of image, question, answers and box, as TextVQA_GT_bbox has it.</source>
+        <translation>由 image、question、answers 和 box 组成的列表,格式同 TextVQA_GT_bbox。</translation>
+    </message>
+    <message>
+        <source>Boxes are</source>
+        <translation>框的写法</translation>
+    </message>
+    <message>
+        <source>Scenes per trade and size</source>
+        <translation>每个行业和大小的场景数</translation>
+    </message>
+    <message>
+        <source>Most crops</source>
+        <translation>最多裁剪数</translation>
+    </message>
+    <message>
+        <source>Labelled pictures</source>
+        <translation>已标注的图片</translation>
+    </message>
+</context>
+<context>
     <name>Switching</name>
     <message>
         <source>There are no users yet. The first one looks after all others; without this password nobody can.</source>
@@ -3790,6 +3991,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Presets …</source>
         <translation>预设(&amp;P) …</translation>
+    </message>
+    <message>
+        <source>St&amp;udies …</source>
+        <translation>研究(&amp;U)…</translation>
     </message>
     <message>
         <source>&amp;Models …</source>
@@ -4761,6 +4966,10 @@ weights SHA-256 {sha}</source>
         <translation>搜索提问上限</translation>
     </message>
     <message>
+        <source>Input resolution</source>
+        <translation>输入分辨率</translation>
+    </message>
+    <message>
         <source>Token budget</source>
         <translation>词元预算</translation>
     </message>
@@ -4907,6 +5116,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>At most so many; empty: as the strategy likes.</source>
         <translation>至多这么多次；空：由策略决定。</translation>
+    </message>
+    <message>
+        <source>0.5 to 4 times the side that the model takes in; 1 as it was trained.</source>
+        <translation>模型输入边长的 0.5 到 4 倍;1 为训练时的大小。</translation>
     </message>
     <message>
         <source>1 to 2; without effect as long as the next entry is off.</source>
@@ -5935,6 +6148,94 @@ weights SHA-256 {sha}</source>
         <source>{count} points and upright lines altogether: a box needs an area</source>
         <translation>共 {count} 个点和竖直或水平线：方框需要面积</translation>
     </message>
+    <message>
+        <source>{path} cannot be read.</source>
+        <translation>无法读取 {path}。</translation>
+    </message>
+    <message>
+        <source>Give the study&apos;s JSON file.</source>
+        <translation>请给出研究的 JSON 文件。</translation>
+    </message>
+    <message>
+        <source>{name} is too large for a study.</source>
+        <translation>{name} 对于研究来说太大。</translation>
+    </message>
+    <message>
+        <source>{name} is no JSON: {reason}.</source>
+        <translation>{name} 不是 JSON:{reason}。</translation>
+    </message>
+    <message>
+        <source>Give a list of entries.</source>
+        <translation>请给出条目列表。</translation>
+    </message>
+    <message>
+        <source>{name} is no list of entries.</source>
+        <translation>{name} 不是条目列表。</translation>
+    </message>
+    <message>
+        <source>{name} holds no entry that can be used. {first}</source>
+        <translation>{name} 中没有可用的条目。{first}</translation>
+    </message>
+    <message>
+        <source>Not one of {total} pictures could be measured. {first}</source>
+        <translation>{total} 张图片均无法测量。{first}</translation>
+    </message>
+    <message>
+        <source>Not one of {total} pictures could be tried. {first}</source>
+        <translation>{total} 张图片均无法尝试。{first}</translation>
+    </message>
+    <message>
+        <source>Correct the study&apos;s file.</source>
+        <translation>请更正研究的文件。</translation>
+    </message>
+    <message>
+        <source>entry {number} is no object.</source>
+        <translation>第 {number} 项不是对象。</translation>
+    </message>
+    <message>
+        <source>entry {number} names no picture.</source>
+        <translation>第 {number} 项没有写明图片。</translation>
+    </message>
+    <message>
+        <source>{name} has no question.</source>
+        <translation>{name} 没有问题。</translation>
+    </message>
+    <message>
+        <source>{name} has no answer.</source>
+        <translation>{name} 没有答案。</translation>
+    </message>
+    <message>
+        <source>{name} has a box that is not four numbers.</source>
+        <translation>{name} 的框不是四个数字。</translation>
+    </message>
+    <message>
+        <source>{name}: the box {box} does not lie in the picture of {width} x {height} pixels.</source>
+        <translation>{name}:框 {box} 不在 {width} x {height} 像素的图片之内。</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; does not let this program see where it looks.</source>
+        <translation>“{model}”不让本程序看到它看向哪里。</translation>
+    </message>
+    <message>
+        <source>Choose a local model.</source>
+        <translation>请选择本地模型。</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; reads pictures at one resolution only.</source>
+        <translation>“{model}”只能以一种分辨率读取图片。</translation>
+    </message>
+    <message>
+        <source>Set the input resolution of the preset to 1.</source>
+        <translation>请把预设的输入分辨率设为 1。</translation>
+    </message>
+    <message>
+        <source>Several grey windows are read at the model&apos;s own resolution only.</source>
+        <translation>多个灰度窗口只能以模型自身的分辨率读取。</translation>
+    </message>
+    <message>
+        <source>Set the input resolution of the preset to 1, or send one window.</source>
+        <translation>请把预设的输入分辨率设为 1,或只发送一个窗口。</translation>
+    </message>
 </context>
 <context>
     <name>region</name>
@@ -6675,6 +6976,89 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Ask once about the whole picture, no zoom.</source>
         <translation>只就整图提问一次，不放大。</translation>
+    </message>
+</context>
+<context>
+    <name>study</name>
+    <message>
+        <source>Accuracy by size of the target</source>
+        <translation>按目标大小的准确率</translation>
+    </message>
+    <message>
+        <source>Best way of looking for these pictures</source>
+        <translation>这些图片的最佳查看方式</translation>
+    </message>
+    <message>
+        <source>Attention in the true box, layer by layer</source>
+        <translation>真实框内的注意力(逐层)</translation>
+    </message>
+    <message>
+        <source>Right answers on the whole picture, by every strategy, and by controls of equal cost.</source>
+        <translation>整图、每种策略以及同等开销对照的正确回答。</translation>
+    </message>
+    <message>
+        <source>Tries every strategy with several counts of crops, gates and resolutions, and chooses.</source>
+        <translation>以多种裁剪数量、门槛和分辨率尝试每种策略,并作出选择。</translation>
+    </message>
+    <message>
+        <source>How much more the model looks into the true box than elsewhere, right and wrong answers apart. 1 is chance.</source>
+        <translation>模型看真实框比看别处多多少,回答正确与错误分开统计。1 为随机水平。</translation>
+    </message>
+    <message>
+        <source>whole picture</source>
+        <translation>整图</translation>
+    </message>
+    <message>
+        <source>true box enlarged</source>
+        <translation>放大真实框</translation>
+    </message>
+    <message>
+        <source>random box enlarged</source>
+        <translation>放大随机框</translation>
+    </message>
+    <message>
+        <source>larger picture, tokens of whole and crop</source>
+        <translation>更大的整图(整图加裁剪的词元数)</translation>
+    </message>
+    <message>
+        <source>larger picture, tokens of the costliest</source>
+        <translation>更大的整图(最贵策略的词元数)</translation>
+    </message>
+    <message>
+        <source>small</source>
+        <translation>小</translation>
+    </message>
+    <message>
+        <source>medium</source>
+        <translation>中</translation>
+    </message>
+    <message>
+        <source>large</source>
+        <translation>大</translation>
+    </message>
+    <message>
+        <source>size unknown</source>
+        <translation>大小未知</translation>
+    </message>
+    <message>
+        <source>all sizes</source>
+        <translation>所有大小</translation>
+    </message>
+    <message>
+        <source>your pictures</source>
+        <translation>您的图片</translation>
+    </message>
+    <message>
+        <source>all pictures</source>
+        <translation>全部图片</translation>
+    </message>
+    <message>
+        <source>{count} s</source>
+        <translation>{count} 秒</translation>
+    </message>
+    <message>
+        <source>{count} min</source>
+        <translation>{count} 分钟</translation>
     </message>
 </context>
 <context>
