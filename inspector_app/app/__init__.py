@@ -140,6 +140,7 @@ def open_window(parts: Parts, paths_to_open: Sequence[str] = ()) -> MainWindow:
     StudyRoom(window, presets)
     operator = OperatorRoom(window, session)
     reports = AutoReports(session, window)
+    session.ahead.finished.connect(reports.take)
     operator.operating.ended.connect(reports.end_shift)
     ReadingRoom(window, session)
     HelpRoom(window, language)

@@ -20,9 +20,10 @@ class AutoReports(QObject):
         super().__init__(parent)
         self._session = session
         self._of_shift: dict[PresetReports, list[int]] = {}
-        session.asking.finished.connect(self._on_finished)
+        session.asking.finished.connect(self.take)
 
-    def _on_finished(self, request: Inspect, inspection: Inspection) -> None:
+    def take(self, request: Inspect, inspection: Inspection) -> None:
+        """An inspection is finished, asked for or made ahead."""
         preset = self._session.preset
         if preset is None or not request.save or inspection.id is None:
             return
