@@ -16,6 +16,7 @@ The number of letters is the number of pieces, at least the line's length over i
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -106,21 +107,33 @@ def _lies_in(inner: Region, outer: Region) -> bool:
     return common is not None and common.area > 0.5 * inner.area
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Plane:
     """A picture at one size, for ink of one kind; all (h, w).
 
     Attributes:
+        smooth: The picture, a little softened, in grey levels.
         hat: How far a thin thing stands out, in grey levels.
         mask: 1 where it stands out of the noise.
-        stroke: Distance to the edge of the ink, in pixels.
-        steep: Size of the gradient, in grey levels a pixel.
     """
 
+    smooth: NDArray[Any]
     hat: NDArray[Any]
     mask: NDArray[np.uint8]
-    stroke: NDArray[Any]
-    steep: NDArray[Any]
+
+    # Most planes hold no chain that could be a line: then nobody asks for these two.
+
+    @cached_property
+    def stroke(self) -> NDArray[Any]:
+        """Distance to the edge of the ink, in pixels."""
+        return cv2.distanceTransform(self.mask, cv2.DIST_L2, 3)
+
+    @cached_property
+    def steep(self) -> NDArray[Any]:
+        """Size of the gradient, in grey levels a pixel."""
+        level = self.smooth.astype(np.float32)
+        across = cv2.Sobel(level, cv2.CV_32F, 1, 0, scale=1 / 8)
+        return cv2.magnitude(across, cv2.Sobel(level, cv2.CV_32F, 0, 1, scale=1 / 8))
 
 
 def _plane(grey: NDArray[Any], kind: int) -> _Plane:
@@ -130,10 +143,7 @@ def _plane(grey: NDArray[Any], kind: int) -> _Plane:
     usual = cv2.blur(hat, (_ABOUT, _ABOUT))
     spread = np.sqrt(np.maximum(cv2.blur(hat * hat, (_ABOUT, _ABOUT)) - usual * usual, 0))
     mask = (hat > np.maximum(usual + 1.2 * spread, 10)).astype(np.uint8)
-    across = cv2.Sobel(smooth.astype(np.float32), cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(smooth.astype(np.float32), cv2.CV_32F, 0, 1, scale=1 / 8)
-    stroke = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return _Plane(hat, mask, stroke, cv2.magnitude(across, down))
+    return _Plane(smooth, hat, mask)
 
 
 def _lines(grey: NDArray[Any], kind: int) -> list[Line]:
@@ -160,9 +170,25 @@ def _pieces(stats: NDArray[Any], hat: NDArray[Any]) -> NDArray[np.float64]:
     found = []
     for at in chosen:
         x, y, w, h = (int(value) for value in stats[at, :4])
-        strength = float(np.quantile(hat[y : y + h, x : x + w], 0.8))
+        strength = quantile(hat[y : y + h, x : x + w], 0.8)
         found.append((x + w / 2, y + h / 2, w, h, fill[at], strength))
     return np.array(found, np.float64).reshape(-1, 6)
+
+
+def quantile(values: NDArray[np.float32], part: float) -> float:
+    """What `numpy.quantile` gives, within rounding, without its cost for a handful of values.
+
+    Args:
+        values: Of any shape, not empty, no NaN.
+        part: 0..1; between two values it is interpolated.
+    """
+    flat = values.ravel()
+    place = (flat.size - 1) * part
+    low = int(place)
+    high = min(low + 1, flat.size - 1)
+    ordered = np.partition(flat, (low, high))
+    before, after = float(ordered[low]), float(ordered[high])
+    return before + (after - before) * (place - low)
 
 
 def _chains(pieces: NDArray[np.float64]) -> list[list[int]]:

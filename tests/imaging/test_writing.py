@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from inspector_app.imaging.writing import lines_of_writing
+from inspector_app.imaging.writing import lines_of_writing, quantile
 from inspector_app.training.scene_injections import make_injection
 from inspector_app.training.scenes import make_scene
 
@@ -60,3 +60,12 @@ def test_few_plain_scenes_seem_to_hold_writing():
     ]
 
     assert sum(longest(scene.pixels) > 3 for scene in scenes) <= 2
+
+
+def test_quantiles_are_those_of_numpy():
+    rng = np.random.default_rng(0)
+    patches = [rng.uniform(0, 255, rng.integers(1, 20, 2)).astype(np.float32) for _ in range(300)]
+
+    found = [quantile(one, 0.8) for one in patches]
+
+    assert found == pytest.approx([float(np.quantile(one, 0.8)) for one in patches], rel=1e-6)
