@@ -148,8 +148,14 @@ def import_preset(
 ) -> None:
     """Take a preset's file among your own, or a .zip with its pictures; old ones are brought up."""
     acting(Right.PRESETS)
-    wanted = name or shelf().take_in(str(file)).name
+    entry = shelf().take_in(str(file))
+    wanted = name or entry.name
     preset_files.check_name(wanted)
+    if faults := shelf().faults(entry.document):
+        raise WrongUse(
+            f"The preset {file.name} cannot be used here ({faults[0].sentence}).",
+            hint="Correct that entry, or install what it names.",
+        )
     there = {entry.name for entry in preset_files.read_presets().stored}
     _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)
     shelf().bring_in(str(file), wanted)

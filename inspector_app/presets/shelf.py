@@ -96,16 +96,10 @@ class FileShelf:
             WrongUse: the file cannot be used, or the name cannot be a file's name.
             CannotWrite: the folder refuses.
         """
-        entry = self.take_in(path)
-        if faults := self.faults(entry.document):
-            raise WrongUse(
-                f"The preset {Path(path).name} cannot be used here ({faults[0].sentence}).",
-                hint="Correct that entry, or install what it names.",
-            )
         if Path(path).suffix.lower() == packing.SUFFIX:
             packing.unpack(packing.read_packed(Path(path)), name=name)
         else:
-            self.keep(name, entry.document)
+            self.keep(name, self.take_in(path).document)
 
     def hand_out(self, document: Mapping[str, Any], path: str) -> None:
         """Write a preset to a file anywhere: with its pictures where that ends in ".zip".

@@ -204,8 +204,9 @@ class OperatorPage(QWidget):
         rate = shift.pass_rate
         told = "\N{EN DASH}" if rate is None else f"{100 * rate:.1f} %"
         self.tally.setText(
-            self.tr("{count} parts, {failed} NG, {checks} to check, {rate} passed").format(
-                count=len(shift.parts),
+            self.tr(
+                "%n part(s), {failed} NG, {checks} to check, {rate} passed", "", len(shift.parts)
+            ).format(
                 failed=shift.count(Outcome.FAIL),
                 checks=shift.count(Outcome.CHECK),
                 rate=told,
