@@ -66,6 +66,16 @@
     </message>
 </context>
 <context>
+    <name>OperatorPage</name>
+    <message numerus="yes">
+        <source>%n part(s), {failed} NG, {checks} to check, {rate} passed</source>
+        <translation>
+            <numerusform>%n part, {failed} NG, {checks} to check, {rate} passed</numerusform>
+            <numerusform>%n parts, {failed} NG, {checks} to check, {rate} passed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PaceChip</name>
     <message numerus="yes">
         <source>%n inspection(s) under this preset since the program was opened.

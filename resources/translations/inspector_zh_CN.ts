@@ -1756,9 +1756,11 @@
         <source>Part: {serial}</source>
         <translation>工件：{serial}</translation>
     </message>
-    <message>
-        <source>{count} parts, {failed} NG, {checks} to check, {rate} passed</source>
-        <translation>共 {count} 件，不合格 {failed}，待复判 {checks}，合格率 {rate}</translation>
+    <message numerus="yes">
+        <source>%n part(s), {failed} NG, {checks} to check, {rate} passed</source>
+        <translation>
+            <numerusform>共 %n 件，不合格 {failed}，待复判 {checks}，合格率 {rate}</numerusform>
+        </translation>
     </message>
     <message>
         <source>Cycle {took}</source>
