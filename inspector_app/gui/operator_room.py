@@ -1,6 +1,6 @@
 """Joins operator mode to the window: its action, the question who works, and its page."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -58,21 +58,17 @@ class BadgeDialog(QDialog):
 
     def __init__(self, before: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Operator mode"))
         self.name = QLineEdit(before)
         self.name.setMaxLength(_LONGEST)
         self.name.selectAll()
-        words = plain(self.tr("Who works? The name stands in every record."))
-        words.setBuddy(self.name)
-        self.name.setAccessibleName(words.text())
+        self._words = plain()
+        self._words.setBuddy(self.name)
         buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self._ok.setText(self.tr("Begin the shift"))
-        cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        cancel.setText(self.tr("Cancel"))
-        for button in (self._ok, cancel):
+        self._cancel = buttons.button(QDialogButtonBox.StandardButton.Cancel)
+        for button in (self._ok, self._cancel):
             button.setIcon(QIcon())
         self._ok.setEnabled(bool(before.strip()))
         self.name.textChanged.connect(lambda text: self._ok.setEnabled(bool(text.strip())))
@@ -81,9 +77,24 @@ class BadgeDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(12)
-        for part in (words, self.name, buttons):
+        for part in (self._words, self.name, buttons):
             layout.addWidget(part)
+        self.retranslate()
         self.resize(400, 150)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.setWindowTitle(self.tr("Operator mode"))
+        self._words.setText(self.tr("Who works? The name stands in every record."))
+        self.name.setAccessibleName(self._words.text())
+        self._ok.setText(self.tr("Begin the shift"))
+        self._cancel.setText(self.tr("Cancel"))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            # The box has its own words by then; ours go before them.
+            QTimer.singleShot(0, self, self.retranslate)
 
     def accept(self) -> None:
         """Tell the name; without one no shift begins."""

@@ -3,6 +3,9 @@
 No words are clipped, every control has a name, and Tab comes everywhere.
 """
 
+import time
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -10,12 +13,16 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from inspector_app import app
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.action_table import TABLE
+from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.help_room import HelpRoom
+from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.store.records import Store
+from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script
 from tests.gui.conftest import STRATEGIES, paint
 from tests.gui.looking_over import Pseudo, clipped, nameless, pseudo, unreachable
+from tests.gui.test_camera import Watched
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -48,7 +55,13 @@ def settle():
 
 
 @pytest.fixture(scope="module")
-def window(tmp_path_factory, qapp):
+def watched():
+    """The cameras that were opened."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory, qapp, watched):
     """One window for all: answered, at 1280 x 800."""
     folder = tmp_path_factory.mktemp("over_all")
     patch = pytest.MonkeyPatch()
@@ -67,6 +80,7 @@ def window(tmp_path_factory, qapp):
         strategies=STRATEGIES,
         samples=(Sample(pictures[0], "industrial", "A plate", ("Is there a crack?",)),),
         models=("embedded", "other"),
+        cameras=Cameras(lambda address: watched.append(Watched(address)) or watched[-1], perform),
     )
     made = app.open_window(parts, pictures)
     made.resize(1280, 800)
@@ -101,6 +115,23 @@ def dialogs(window):
     yield found
     for one in found.values():
         one.close()
+
+
+@pytest.fixture(scope="module")
+def operator_page(window, dialogs):
+    """Operator mode at 1280 x 800; the window stands behind it."""
+    room = window.findChild(OperatorRoom)
+    room.dialog.name.setText("Li Wei")
+    room.dialog.accept()
+    assert wait(lambda: room.page is not None and room.page.isVisible())
+    # It went when it was answered; the other languages are to be seen on it, too.
+    room.dialog.show()
+    room.page.showNormal()
+    room.page.resize(1280, 800)
+    settle()
+    yield room.page
+    room.page.hide()
+    room.operating.end()
 
 
 @pytest.fixture(params=["en", "zh_CN", "pseudo"], scope="module")
@@ -153,6 +184,32 @@ def test_no_words_are_clipped_in_any_dialog(dialogs, tongue):
         found[name] = clipped(one)
         if one.width() > 1280 or one.height() > 800:
             found[name].append(f"{one.width()} x {one.height()}")
+    assert not any(found.values()), told(found)
+
+
+def test_no_words_are_clipped_before_a_camera(window, watched, tongue):
+    session = window.session
+    here = session.picture.locator
+    session.open_camera("rtsp://host/line-3")
+    watched[-1].give(1)
+    watched[-1].shot = replace(watched[-1].shot, taken_s=time.monotonic())
+    assert wait(lambda: session.eye.is_open and session.is_live_shown)
+    wait(lambda: False, ms=150)
+    found = {"live": clipped(window), "names": nameless(window)}
+    session.switch_frozen()
+    settle()
+    found["frozen"] = clipped(window)
+    session.close_camera()
+    session.go_to(here)
+    assert wait(lambda: session.inspection is not None)
+    assert not any(found.values()), told(found)
+
+
+def test_no_words_of_the_operators_page_are_clipped(window, operator_page, tongue):
+    operator_page.retranslate()
+    settle()
+    found = {"page": clipped(operator_page), "names": nameless(operator_page)}
+
     assert not any(found.values()), told(found)
 
 

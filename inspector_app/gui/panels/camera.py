@@ -57,6 +57,7 @@ class CameraPage(QWidget):
         self.inspect.setProperty("role", "primary")
         self.leave.setProperty("role", "flat")
         self.mode = QComboBox()
+        self.mode.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for mode in Mode:
             self.mode.addItem("", mode)
         self.card = QFrame()
@@ -93,19 +94,19 @@ class CameraPage(QWidget):
         rows = QVBoxLayout(bar)
         rows.setContentsMargins(12, 8, 12, 10)
         rows.setSpacing(8)
-        top, low = QHBoxLayout(), QHBoxLayout()
-        for row in (top, low):
+        top, middle, low = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (top, middle, low):
             row.setSpacing(8)
             rows.addLayout(row)
         top.addWidget(self.state)
-        # Wrapped words ask for no width of their own.
-        top.addWidget(self.figures, 2)
+        # Wrapped words ask for no width of their own: each of these has a row.
         top.addWidget(self.address, 1)
-        top.addWidget(self.missed)
+        top.addWidget(self.leave)
+        middle.addWidget(self.figures, 1)
+        middle.addWidget(self.missed)
         for part in (self.freeze, self.inspect, self.mode, self.trigger):
             low.addWidget(part)
         low.addStretch()
-        low.addWidget(self.leave)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
