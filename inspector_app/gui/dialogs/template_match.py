@@ -72,6 +72,7 @@ class TemplateMatch(QDialog):
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
         file = QHBoxLayout()
+        file.setSpacing(8)
         file.addWidget(self.labels, 1)
         file.addWidget(self.browse)
         controls = {"language": self.language, "a": self.a, "b": self.b, "labels": self.labels}
