@@ -219,7 +219,7 @@ class CheckRow(Row):
 class TypeRow(Row):
     """A row of the table of severities and suggestions, in one line."""
 
-    WIDTHS = (3, 4, 2, 5)
+    WIDTHS = (3, 4, 3, 5)
     """How the four columns share the room."""
 
     def __init__(self, place: str, found: Document, parent: QWidget | None = None) -> None:
@@ -344,6 +344,8 @@ class TypeHeads(QWidget):
         line.setContentsMargins(0, 0, 3 * (_BUTTON + _GAP), 0)
         for head, wide in zip(self._heads, TypeRow.WIDTHS, strict=True):
             _share_room(head)
+            # Words that are longer in another language take a second line.
+            head.setWordWrap(True)
             line.addWidget(head, wide)
         self.retranslate()
 
