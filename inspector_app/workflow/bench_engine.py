@@ -7,10 +7,11 @@ within each turn, and the median turn is told.
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,10 @@ ARMS = (
     ENGINE_GRADIENT,
     PLAIN_GRADIENT,
     FLOOR_GENERATE,
+)
+# Where a picture's tokens follow its shape; the layout's own is landscape.
+SHAPES: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {"square": (1225, 1225), "portrait": (1000, 1500)}
 )
 
 
@@ -97,24 +102,37 @@ def run(
             passed: steadier on a busy machine; with one thread, the same on a quiet one.
     """
     layout = layout or Layout()
-    memory = memory and bench_memory.is_possible(layout.device)
     bench = Bench.of(layout, clock=time.process_time if processor_time else time.perf_counter)
-    total = (turns + 1) * len(ARMS) + (len(ARMS) if memory else 0)
+    total = step_count(layout, turns=turns, memory=memory)
+    shapes = bench.by_shape()
+    done = 0
     ran: dict[str, list[Chain]] = {name: [] for name in (*ARMS, SECOND)}
+    shaped: dict[str, list[tuple[Chain, Chain]]] = {shape: [] for shape in shapes}
     for turn in range(turns + 1):
-        for at, name in enumerate(ARMS):
-            yield Step("bench", turn * len(ARMS) + at, total, name)
-            chains = bench.run(name)
-            if turn:
-                for arm, chain in chains.items():
-                    ran[arm].append(chain)
+        for name in ARMS:
+            yield Step("bench", done, total, name)
+            done, chains = done + 1, bench.run(name)
+            for arm, chain in chains.items() if turn else ():
+                ran[arm].append(chain)
+        for shape, other in shapes.items():
+            yield Step("bench", done, total, f"{shape} picture")
+            done, both = done + 1, other.questions(by_gradient=False)
+            shaped[shape] += [both] if turn else []
     peaks: dict[str, int] = {}
-    for at, name in enumerate(ARMS if memory else ()):
-        yield Step("bench", (turns + 1) * len(ARMS) + at, total, f"memory: {name}")
-        prepare = partial(_prepared, layout)
+    for name in ARMS if total > done else ():
+        yield Step("bench", done, total, f"memory: {name}")
+        done, prepare = done + 1, partial(_prepared, layout)
         peaks[name] = bench_memory.peak_alone(prepare, name, threads=torch.get_num_threads())
     clock = "processor time" if processor_time else "wall time"
-    return _summed_up(ran, peaks, layout=f"{layout}; {clock}")
+    found = _summed_up(ran, peaks, layout=f"{layout}; {clock}")
+    return replace(found, ratios=(*found.ratios, *_by_shape(ran, shaped)))
+
+
+def step_count(layout: Layout, *, turns: int, memory: bool) -> int:
+    """How many steps `run` takes."""
+    arms = len(ARMS) + (len(SHAPES) if layout.by_shape else 0)
+    memory = memory and bench_memory.is_possible(layout.device)
+    return (turns + 1) * arms + (len(ARMS) if memory else 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,10 +151,20 @@ class Bench:
         model, plain = layout.parts()
         return cls(layout, model, View.of(net.picture(layout)), plain, clock)
 
+    def by_shape(self) -> dict[str, "Bench"]:
+        """The same on pictures of other shapes, where tokens follow them."""
+        if not self.layout.by_shape:
+            return {}
+        layouts = {name: replace(self.layout, shown=size) for name, size in SHAPES.items()}
+        return {
+            name: replace(self, layout=layout, view=View.of(net.picture(layout)))
+            for name, layout in layouts.items()
+        }
+
     def run(self, name: str) -> dict[str, Chain]:
         """Run an arm; the engine's arms bring the second question along."""
         if name in (ENGINE_RELATIVE, ENGINE_GRADIENT):
-            first, second = self._engine(by_gradient=name == ENGINE_GRADIENT)
+            first, second = self.questions(by_gradient=name == ENGINE_GRADIENT)
             return {name: first} | ({SECOND: second} if name == ENGINE_RELATIVE else {})
         if name == FLOOR:
             return {name: self._floor()}
@@ -144,7 +172,8 @@ class Bench:
             return {name: self._floor_generate()}
         return {name: self._plain(by_gradient=name == PLAIN_GRADIENT)}
 
-    def _engine(self, *, by_gradient: bool) -> tuple[Chain, Chain]:
+    def questions(self, *, by_gradient: bool) -> tuple[Chain, Chain]:
+        """Two questions about one picture, by the engine."""
         model, chains = self.model, list[Chain]()
         layer, neutral = self.layout.layer, model.card.neutral
         reading: Any = None
@@ -295,6 +324,26 @@ def _ratios(ran: dict[str, list[Chain]], peaks: dict[str, int]) -> tuple[Ratio, 
         share = peaks[ENGINE_GRADIENT] / max(1, peaks[PLAIN_GRADIENT])
         found.append(Ratio("peak memory, engine / straightforward, gradient", share, 0.333, True))
     return tuple(found)
+
+
+def _by_shape(
+    ran: dict[str, list[Chain]], shaped: dict[str, list[tuple[Chain, Chain]]]
+) -> tuple[Ratio, ...]:
+    """The second question over the first, with the tokens that each had to read."""
+    if not shaped:
+        return ()
+    landscape = list(zip(ran[ENGINE_RELATIVE], ran[SECOND], strict=True))
+    return tuple(
+        Ratio(
+            f"second / first, {shape} picture ({second.passes.tokens_prefilled} / "
+            f"{first.passes.tokens_prefilled} tokens)",
+            median(late.seconds / early.seconds for early, late in pairs),
+            None if shape == "landscape" else 0.6,
+            True,
+        )
+        for shape, pairs in {"landscape": landscape, **shaped}.items()
+        for first, second in pairs[:1]
+    )
 
 
 def _arm(name: str, chains: Sequence[Chain], peak: int | None) -> Arm:

@@ -82,11 +82,16 @@ def run(
                 hint=f"Choose from: {', '.join(layouts)}.",
             )
     found: dict[str, EngineBench] = {}
+    counts = [
+        bench_engine.step_count(layouts[family], turns=turns, memory=memory) for family in wanted
+    ]
     for at, family in enumerate(wanted):
         steps = bench_engine.run(
             turns=turns, layout=layouts[family], memory=memory, processor_time=processor_time
         )
-        found[family] = yield from _named(steps, family=family, before=at, among=len(wanted))
+        found[family] = yield from _named(
+            steps, family=family, before=sum(counts[:at]), total=sum(counts)
+        )
     return FamiliesBench(MappingProxyType(found))
 
 
@@ -95,7 +100,7 @@ def _without_targets(bench: EngineBench) -> EngineBench:
 
 
 def _named(
-    steps: Steps[EngineBench], *, family: str, before: int, among: int
+    steps: Steps[EngineBench], *, family: str, before: int, total: int
 ) -> Steps[EngineBench]:
     """The steps of one family, counted among those of all."""
     while True:
@@ -104,5 +109,4 @@ def _named(
         except StopIteration as end:
             bench: EngineBench = end.value
             return _without_targets(bench) if family in _WITHOUT_TARGETS else bench
-        done = before * step.total + step.done
-        yield Step(step.stage, done, among * step.total, f"{family}: {step.sample}")
+        yield Step(step.stage, before + step.done, total, f"{family}: {step.sample}")

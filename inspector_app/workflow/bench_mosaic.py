@@ -2,24 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
-from transformers import (
-    CLIPVisionConfig,
-    GenerationConfig,
-    LlamaConfig,
-    LlavaNextConfig,
-    LlavaNextForConditionalGeneration,
-)
+from transformers import LlavaNextConfig, LlavaNextForConditionalGeneration
 
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import View
 from inspector_app.families import llava_next
 from inspector_app.families.llava_next import Tiling
 from inspector_app.runtime.local import LocalModel
-from inspector_app.workflow.bench_network import BEGIN, PICTURE, PLACEHOLDER, Layout, speech
+from inspector_app.workflow.bench_network import (
+    PICTURE,
+    PLACEHOLDER,
+    Layout,
+    drawn,
+    language,
+    speech,
+    tower,
+)
 from inspector_app.workflow.bench_plain import Plain
 
 _PATCH = 14
@@ -32,6 +34,8 @@ class MosaicLayout(Layout):
     Attributes:
         tile: Side of a tile in pixels; LLaVA-1.6 has 336.
     """
+
+    by_shape: ClassVar[bool] = True
 
     tile: int = 168
 
@@ -109,35 +113,10 @@ class PlainMosaic(Plain):
 
 def network(layout: MosaicLayout) -> LlavaNextForConditionalGeneration:
     """Random weights by seed, frozen."""
-    text = LlamaConfig(
-        hidden_size=layout.width,
-        intermediate_size=layout.width * 43 // 16,  # 11008 / 4096
-        num_hidden_layers=layout.layers,
-        num_attention_heads=max(1, layout.width // 128),
-        num_key_value_heads=max(1, layout.width // 128),
-        vocab_size=4200,
-        max_position_embeddings=4096,
-    )
-    vision = CLIPVisionConfig(
-        hidden_size=128,
-        intermediate_size=512,
-        num_hidden_layers=24,
-        num_attention_heads=2,
-        image_size=layout.tile,
-        patch_size=_PATCH,
-    )
     config = LlavaNextConfig(
-        vision_config=vision,
-        text_config=text,
+        vision_config=tower(layout.tile),
+        text_config=language(layout),
         image_token_index=PICTURE,
         image_grid_pinpoints=layout.shapes,
     )
-    torch.manual_seed(layout.seed)
-    made = LlavaNextForConditionalGeneration(config)
-    nn.Module.eval(made).requires_grad_(requires_grad=False)
-    # An answer has the wanted length: no token ends it.
-    silent: Any = GenerationConfig
-    made.generation_config = silent(pad_token_id=0, bos_token_id=BEGIN)
-    place = layout.placement
-    nn.Module.to(made, place.device, place.dtype)
-    return made
+    return drawn(LlavaNextForConditionalGeneration, config, layout=layout)

@@ -1,9 +1,10 @@
 """A LLaVA layout of reduced width with random weights, to measure the engine with."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from transformers import (
     LlamaConfig,
     LlavaConfig,
     LlavaForConditionalGeneration,
+    PreTrainedModel,
 )
 
 from inspector_app.domain.card import Card
@@ -26,8 +28,11 @@ from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.speech import Speech
 from inspector_app.workflow.bench_plain import Plain
 
+Drawn = TypeVar("Drawn", bound=PreTrainedModel)
+
 PLACEHOLDER = "<image>"
 BEGIN, PICTURE, _FIRST_WORD = 1, 3, 8
+VOCABULARY = 4096
 QUESTIONS = (
     "What is written on the small red label in the upper left corner of the picture?",
     "Is there a crack or another kind of damage in the metal close to the second bolt?",
@@ -47,7 +52,11 @@ class Layout:
         device: "cpu" or "cuda".
         precision: "float32", "bfloat16" or "float16".
         seed: Of weights and picture.
+        shown: (width, height) of the picture.
+        by_shape: Whether a picture's tokens follow its shape.
     """
+
+    by_shape: ClassVar[bool] = False
 
     layers: int = 32
     width: int = 512
@@ -57,6 +66,7 @@ class Layout:
     device: str = "cpu"
     precision: str = "float32"
     seed: int = 0
+    shown: tuple[int, int] = (1500, 1000)
 
     def __str__(self) -> str:
         tokens = (self.side // 14) ** 2
@@ -103,34 +113,65 @@ class WordTokens:
 
 def network(layout: Layout) -> LlavaForConditionalGeneration:
     """Random weights by seed, frozen."""
-    text = LlamaConfig(
+    config = LlavaConfig(
+        vision_config=tower(layout.side), text_config=language(layout), image_token_index=PICTURE
+    )
+    return drawn(LlavaForConditionalGeneration, config, layout=layout)
+
+
+def language(layout: Layout) -> LlamaConfig:
+    """A Llama of the layout's width."""
+    # Fewer heads of the same 128 channels, as in the tower below of the same 64.
+    heads = max(1, layout.width // 128)
+    return LlamaConfig(
         hidden_size=layout.width,
         intermediate_size=layout.width * 43 // 16,  # 11008 / 4096
         num_hidden_layers=layout.layers,
-        # Fewer heads of the same 128 channels, as in the tower below of the same 64.
-        num_attention_heads=max(1, layout.width // 128),
-        num_key_value_heads=max(1, layout.width // 128),
-        vocab_size=4096,
+        num_attention_heads=heads,
+        num_key_value_heads=heads,
+        vocab_size=VOCABULARY,
         max_position_embeddings=4096,
     )
-    vision = CLIPVisionConfig(
+
+
+def tower(side: int) -> CLIPVisionConfig:
+    """A narrow CLIP of as many layers as ViT-L has, for pictures of this side."""
+    return CLIPVisionConfig(
         hidden_size=128,
         intermediate_size=512,
         num_hidden_layers=24,
         num_attention_heads=2,
-        image_size=layout.side,
+        image_size=side,
         patch_size=14,
     )
-    config = LlavaConfig(vision_config=vision, text_config=text, image_token_index=PICTURE)
+
+
+def drawn(kind: Callable[[Any], Drawn], config: Any, *, layout: Layout) -> Drawn:
+    """A network of random weights by seed, frozen, made where it will compute."""
+    place = layout.placement
     torch.manual_seed(layout.seed)
-    made = LlavaForConditionalGeneration(config)
+    with torch.device(place.device), _numbers_as(place.dtype):
+        made = kind(config)
     nn.Module.eval(made).requires_grad_(requires_grad=False)
-    # An answer has the wanted length: no token ends it.
+    silence(made)
+    return made
+
+
+def silence(made: PreTrainedModel) -> None:
+    """Let an answer have the wanted length: no token ends it."""
     silent: Any = GenerationConfig
     made.generation_config = silent(pad_token_id=0, bos_token_id=BEGIN)
-    place = layout.placement
-    nn.Module.to(made, place.device, place.dtype)
-    return made
+
+
+@contextmanager
+def _numbers_as(dtype: torch.dtype) -> Iterator[None]:
+    """Weights are made in this precision inside: a copy in float32 might not fit."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def processing(layout: Layout) -> Preprocessing:
@@ -167,9 +208,11 @@ def engine(whole: LlavaForConditionalGeneration, layout: Layout) -> LlavaModel:
 
 
 def picture(layout: Layout) -> Frame:
-    """1,500 x 1,000 pixels of coarse and fine structure."""
+    """Coarse and fine structure, in the shape that the layout says."""
+    wide, high = layout.shown
     noise = np.random.default_rng(layout.seed)
-    coarse = np.kron(noise.integers(0, 200, (25, 38, 3)), np.ones((40, 40, 1)))[:1000, :1500]
-    fine = noise.integers(0, 56, (1000, 1500, 3))
+    squares = noise.integers(0, 200, (-(-high // 40), -(-wide // 40), 3))
+    coarse = np.kron(squares, np.ones((40, 40, 1)))[:high, :wide]
+    fine = noise.integers(0, 56, (high, wide, 3))
     pixels = (coarse + fine).astype(np.uint8)
     return Frame(pixels, Provenance("random", "0" * 64, "PNG"))

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging import ERROR
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import (
-    GenerationConfig,
     PreTrainedModel,
     Qwen2_5_VLConfig,
     Qwen2_5_VLForConditionalGeneration,
@@ -30,8 +29,10 @@ from inspector_app.workflow.bench_network import (
     BEGIN,
     PICTURE,
     PLACEHOLDER,
+    VOCABULARY,
     Layout,
     WordTokens,
+    drawn,
 )
 from inspector_app.workflow.bench_plain import Plain
 
@@ -47,6 +48,8 @@ class PatchworkLayout(Layout):
         least: Fewest tokens of a picture.
         most: Most of them.
     """
+
+    by_shape: ClassVar[bool] = True
 
     family: str = "qwen2_5_vl"
     least: int = 144
@@ -132,20 +135,9 @@ class PlainPatchwork(Plain):
 
 def network(layout: PatchworkLayout) -> PreTrainedModel:
     """Random weights by seed, frozen."""
-    torch.manual_seed(layout.seed)
-    made: Any = (
-        Qwen3VLForConditionalGeneration(_third(layout))
-        if layout.is_third
-        else Qwen2_5_VLForConditionalGeneration(_second(layout))
-    )
-    nn.Module.eval(made).requires_grad_(requires_grad=False)
-    # An answer has the wanted length: no token ends it.
-    silent: Any = GenerationConfig
-    made.generation_config = silent(pad_token_id=0, bos_token_id=BEGIN)
-    place = layout.placement
-    nn.Module.to(made, place.device, place.dtype)
-    whole: PreTrainedModel = made
-    return whole
+    if layout.is_third:
+        return drawn(Qwen3VLForConditionalGeneration, _third(layout), layout=layout)
+    return drawn(Qwen2_5_VLForConditionalGeneration, _second(layout), layout=layout)
 
 
 def _second(layout: PatchworkLayout) -> Qwen2_5_VLConfig:
@@ -200,7 +192,7 @@ def _text(layout: PatchworkLayout, *, wide: int, heads: tuple[int, int]) -> dict
         "num_hidden_layers": layout.layers,
         "num_attention_heads": heads[0],
         "num_key_value_heads": heads[1],
-        "vocab_size": 4200,
+        "vocab_size": VOCABULARY,
         "max_position_embeddings": 8192,
         "eos_token_id": None,
         "bos_token_id": BEGIN,

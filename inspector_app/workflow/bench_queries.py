@@ -8,13 +8,8 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
-from transformers import (
-    GenerationConfig,
-    InstructBlipConfig,
-    InstructBlipForConditionalGeneration,
-    LlamaConfig,
-)
+from torch import Tensor
+from transformers import InstructBlipConfig, InstructBlipForConditionalGeneration
 
 from inspector_app.domain.frame import View
 from inspector_app.families import instructblip
@@ -22,10 +17,20 @@ from inspector_app.families.instructblip import ENTRY, crosses
 from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.speech import Speech
-from inspector_app.workflow.bench_network import BEGIN, PICTURE, Layout, WordTokens, speech
+from inspector_app.workflow.bench_network import (
+    BEGIN,
+    PICTURE,
+    VOCABULARY,
+    Layout,
+    WordTokens,
+    drawn,
+    language,
+    silence,
+    speech,
+)
 from inspector_app.workflow.bench_plain import Plain
 
-_QUERIES, _VOCABULARY, _GAIN = 32, 4200, 3.0
+_QUERIES, _GAIN = 32, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +143,6 @@ def _over_patches(row: Tensor, looked: Tensor) -> NDArray[np.float32]:
 
 def network(layout: QueriesLayout) -> InstructBlipForConditionalGeneration:
     """Random weights by seed, frozen."""
-    text = LlamaConfig(
-        hidden_size=layout.width,
-        intermediate_size=layout.width * 43 // 16,  # 11008 / 4096
-        num_hidden_layers=layout.layers,
-        num_attention_heads=max(1, layout.width // 128),
-        num_key_value_heads=max(1, layout.width // 128),
-        vocab_size=_VOCABULARY,
-        max_position_embeddings=2048,
-    )
     config = InstructBlipConfig(
         vision_config={
             "hidden_size": 176,
@@ -159,7 +155,7 @@ def network(layout: QueriesLayout) -> InstructBlipForConditionalGeneration:
             "initializer_range": 0.02,
         },
         qformer_config={
-            "vocab_size": _VOCABULARY,
+            "vocab_size": VOCABULARY,
             "hidden_size": 96,
             "num_hidden_layers": 12,
             "num_attention_heads": 3,
@@ -167,23 +163,16 @@ def network(layout: QueriesLayout) -> InstructBlipForConditionalGeneration:
             "encoder_hidden_size": 176,
             "cross_attention_frequency": 2,
         },
-        text_config=text.to_dict(),
+        text_config=language(layout).to_dict(),
         num_query_tokens=_QUERIES,
         image_token_index=PICTURE,
     )
-    torch.manual_seed(layout.seed)
-    made = InstructBlipForConditionalGeneration(config)
-    nn.Module.eval(made).requires_grad_(requires_grad=False)
+    made = drawn(InstructBlipForConditionalGeneration, config, layout=layout)
+    silence(made.language_model)
     with torch.no_grad():
         made.query_tokens.normal_()
         # Drawn as usual they look at all patches alike, whatever the question.
         for weight in made.qformer.parameters():
             if weight.dim() > 1:
                 weight.mul_(_GAIN)
-    silent: Any = GenerationConfig
-    # An answer has the wanted length: no token ends it.
-    for part in (made, made.language_model):
-        part.generation_config = silent(pad_token_id=0, bos_token_id=BEGIN)
-    place = layout.placement
-    nn.Module.to(made, place.device, place.dtype)
     return made

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from inspector_app.domain.errors import WrongUse
-from inspector_app.workflow.bench_engine import ARMS, SECOND
+from inspector_app.workflow.bench_engine import ARMS, SECOND, SHAPES
 from inspector_app.workflow.bench_families import LAYOUTS, run
 from inspector_app.workflow.bench_mosaic import MosaicLayout
 from inspector_app.workflow.bench_network import Layout
@@ -49,8 +49,10 @@ def test_the_second_question_reads_only_its_crop(measured, family):
 def test_steps_are_counted_over_all_families(measured):
     steps = measured[0]
 
-    assert [step.done for step in steps] == list(range(len(TINY) * 2 * len(ARMS)))
-    assert {step.total for step in steps} == {len(TINY) * 2 * len(ARMS)}
+    # Three of them are measured on pictures of two more shapes.
+    count = 2 * (len(TINY) * len(ARMS) + 3 * len(SHAPES))
+    assert [step.done for step in steps] == list(range(count))
+    assert {step.total for step in steps} == {count}
     assert steps[0].sample.startswith("llava: ")
 
 
@@ -64,6 +66,23 @@ def test_the_table_names_every_family_and_its_ratios(measured):
         assert [one["name"] for one in plain[family]["ratios"]] == [
             ratio.name for ratio in found.ratios
         ]
+
+
+def test_the_second_question_is_told_for_every_shape_where_tokens_follow_it(measured):
+    said = {
+        family: [one.name for one in found.ratios if " picture (" in one.name]
+        for family, found in measured[1].found.items()
+    }
+
+    assert said["llava"] == said["instructblip"] == []
+    assert [len(said[family]) for family in ("llava_next", "qwen2_5_vl", "qwen3_vl")] == [3, 3, 3]
+
+
+def test_a_square_picture_and_its_crop_take_as_many_tokens():
+    network = MosaicLayout(layers=3, width=64, side=56, layer=1, answer=3, tile=28)
+    square, crop = (network.tiling.mosaic(size) for size in ((1225, 1225), (56, 56)))
+
+    assert (square.rows, square.cols) == (crop.rows, crop.cols) == (4, 4)
 
 
 def test_a_family_whose_queries_read_the_question_has_no_targets(measured):
