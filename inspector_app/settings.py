@@ -29,6 +29,7 @@ class _File(BaseModel):
     model: str = Field(default="embedded", min_length=1)
     device: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Literal["auto", "float32", "bfloat16", "float16", "int8"] = "auto"
+    tower: Literal["auto", "torch", "onnx"] = "auto"
     strategy: str = Field(default="relative_attention", min_length=1)
     count: int = Field(default=1, ge=1, le=4, strict=True)
     zoom_only_in_doubt: bool = Field(default=False, strict=True)

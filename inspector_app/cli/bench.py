@@ -151,6 +151,41 @@ def bench_embedded(
     show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
 
 
+@benches.command("checkpoints")
+def bench_checkpoints(  # noqa: PLR0913, PLR0917  one parameter an option
+    model: Annotated[
+        list[str] | None, typer.Option(help="Only this card; may be said again.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda, cuda:N.")] = "auto",
+    precision: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
+    turns: Annotated[int, typer.Option(help="Repetitions of each chain.", min=1)] = 5,
+    scale: Annotated[
+        int, typer.Option(help="Times narrower and shallower, to try it; 1 as published.", min=1)
+    ] = 1,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Published layouts with random weights: each preset's time by stage, and peak memory."""
+    from inspector_app.workflow.bench_checkpoints import run  # noqa: PLC0415  reads torch
+
+    steps = run(models=model or (), device=device, precision=precision, turns=turns, scale=scale)
+    show(finish(steps, quiet=quiet), json_file)
+
+
+@benches.command("embedded")
+def bench_embedded(
+    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
+    model: ModelName = "embedded",
+    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    json_file: JsonFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
+    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
+
+    show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
+
+
 @benches.command("precision")
 def bench_precision(
     scenes: Annotated[int, typer.Option(help="Scenes of each trade.", min=1)] = 100,

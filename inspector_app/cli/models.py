@@ -84,7 +84,7 @@ def pull(
     name: Name,
     source: Annotated[
         str,
-        typer.Option("--from", help="A mirror's address or a folder; else the hub."),
+        typer.Option("--from", help="modelscope, a mirror's address or a folder; else the hub."),
     ] = "",
     quiet: Quiet = False,
 ) -> None:
@@ -107,9 +107,10 @@ def verify(name: Name, quiet: Quiet = False) -> None:
 @models.command()
 def tower(name: Name, quiet: Quiet = False) -> None:
     """Export a model's vision tower for ONNX Runtime; it is used where it is faster here."""
+    from inspector_app.runtime.onnx_tower import in_words  # noqa: PLC0415  reads torch
     from inspector_app.workflow.towers import export_tower  # noqa: PLC0415  reads torch
 
-    say(finish(export_tower(name), quiet=quiet))
+    say(in_words(finish(export_tower(name), quiet=quiet)))
 
 
 @models.command("add")
@@ -129,12 +130,17 @@ def add_folder(
 
 @models.command()
 def show(name: Name) -> None:
-    """Tell everything that a model's card says."""
+    """Tell everything that a model's card says, and which commit of it is here."""
     from inspector_app.runtime.cards import read_card  # noqa: PLC0415  only here
     from inspector_app.workflow.loading import model_folder  # noqa: PLC0415  heavy
+    from inspector_app.workflow.manifest import read_manifest  # noqa: PLC0415  only here
 
-    card = read_card(model_folder(name))
-    say(json.dumps(card.facts, indent=2, ensure_ascii=False, default=str))
+    folder = model_folder(name)
+    card, manifest = read_card(folder), read_manifest(folder)
+    told = dict(card.facts or {})
+    if manifest is not None:
+        told["pulled"] = {"revision": manifest.revision, "origin": manifest.origin}
+    say(json.dumps(told, indent=2, ensure_ascii=False, default=str))
 
 
 @models.command("add-server")

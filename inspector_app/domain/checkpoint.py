@@ -8,6 +8,11 @@ from enum import StrEnum
 MANIFEST = "manifest.json"
 """Beside the weights: name, size and SHA-256 of each file that came."""
 
+AGREEMENT = 1e-3
+"""Largest difference of an exported tower's features, relative to the largest feature."""
+FASTER = 0.9
+"""Largest share of torch's time at which an exported tower is preferred."""
+
 _PART = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._ -]{0,120}")
 _DEEPEST = 3
 _WANTED = (".safetensors", ".json", ".jinja", ".txt", ".model")
@@ -65,6 +70,57 @@ class Arriving:
     waits: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """How a vision tower that was exported for ONNX Runtime compared with torch.
+
+    Attributes:
+        weights_sha256: Of the checkpoint it was made from.
+        onnx_sha256: Of the exported files.
+        release: Of ONNX Runtime.
+        provider: What the session ran on, as it tells itself.
+        difference: Largest, relative to the largest feature.
+        torch_ms: One picture, the middle of several turns.
+        onnx_ms: The same.
+        threads: For both.
+        made_of: The checkpoint's folder and its files of weights, by which a list knows it
+            without reading them; "" where nobody told.
+    """
+
+    weights_sha256: str
+    onnx_sha256: str
+    release: str
+    provider: str
+    difference: float
+    torch_ms: float
+    onnx_ms: float
+    threads: int
+    made_of: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Time of ONNX Runtime over that of torch."""
+        return self.onnx_ms / self.torch_ms
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it may be used at all."""
+        return self.difference <= AGREEMENT
+
+    @property
+    def is_faster(self) -> bool:
+        """Whether it is used where nobody chose."""
+        return self.ratio <= FASTER
+
+    def is_used(self, choice: str) -> bool:
+        """Whether it runs instead of torch.
+
+        Args:
+            choice: "auto", "torch" or "onnx".
+        """
+        return self.agrees and (choice == "onnx" or (choice == "auto" and self.is_faster))
+
+
 class Presence(StrEnum):
     """What is on this computer of a model."""
 
@@ -92,6 +148,9 @@ class ModelLine:
         memory_mib: (precision, MiB) it needs; empty where nobody counted.
         can_load: Whether this program has its family.
         trouble: What is wrong with it, in a sentence; else "".
+        tower: Its vision tower for ONNX Runtime; None where there is none that still holds.
+        can_export: Whether there can be one; True too where nobody looked yet.
+        revision: The commit that is here; "" where nobody told.
     """
 
     name: str
@@ -106,6 +165,9 @@ class ModelLine:
     memory_mib: tuple[tuple[str, int], ...] = ()
     can_load: bool = True
     trouble: str = ""
+    tower: Tower | None = None
+    can_export: bool = False
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +221,14 @@ class AddModel:
     folder: str
 
 
-ModelRequest = ListModels | PullModel | VerifyModel | AddModel
+@dataclass(frozen=True, slots=True)
+class ExportTower:
+    """Export a model's vision tower for ONNX Runtime. Finished carries a `Tower`."""
+
+    name: str
+
+
+ModelRequest = ListModels | PullModel | VerifyModel | AddModel | ExportTower
 
 
 def is_safe(name: str) -> bool:

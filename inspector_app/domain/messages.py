@@ -63,11 +63,16 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class LoadModel:
-    """Get a model ready. Finished carries `ModelFacts`."""
+    """Get a model ready. Finished carries `ModelFacts`.
+
+    Attributes:
+        tower: What runs an exported vision tower: "auto" (the faster one), "torch" or "onnx".
+    """
 
     model: str
     device: str = "auto"
     precision: str = "auto"
+    tower: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

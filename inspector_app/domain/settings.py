@@ -52,6 +52,7 @@ _THEMES = (
 _LANGUAGES = (("system", "Like the system"), ("en", "English"), ("zh_CN", "简体中文"))
 _SCALES = tuple((share, f"{share} %") for share in (100, 125, 150, 175, 200))
 _DEVICES = (("auto", "Fastest there is"), ("cpu", "CPU"), ("cuda", "NVIDIA GPU"))
+_TOWERS = (("auto", "The faster one"), ("torch", "PyTorch"), ("onnx", "ONNX Runtime"))
 _PRECISIONS = (
     ("auto", "Best for the device"),
     ("float32", "float32"),
@@ -86,6 +87,7 @@ class Settings:
         model: Name of the card to load, or a folder.
         device: "auto", "cpu" or "cuda".
         precision: "auto", "float32", "bfloat16", "float16" or "int8".
+        tower: What runs an exported vision tower: "auto", "torch" or "onnx".
         strategy: The crop strategy offered first.
         count: How many crops, 1..4.
         zoom_only_in_doubt: Whether the confidence gate is on.
@@ -138,6 +140,14 @@ class Settings:
         default="auto",
         metadata=_row(
             "Precision", "Fewer bits need less memory and may change answers.", choices=_PRECISIONS
+        ),
+    )
+    tower: str = field(
+        default="auto",
+        metadata=_row(
+            "Vision tower",
+            "What runs the part that sees, where it was exported under Tools > Models.",
+            choices=_TOWERS,
         ),
     )
     strategy: str = field(

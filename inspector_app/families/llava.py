@@ -17,8 +17,10 @@ from transformers import LlavaForConditionalGeneration
 
 from inspector_app import paths
 from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.checkpoint import Tower
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
+from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.runtime import checkpoint, devices, local, onnx_tower
 from inspector_app.runtime.cards import read_card
@@ -28,6 +30,7 @@ from inspector_app.runtime.onnx_tower import OnnxTower
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech, speech_of
+from inspector_app.runtime.tower_facts import made_of
 
 TITLE = "LLaVA"
 
@@ -176,11 +179,18 @@ def load(folder: Path, *, device: str, precision: str) -> LlavaModel:
         weights_sha256=weights_sha256,
     )
     _glance(model, folder=folder)
-    return _quickened(model)
+    return model
 
 
-def _quickened(model: LlavaModel) -> LlavaModel:
-    """With the exported tower, where there is one that agrees and is faster."""
+def with_tower(model: VisionModel, *, choice: str) -> VisionModel:
+    """The same model with its vision tower run as chosen, where it was exported.
+
+    Args:
+        model: Whatever runs its tower; one of another kind stays as it is.
+        choice: "auto" for the faster one, "torch" or "onnx".
+    """
+    if not isinstance(model, LlavaModel):
+        return model
     eyes, facts = model.eyes, model.facts
     assert isinstance(eyes, LlavaEyes)
     place = eyes.network.placement
@@ -188,28 +198,35 @@ def _quickened(model: LlavaModel) -> LlavaModel:
         return model
     folder = paths.towers() / facts.weights_sha256[:16]
     side = max(eyes.processing.input_size)
-    quick = onnx_tower.opened(folder, weights_sha256=facts.weights_sha256, side=side)
-    if quick is None:
-        return model
-    told = replace(facts, device=f"{facts.device}, vision by ONNX Runtime ({quick.provider})")
+    quick = onnx_tower.opened(folder, weights_sha256=facts.weights_sha256, side=side, choice=choice)
+    by = "" if quick is None else f", vision by ONNX Runtime ({quick.provider})"
+    told = replace(facts, device=place.device_name + by)
     return replace(model, eyes=replace(eyes, quick=quick), facts=told)
 
 
-def export_tower(model: LlavaModel) -> onnx_tower.Measured:
+def export_tower(model: LlavaModel, *, folder: Path, tell: onnx_tower.Tell) -> Tower:
     """Export the tower of a model that runs in float32 on the CPU; see `onnx_tower.export`.
+
+    Args:
+        model: Its parts are read.
+        folder: Of the checkpoint, put down with the tower.
+        tell: Hears the stages.
 
     Raises:
         ModelTrouble, CannotWrite: see there.
     """
     eyes, weights = model.eyes, model.facts.weights_sha256
     assert isinstance(eyes, LlavaEyes)
-    return onnx_tower.export(
+    there = paths.towers() / weights[:16]
+    tower = onnx_tower.export(
         eyes.whole,
         eyes.features,
         side=max(eyes.processing.input_size),
-        folder=paths.towers() / weights[:16],
+        folder=there,
         weights_sha256=weights,
+        tell=tell,
     )
+    return onnx_tower.noted(tower, folder=there, made_of=made_of(folder))
 
 
 def _glance(model: LlavaModel, *, folder: Path) -> None:

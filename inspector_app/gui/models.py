@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector_app.domain.checkpoint import (
     AddModel,
     Arriving,
+    ExportTower,
     ListModels,
     ModelList,
     ModelRequest,
@@ -16,7 +17,7 @@ from inspector_app.gui.worker import Bridge
 
 
 class Models(QObject):
-    """Lists, pulls, compares and adds models; one deed at a time.
+    """Lists, pulls, compares, adds and exports models; one deed at a time.
 
     Args:
         bridge: To a thread of its own: a pull may take an hour.
@@ -60,6 +61,10 @@ class Models(QObject):
     def add(self, folder: str) -> None:
         """Copy a checkpoint of the user's to the models."""
         self._begin(AddModel(folder))
+
+    def export(self, name: str) -> None:
+        """Export a model's vision tower for ONNX Runtime."""
+        self._begin(ExportTower(name))
 
     def stop(self) -> None:
         """Stop what is being done; a pull goes on from there later."""

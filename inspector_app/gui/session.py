@@ -120,7 +120,7 @@ class Session(Opening):
     @property
     def _model(self) -> LoadModel:
         chosen = self.settings
-        return LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
+        return LoadModel(chosen.model, chosen.device, chosen.precision, chosen.tower)
 
     def _show(self, picture: Picture | None) -> None:
         awaited, self._awaited = self._awaited, None

@@ -6,7 +6,7 @@ from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 
 GROUPS = (
     ("Window", ("theme", "language", "scale")),
-    ("Model", ("model", "device", "precision")),
+    ("Model", ("model", "device", "precision", "tower")),
     ("Users", ("require_sign_in", "lock_minutes")),
     (
         "Asking",
@@ -57,6 +57,13 @@ WORDS = (
     QT_TRANSLATE_NOOP("settings", "bfloat16"),
     QT_TRANSLATE_NOOP("settings", "float16"),
     QT_TRANSLATE_NOOP("settings", "int8 weights"),
+    QT_TRANSLATE_NOOP("settings", "Vision tower"),
+    QT_TRANSLATE_NOOP(
+        "settings", "What runs the part that sees, where it was exported under Tools > Models."
+    ),
+    QT_TRANSLATE_NOOP("settings", "The faster one"),
+    QT_TRANSLATE_NOOP("settings", "PyTorch"),
+    QT_TRANSLATE_NOOP("settings", "ONNX Runtime"),
     QT_TRANSLATE_NOOP("settings", "Strategy"),
     QT_TRANSLATE_NOOP("settings", "How the place to look closer at is chosen."),
     QT_TRANSLATE_NOOP("settings", "Crops"),

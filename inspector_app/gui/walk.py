@@ -247,7 +247,7 @@ class Walk(QObject):
         """
         session = self._window.session
         chosen = session.settings
-        model = LoadModel(chosen.model, device=chosen.device, precision=chosen.precision)
+        model = LoadModel(chosen.model, chosen.device, chosen.precision, chosen.tower)
         # A box that is drawn meanwhile changes what the user would ask, not what is asked here.
         strategy, options = session.strategy, session.options
         turn = iter(range(1_000_000))

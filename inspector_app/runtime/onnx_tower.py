@@ -7,11 +7,13 @@ and torch runs the tower. Only towers in float32 on a CPU that take pictures of 
 
 import json
 import logging
+import os
+import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,53 +22,18 @@ import torch
 from torch import Tensor, nn
 
 from inspector_app import files
+from inspector_app.domain.checkpoint import AGREEMENT, Tower
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.runtime.checkpoint import sha256_of
+from inspector_app.runtime.tower_facts import FACTS, read_facts
 
-AGREEMENT = 1e-3
-"""Largest difference that is allowed, relative to the largest feature."""
-FASTER = 0.9
-"""Largest share of torch's time at which ONNX Runtime is preferred."""
-
-_MODEL, _FACTS = "tower.onnx", "tower.json"
+MAKING = ".making"
+"""Ends the names of folders that are not whole yet; the number of their process is before it."""
+_MODEL = "tower.onnx"
 _TURNS = 5
 _SEED = 11
 Features = Callable[[Tensor], Tensor]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """How an exported tower compared with torch.
-
-    Attributes:
-        weights_sha256: Of the checkpoint it was made from.
-        onnx_sha256: Of the exported files.
-        release: Of ONNX Runtime.
-        provider: What the session ran on, as it tells itself.
-        difference: Largest, relative to the largest feature.
-        torch_ms: One picture, the middle of several turns.
-        onnx_ms: The same.
-        threads: For both.
-    """
-
-    weights_sha256: str
-    onnx_sha256: str
-    release: str
-    provider: str
-    difference: float
-    torch_ms: float
-    onnx_ms: float
-    threads: int
-
-    @property
-    def ratio(self) -> float:
-        """Time of ONNX Runtime over that of torch."""
-        return self.onnx_ms / self.torch_ms
-
-    @property
-    def is_better(self) -> bool:
-        """Whether it is used."""
-        return self.difference <= AGREEMENT and self.ratio <= FASTER
+Tell = Callable[[str], None]
 
 
 class OnnxTower:
@@ -123,9 +90,17 @@ class _Exported(nn.Module):
 
 
 def export(
-    whole: nn.Module, features: Features, *, side: int, folder: Path, weights_sha256: str
-) -> Measured:
+    whole: nn.Module,
+    features: Features,
+    *,
+    side: int,
+    folder: Path,
+    weights_sha256: str,
+    tell: Tell = lambda _stage: None,
+) -> Tower:
     """Write the tower into a folder, compare it with torch, and measure both.
+
+    What was in the folder stays until the new one is whole.
 
     Args:
         whole: The checkpoint, in float32 on the CPU.
@@ -133,21 +108,52 @@ def export(
         side: Of the pictures.
         folder: Of the cache; made here.
         weights_sha256: Of the checkpoint.
+        tell: Hears what comes next: "export", "compare", "save".
 
     Raises:
         ModelTrouble: the packages for it are missing, or it cannot be exported.
         CannotWrite: the disk refuses.
     """
-    files.make_folder(folder)
-    (folder / _FACTS).unlink(missing_ok=True)
-    pixels = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(_SEED))
+    making = folder.with_name(f"{folder.name}.{os.getpid()}{MAKING}")
+    files.make_folder(making)
+    try:
+        tell("export")
+        pixels = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(_SEED))
+        _write(whole, features, pixels=pixels, path=making / _MODEL)
+        tell("compare")
+        tower = _measured(features, pixels, folder=making, weights_sha256=weights_sha256)
+        files.write_whole(making / FACTS, json.dumps(asdict(tower), indent=2).encode())
+        tell("save")
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+            making.rename(folder)
+        except OSError as error:
+            raise files.refusal(error, folder) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return tower
+
+
+def noted(tower: Tower, *, folder: Path, made_of: str) -> Tower:
+    """The tower in a folder, with what it was made of put down there.
+
+    Raises:
+        CannotWrite: the disk refuses.
+    """
+    tower = replace(tower, made_of=made_of)
+    files.write_whole(folder / FACTS, json.dumps(asdict(tower), indent=2).encode())
+    return tower
+
+
+def _write(whole: nn.Module, features: Features, *, pixels: Tensor, path: Path) -> None:
+    """Write tower and projector as one file."""
     module = _Exported(whole, features).eval()
     try:
         with _quietly(), torch.no_grad():
             torch.onnx.export(
                 module,
                 (pixels,),
-                str(folder / _MODEL),
+                str(path),
                 input_names=["pixels"],
                 output_names=["features"],
                 dynamo=True,
@@ -160,33 +166,35 @@ def export(
             hint='Install them with: pip install "inspector-vision[onnx]".',
         ) from error
     except OSError as error:
-        raise files.refusal(error, folder / _MODEL) from error
+        raise files.refusal(error, path) from error
     except Exception as error:  # whatever the exporter stumbles over in a tower
         raise ModelTrouble(
             f"The vision tower cannot be exported ({type(error).__name__}).",
             hint="Torch goes on running it.",
         ) from error
-    measured = _measured(features, pixels, folder=folder, weights_sha256=weights_sha256)
-    files.write_whole(folder / _FACTS, json.dumps(asdict(measured), indent=2).encode())
-    return measured
 
 
-def known(folder: Path, *, weights_sha256: str) -> Measured | None:
+def known(folder: Path, *, weights_sha256: str) -> Tower | None:
     """What was measured of the tower in a folder; None where it does not hold any more."""
-    try:
-        told = Measured(**json.loads((folder / _FACTS).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    is_same = told.weights_sha256 == weights_sha256 and told.release == onnxruntime.__version__
-    if not is_same or told.onnx_sha256 != _hash(folder):
+    told = read_facts(folder, release=onnxruntime.__version__)
+    if told is None or told.weights_sha256 != weights_sha256 or told.onnx_sha256 != _hash(folder):
         return None
     return told
 
 
-def opened(folder: Path, *, weights_sha256: str, side: int) -> OnnxTower | None:
-    """The exported tower, if it still holds and was measured to be better than torch."""
-    told = known(folder, weights_sha256=weights_sha256)
-    if told is None or not told.is_better:
+def opened(
+    folder: Path, *, weights_sha256: str, side: int, choice: str = "auto"
+) -> OnnxTower | None:
+    """The exported tower, if it still holds and is to be used.
+
+    Args:
+        folder: Of the cache.
+        weights_sha256: Of the checkpoint.
+        side: Of the pictures.
+        choice: "auto", "torch" or "onnx"; see `Tower.is_used`.
+    """
+    told = None if choice == "torch" else known(folder, weights_sha256=weights_sha256)
+    if told is None or not told.is_used(choice):
         return None
     try:
         return OnnxTower(folder / _MODEL, side=side)
@@ -194,7 +202,7 @@ def opened(folder: Path, *, weights_sha256: str, side: int) -> OnnxTower | None:
         return None
 
 
-def _measured(features: Features, pixels: Tensor, *, folder: Path, weights_sha256: str) -> Measured:
+def _measured(features: Features, pixels: Tensor, *, folder: Path, weights_sha256: str) -> Tower:
     tower = OnnxTower(folder / _MODEL, side=pixels.shape[-1])
     with torch.no_grad():
         wanted, found = features(pixels), tower(pixels)
@@ -204,7 +212,7 @@ def _measured(features: Features, pixels: Tensor, *, folder: Path, weights_sha25
         for _ in range(_TURNS):
             by_torch.append(_timed(lambda: features(pixels)))
             by_onnx.append(_timed(lambda: tower(pixels)))
-    return Measured(
+    return Tower(
         weights_sha256,
         _hash(folder),
         onnxruntime.__version__,
@@ -242,11 +250,11 @@ def _quietly() -> Iterator[None]:
             one.setLevel(level)
 
 
-def in_words(measured: Measured) -> str:
+def in_words(tower: Tower) -> str:
     """One line for people."""
-    use = "it is used from now on" if measured.is_better else "torch goes on running the tower"
+    use = "it is used from now on" if tower.is_used("auto") else "torch goes on running the tower"
     return (
-        f"{measured.provider}: {measured.onnx_ms:.1f} ms a picture, torch "
-        f"{measured.torch_ms:.1f} ms ({measured.ratio:.2f}), {measured.threads} threads; "
-        f"largest difference {measured.difference:.0e} (allowed {AGREEMENT:.0e}): {use}."
+        f"{tower.provider}: {tower.onnx_ms:.1f} ms a picture, torch "
+        f"{tower.torch_ms:.1f} ms ({tower.ratio:.2f}), {tower.threads} threads; "
+        f"largest difference {tower.difference:.0e} (allowed {AGREEMENT:.0e}): {use}."
     )

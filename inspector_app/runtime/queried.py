@@ -27,7 +27,7 @@ from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.gradients import input_slope, pixel_slope
 from inspector_app.runtime.network import Network, Picture
-from inspector_app.runtime.reading import BegunAnswer, CachedReading
+from inspector_app.runtime.reading import BegunAnswer, CachedReading, Shown
 from inspector_app.runtime.speech import Speech
 from inspector_app.runtime.trials import mixed_with
 
@@ -109,7 +109,7 @@ class _QueryEyes:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class QueriedReading:
+class QueriedReading(Shown):
     """A Reading (see `domain/ports.py`) whose pictures are looked at anew for each question.
 
     Attributes:
@@ -135,15 +135,6 @@ class QueriedReading:
     looks: OrderedDict[tuple[int, str], Queried] = field(default_factory=OrderedDict)
     inner: OrderedDict[str, CachedReading] = field(default_factory=OrderedDict)
     said: dict[str, tuple[int, ...]] = field(default_factory=dict)
-
-    @property
-    def grids(self) -> tuple[TokenGrid, ...]:
-        """How each view's patches lie over the Frame, in prompt order."""
-        return tuple(self.eyes.grid(view) for view in self.views)
-
-    def prompt(self, question: str) -> str:
-        """The text for these pictures, with image placeholders unexpanded."""
-        return self.speech.text(question, pictures=len(self.views))
 
     def ask(
         self,

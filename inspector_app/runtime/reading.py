@@ -32,8 +32,27 @@ from inspector_app.runtime.trouble import room_on
 KEPT_QUESTIONS = 8
 
 
+class Shown:
+    """What every Reading tells of its pictures."""
+
+    __slots__ = ()
+
+    eyes: Eyes
+    speech: Speech
+    views: tuple[View, ...]
+
+    @property
+    def grids(self) -> tuple[TokenGrid, ...]:
+        """How each view's tokens lie over the Frame, in prompt order."""
+        return tuple(self.eyes.grid(view) for view in self.views)
+
+    def prompt(self, question: str) -> str:
+        """The text for these pictures, with image placeholders unexpanded."""
+        return self.speech.text(question, pictures=len(self.views))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class CachedReading:
+class CachedReading(Shown):
     """A Reading (see `domain/ports.py`) on a cache that it shares with its extensions.
 
     A prompt pays for the tokens it does not share with the one before it, whichever
@@ -60,15 +79,6 @@ class CachedReading:
     album: Album
     said: dict[str, tuple[int, ...]] = field(default_factory=dict)
     rows: OrderedDict[str, dict[int, NDArray[np.float32]]] = field(default_factory=OrderedDict)
-
-    @property
-    def grids(self) -> tuple[TokenGrid, ...]:
-        """How each view's tokens lie over the Frame, in prompt order."""
-        return tuple(self.eyes.grid(view) for view in self.views)
-
-    def prompt(self, question: str) -> str:
-        """The text for these pictures, with image placeholders unexpanded."""
-        return self.speech.text(question, pictures=len(self.views))
 
     def ask(
         self,

@@ -8,7 +8,7 @@ import tomli_w
 
 from inspector_app import paths
 from inspector_app.domain.card import Card
-from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime import checkpoint, sizes
 from inspector_app.runtime.cards import CARD, read_card
@@ -34,6 +34,11 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
         WrongUse, CannotWrite: see `naming.checked_name`.
         ModelTrouble: it is no checkpoint, or of an architecture that is not allowed.
     """
+    if not folder.is_dir():
+        raise WrongUse(
+            f"There is no folder {folder} to add a model from.",
+            hint="Name the folder that holds config.json and the .safetensors files.",
+        )
     called = checked_name(name or folder.resolve().name)
     yield Step("open", 0, 1)
     kin = _kin()

@@ -148,8 +148,8 @@ class Bench:
     @classmethod
     def of(cls, layout: Layout, *, clock: Callable[[], float] = time.perf_counter) -> "Bench":
         """Random weights and a random picture by seed."""
-        model, plain = layout.parts()
-        return cls(layout, model, View.of(net.picture(layout)), plain, clock)
+        view = View.of(net.picture(layout))
+        return cls(layout, layout.model(), view, layout.plain(), clock)
 
     def by_shape(self) -> dict[str, "Bench"]:
         """The same on pictures of other shapes, where tokens follow them."""
@@ -184,7 +184,7 @@ class Bench:
                 reading = chain.timed("read", partial(model.read, [self.view]))
             layers = () if by_gradient else (layer,)
             # As in an inspection: the rest of the first answer is said beside the second.
-            begun = chain.timed("ask", partial(_end, reading.begin(question, layers=layers)))
+            begun = chain.timed("ask", partial(finish, reading.begin(question, layers=layers)))
             if by_gradient:
                 weighted = chain.timed("map", partial(reading.gradient, question, layer=layer))
                 chain.map = weighted.mean_map(layer=layer).ravel()
@@ -197,8 +197,8 @@ class Bench:
                 chain.region = Region(0, 0, self.layout.side, self.layout.side)
             views = [View(self._cut(chain.region), chain.region)]
             closer = chain.timed("read crop", partial(reading.extended, views))
-            zoomed, _ = chain.timed("zoom", partial(_end, closer.ask(question, beside=begun)))
-            whole = chain.timed("zoom", partial(_end, begun.finished()))
+            zoomed, _ = chain.timed("zoom", partial(finish, closer.ask(question, beside=begun)))
+            whole = chain.timed("zoom", partial(finish, begun.finished()))
             chain.answers = [whole.text, zoomed.text]
             chain.passes = model.passes - before
         return chains[0], chains[1]
@@ -228,7 +228,7 @@ class Bench:
         reading = chain.timed("read", partial(model.read, self._two()))
         tokens = 2 * self.layout.answer - 1
         ask = reading.ask(net.QUESTIONS[0], max_tokens=tokens)
-        chain.timed("ask", partial(_end, ask))
+        chain.timed("ask", partial(finish, ask))
         chain.passes = model.passes - before
         return chain
 
@@ -253,7 +253,7 @@ class Bench:
         return self.view.pixels[region.y0 : region.y1, region.x0 : region.x1]
 
 
-def _end(steps: Steps[T]) -> T:
+def finish(steps: Steps[T]) -> T:
     """The value of a job."""
     while True:
         try:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import torch
 
+from inspector_app.domain.messages import T
+
 HOW = (
     "peak resident memory of a fresh process during the one chain, less what it held before "
     "(weights, libraries); on CUDA the allocator's own peak"
@@ -36,19 +38,31 @@ def peak_alone(work: Callable[[str], Callable[[], object]], name: str, *, thread
         return pool.submit(_measured, work, name, threads).result()
 
 
+def peak_here(work: Callable[[], T], *, device: str) -> tuple[int, T]:
+    """Bytes that a piece of work needed at its peak in this process, and what it gave.
+
+    On CUDA the allocator's own peak; else resident memory, to which what was freed earlier and
+    not given back does not count. 0 where it cannot be told.
+    """
+    gc.collect()
+    if device.startswith("cuda"):
+        torch.cuda.reset_peak_memory_stats()
+        before = torch.cuda.memory_allocated()
+        value = work()
+        return torch.cuda.max_memory_allocated() - before, value
+    if not is_possible(device):
+        return 0, work()
+    _give_back()
+    before = _resident("VmRSS")
+    value = work()
+    return max(0, _resident("VmHWM") - before), value
+
+
 def _measured(work: Callable[[str], Callable[[], object]], name: str, threads: int) -> int:
     torch.set_num_threads(threads)
     run = work(name)
-    gc.collect()
-    if torch.cuda.is_available() and torch.cuda.memory_allocated():
-        torch.cuda.reset_peak_memory_stats()
-        before = torch.cuda.memory_allocated()
-        run()
-        return torch.cuda.max_memory_allocated() - before
-    _give_back()
-    before = _resident("VmRSS")
-    run()
-    return max(0, _resident("VmHWM") - before)
+    on_card = torch.cuda.is_available() and torch.cuda.memory_allocated()
+    return peak_here(run, device="cuda" if on_card else "cpu")[0]
 
 
 def _give_back() -> None:

@@ -63,13 +63,19 @@ class MosaicLayout(Layout):
         }
         return Tiling.from_mapping(saved, patch=_PATCH, where="the benchmark")
 
-    def parts(self) -> tuple[LocalModel, Plain]:
-        """The network in the engine, and one of its own as transformers makes it."""
-        said, tiling = speech(self), self.tiling
-        model = llava_next.assemble(
-            network(self), placement=self.placement, tiling=tiling, speech=said, weights_sha256=""
+    def model(self) -> LocalModel:
+        """The network in the engine."""
+        return llava_next.assemble(
+            network(self),
+            placement=self.placement,
+            tiling=self.tiling,
+            speech=speech(self),
+            weights_sha256="",
         )
-        return model, PlainMosaic(network(self), tiling, said, self.placement, 0)
+
+    def plain(self) -> Plain:
+        """One of the same weights, as transformers makes it."""
+        return PlainMosaic(network(self), self.tiling, speech(self), self.placement, 0)
 
 
 class PlainMosaic(Plain):

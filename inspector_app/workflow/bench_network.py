@@ -1,7 +1,7 @@
 """A LLaVA layout of reduced width with random weights, to measure the engine with."""
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 from transformers import (
+    AutoConfig,
     CLIPVisionConfig,
     GenerationConfig,
     LlamaConfig,
@@ -53,6 +54,8 @@ class Layout:
         precision: "float32", "bfloat16" or "float16".
         seed: Of weights and picture.
         shown: (width, height) of the picture.
+        architecture: Of a published checkpoint, as its card tells it, in place of the proportions
+            here; None for these.
         by_shape: Whether a picture's tokens follow its shape.
     """
 
@@ -67,6 +70,7 @@ class Layout:
     precision: str = "float32"
     seed: int = 0
     shown: tuple[int, int] = (1500, 1000)
+    architecture: Mapping[str, Any] | None = None
 
     def __str__(self) -> str:
         tokens = (self.side // 14) ** 2
@@ -81,15 +85,14 @@ class Layout:
         """Device and precision for torch."""
         return Placement(torch.device(self.device), getattr(torch, self.precision))
 
-    def parts(self) -> tuple[LocalModel, Plain]:
-        """The network in the engine, and one of its own as transformers makes it.
+    def model(self) -> LocalModel:
+        """The network in the engine."""
+        return engine(network(self), self)
 
-        The same seed, the same weights.
-        """
-        plain = Plain(
-            network(self), processing(self), speech(self), self.placement, (self.side // 14) ** 2
-        )
-        return engine(network(self), self), plain
+    def plain(self) -> Plain:
+        """One of the same weights, as transformers makes it."""
+        tokens = (self.side // 14) ** 2
+        return Plain(network(self), processing(self), speech(self), self.placement, tokens)
 
 
 @dataclass(slots=True)
@@ -113,9 +116,13 @@ class WordTokens:
 
 def network(layout: Layout) -> LlavaForConditionalGeneration:
     """Random weights by seed, frozen."""
-    config = LlavaConfig(
-        vision_config=tower(layout.side), text_config=language(layout), image_token_index=PICTURE
-    )
+    config = published(layout, text={"max_position_embeddings": 4096}, image_token_index=PICTURE)
+    if config is None:
+        config = LlavaConfig(
+            vision_config=tower(layout.side),
+            text_config=language(layout),
+            image_token_index=PICTURE,
+        )
     return drawn(LlavaForConditionalGeneration, config, layout=layout)
 
 
@@ -144,6 +151,21 @@ def tower(side: int) -> CLIPVisionConfig:
         image_size=side,
         patch_size=14,
     )
+
+
+def published(layout: Layout, *, text: Mapping[str, Any], **more: Any) -> Any:
+    """The transformers configuration of the layout's architecture; None where it has none.
+
+    Args:
+        layout: Of a published checkpoint.
+        text: What its language part has besides.
+        **more: What the whole has besides.
+    """
+    if layout.architecture is None:
+        return None
+    settings = {name: one for name, one in layout.architecture.items() if name != "architectures"}
+    settings |= {"text_config": {**settings["text_config"], **text}, **more}
+    return AutoConfig.for_model(settings.pop("model_type"), **settings)
 
 
 def drawn(kind: Callable[[Any], Drawn], config: Any, *, layout: Layout) -> Drawn:

@@ -1,9 +1,10 @@
 """Layouts of Qwen2.5-VL and Qwen3-VL of reduced width with random weights, to measure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from logging import ERROR
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import torch
@@ -33,10 +34,27 @@ from inspector_app.workflow.bench_network import (
     Layout,
     WordTokens,
     drawn,
+    published,
 )
 from inspector_app.workflow.bench_plain import Plain
 
 _BEFORE, _BEHIND = "<before>", "<behind>"
+# How positions by time, row and column turn the keys.
+_TURNS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "qwen2_5_vl": {
+            "rope_type": "default",
+            "rope_theta": 1e6,
+            "mrope_section": [16, 24, 24],
+        },
+        "qwen3_vl": {
+            "rope_type": "default",
+            "rope_theta": 5e6,
+            "mrope_section": [24, 20, 20],
+            "mrope_interleaved": True,
+        },
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +93,20 @@ class PatchworkLayout(Layout):
         saved = {"image_processor_type": KIND, "patch_size": cell // 2, "size": size}
         return Patching.from_mapping(saved, where="the benchmark")
 
-    def parts(self) -> tuple[LocalModel, Plain]:
-        """The network in the engine, and one of its own as transformers makes it."""
-        said = speech(self)
-        model = patchwork.assemble(
+    def model(self) -> LocalModel:
+        """The network in the engine."""
+        return patchwork.assemble(
             (qwen3_vl if self.is_third else qwen2_5_vl).KIND,
             network(self),
             placement=self.placement,
             patching=self.patching,
-            speech=said,
+            speech=speech(self),
             weights_sha256="",
         )
-        return model, PlainPatchwork(network(self), self.patching, said, self.placement, 0)
+
+    def plain(self) -> Plain:
+        """One of the same weights, as transformers makes it."""
+        return PlainPatchwork(network(self), self.patching, speech(self), self.placement, 0)
 
 
 class PlainPatchwork(Plain):
@@ -135,15 +155,21 @@ class PlainPatchwork(Plain):
 
 def network(layout: PatchworkLayout) -> PreTrainedModel:
     """Random weights by seed, frozen."""
+    turns = _TURNS[layout.family]
+    text = {"rope_parameters": dict(turns), "eos_token_id": None, "bos_token_id": BEGIN}
+    config = published(layout, text=text, **_numbers())
     if layout.is_third:
-        return drawn(Qwen3VLForConditionalGeneration, _third(layout), layout=layout)
-    return drawn(Qwen2_5_VLForConditionalGeneration, _second(layout), layout=layout)
+        return drawn(
+            Qwen3VLForConditionalGeneration, config or _third(layout, turns), layout=layout
+        )
+    return drawn(
+        Qwen2_5_VLForConditionalGeneration, config or _second(layout, turns), layout=layout
+    )
 
 
-def _second(layout: PatchworkLayout) -> Qwen2_5_VLConfig:
+def _second(layout: PatchworkLayout, turns: Mapping[str, Any]) -> Qwen2_5_VLConfig:
     """Qwen2.5-VL-7B: 28 layers of width 3584, 28 heads over 4; a tower of 32 with windows."""
     heads = max(1, layout.width // 128)
-    turns = {"rope_type": "default", "rope_theta": 1e6, "mrope_section": [16, 24, 24]}
     text = _text(layout, wide=layout.width * 37 // 7, heads=(heads, max(1, heads // 4)))
     vision = {
         "depth": 32,
@@ -153,20 +179,14 @@ def _second(layout: PatchworkLayout) -> Qwen2_5_VLConfig:
         "out_hidden_size": layout.width,
     }
     return Qwen2_5_VLConfig(
-        text_config=text | {"rope_parameters": turns}, vision_config=vision, **_numbers()
+        text_config=text | {"rope_parameters": dict(turns)}, vision_config=vision, **_numbers()
     )
 
 
-def _third(layout: PatchworkLayout) -> Qwen3VLConfig:
+def _third(layout: PatchworkLayout, turns: Mapping[str, Any]) -> Qwen3VLConfig:
     """Qwen3-VL-4B: 36 layers of width 2560, 32 heads over 8; a tower of 24, read at three."""
     # Its heads together are wider than the hidden state, by 8 to 5.
     heads = max(2, layout.width * 8 // 5 // 128)
-    turns = {
-        "rope_type": "default",
-        "rope_theta": 5e6,
-        "mrope_section": [24, 20, 20],
-        "mrope_interleaved": True,
-    }
     text = _text(layout, wide=layout.width * 19 // 5, heads=(heads, heads // 2))
     vision = {
         "depth": 24,
@@ -177,7 +197,7 @@ def _third(layout: PatchworkLayout) -> Qwen3VLConfig:
         "deepstack_visual_indexes": [5, 11, 17],
     }
     return Qwen3VLConfig(
-        text_config=text | {"rope_parameters": turns, "head_dim": 128},
+        text_config=text | {"rope_parameters": dict(turns), "head_dim": 128},
         vision_config=vision,
         **_numbers(),
     )

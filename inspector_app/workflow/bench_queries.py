@@ -47,21 +47,28 @@ class QueriesLayout(Layout):
             f"{self.precision} on {self.device}"
         )
 
-    def parts(self) -> tuple[LocalModel, Plain]:
-        """The network in the engine, and one of its own as transformers makes it."""
+    @property
+    def processing(self) -> Preprocessing:
+        """What is done to a picture."""
         square = {"height": self.side, "width": self.side}
         saved = {"image_processor_type": "BlipImageProcessor", "size": square}
-        processing = Preprocessing.from_mapping(saved, where="the benchmark")
-        said = _pictures_first(speech(self))
-        model = instructblip.assemble(
+        return Preprocessing.from_mapping(saved, where="the benchmark")
+
+    def model(self) -> LocalModel:
+        """The network in the engine."""
+        return instructblip.assemble(
             network(self),
             placement=self.placement,
-            processing=processing,
-            speech=said,
+            processing=self.processing,
+            speech=_pictures_first(speech(self)),
             read=WordTokens().encode,
             weights_sha256="",
         )
-        return model, PlainQueries(network(self), processing, said, self.placement, _QUERIES)
+
+    def plain(self) -> Plain:
+        """One of the same weights, as transformers makes it."""
+        said = _pictures_first(speech(self))
+        return PlainQueries(network(self), self.processing, said, self.placement, _QUERIES)
 
 
 def _pictures_first(said: Speech) -> Speech:

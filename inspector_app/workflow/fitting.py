@@ -31,7 +31,7 @@ def fitted(card: Card, request: LoadModel, *, free_mib: int | None = None) -> Lo
     if not card.memory_mib:
         return request
     place = choose(request.device, request.precision)
-    free = _free_mib(place.device) if free_mib is None else free_mib
+    free = free_on(place.device) if free_mib is None else free_mib
     wished: tuple[str, ...] = (place.dtype_name,)
     if request.precision == "auto":
         wished = tuple(dict.fromkeys((*wished, _sixteen(place.dtype), EIGHT_BITS)))
@@ -59,7 +59,8 @@ def _sixteen(usual: torch.dtype) -> str:
     return "float16" if usual is torch.float16 else "bfloat16"
 
 
-def _free_mib(device: torch.device) -> int:
+def free_on(device: torch.device) -> int:
+    """MiB that nobody uses on a device."""
     if device.type == "cuda":
         free, _all = torch.cuda.mem_get_info(device)
         return int(free) // _MIB

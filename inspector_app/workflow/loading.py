@@ -79,4 +79,18 @@ def load_model(family: ModuleType, folder: Path, request: LoadModel) -> VisionMo
             f"({type(error).__name__}).",
             hint="Copy or download the whole checkpoint again.",
         ) from error
-    return model
+    return towered(family, model, choice=request.tower)
+
+
+def towered(family: ModuleType, model: VisionModel, *, choice: str) -> VisionModel:
+    """The model with its vision tower run as chosen; the same where its family exports none.
+
+    Args:
+        family: Of the model.
+        model: Loaded.
+        choice: "auto" for the faster one, "torch" or "onnx".
+    """
+    if not hasattr(family, "with_tower"):
+        return model
+    chosen: VisionModel = family.with_tower(model, choice=choice)
+    return chosen

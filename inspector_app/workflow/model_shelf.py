@@ -2,6 +2,8 @@
 
 import shutil
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +13,23 @@ from inspector_app import families, paths, plugins
 from inspector_app.domain.card import Card
 from inspector_app.domain.checkpoint import (
     AddModel,
+    ExportTower,
     ListModels,
     ModelLine,
     ModelList,
     ModelRequest,
     Presence,
     PullModel,
+    Tower,
     VerifyModel,
 )
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime.cards import CARD, read_card
+from inspector_app.runtime.tower_facts import made_of, towers_in
 from inspector_app.workflow.fetching import GATHERING, pull
 from inspector_app.workflow.loading import model_folder
-from inspector_app.workflow.manifest import check_sizes, verify
+from inspector_app.workflow.manifest import check_sizes, read_manifest, verify
 from inspector_app.workflow.waking import read_torch
 
 _MIB = 1 << 20
@@ -45,16 +50,21 @@ def perform(request: ModelRequest) -> Steps[Any]:
             from inspector_app.workflow.adding import add  # noqa: PLC0415  reads torch
 
             return (yield from add(Path(request.folder))).name
+        case ExportTower():
+            from inspector_app.workflow.towers import export_tower  # noqa: PLC0415  reads torch
+
+            return (yield from export_tower(request.name))
 
 
 def list_models() -> Steps[ModelList]:
     """Every folder with a card, the user's own first; reads neither torch nor weights."""
     names = paths.model_names()
     known = plugins.names(families)
+    exported = towers_in(paths.towers())
     lines = []
     for at, name in enumerate(names):
         yield Step("open", at, len(names))
-        lines.append(_line(name, known=known))
+        lines.append(_told_of(_line(name, known=known), exported))
     return ModelList(
         tuple(lines),
         psutil.virtual_memory().available // _MIB,
@@ -106,6 +116,19 @@ def _line(name: str, *, known: tuple[str, ...]) -> ModelLine:
         can_load=card.family in known,
         trouble=trouble,
     )
+
+
+def _told_of(line: ModelLine, exported: Mapping[str, Tower]) -> ModelLine:
+    """The line with what is known of the files that are here, and of its vision tower."""
+    if line.presence != Presence.READY or not line.can_load:
+        return line
+    # Where torch was not read yet, the family was not either: the export itself says no.
+    family = sys.modules.get(f"{families.__name__}.{line.family}")
+    can_export = family is None or hasattr(family, "export_tower")
+    tower = exported.get(made_of(Path(line.folder))) if exported else None
+    manifest = read_manifest(Path(line.folder))
+    revision = "" if manifest is None else manifest.revision
+    return replace(line, tower=tower, can_export=can_export, revision=revision)
 
 
 def _presence(card: Card, folder: Path) -> tuple[Presence, str]:

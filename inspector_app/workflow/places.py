@@ -23,6 +23,7 @@ from inspector_app.domain.checkpoint import MANIFEST, Contents, Part
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
 from inspector_app.domain.wording import inert
 from inspector_app.runtime.server import stepped
+from inspector_app.workflow import modelscope
 from inspector_app.workflow.manifest import BLOCK, Manifest, parse_manifest, read_manifest
 
 HUB = "https://huggingface.co"
@@ -80,20 +81,22 @@ class Place(Protocol):
 
 
 def place_of(source: str) -> Place:
-    """The place that a source names: "" is the hub.
+    """The place that a source names: "" is the hub, "modelscope" is ModelScope.
 
     Raises:
         WrongUse: there is no such folder, or the address is of an unknown kind.
     """
     if source.startswith(("http://", "https://")):
         return Web(source.rstrip("/"))
+    if source == modelscope.NAME:
+        return Web(modelscope.URL, is_modelscope=True)
     if not source:
         return Web((os.environ.get("HF_ENDPOINT") or HUB).rstrip("/"))
     folder = Path(source).expanduser()
     if not folder.is_dir():
         raise WrongUse(
             f"There is no folder {folder} to take a model from.",
-            hint="Name a folder, or an address that begins with https://.",
+            hint='Name a folder, an address that begins with https://, or "modelscope".',
         )
     return Disk(folder)
 
@@ -103,10 +106,11 @@ class Web:
 
     Args:
         url: Without a slash at its end.
+        is_modelscope: Whether it speaks the language of ModelScope.
     """
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, url: str, *, is_modelscope: bool = False) -> None:
+        self._url, self._is_modelscope = url, is_modelscope
         self._files = url
 
     @property
@@ -118,6 +122,9 @@ class Web:
 
     def contents(self, name: str, *, repository: str, revision: str) -> Iterator[Contents | None]:
         """Ask it as a hub, then for a manifest, see `Place`."""
+        if self._is_modelscope:
+            yield (yield from self._from_modelscope(repository, revision))
+            return
         wanted = quote(revision or "main", safe="")
         asked = f"{self._url}/api/models/{repository}/revision/{wanted}?blobs=true"
         told = yield from self._told(asked)
@@ -136,6 +143,14 @@ class Web:
             hint="Check the address; a mirror speaks the hub's language or serves a model's "
             f"folder with its {MANIFEST}.",
         )
+
+    def _from_modelscope(self, repository: str, revision: str) -> Generator[None, None, Contents]:
+        asked = modelscope.list_address(self._url, repository=repository, revision=revision)
+        told = yield from self._told(asked)
+        contents, self._files = modelscope.contents_of(
+            told, url=self._url, repository=repository, called=self.called
+        )
+        return contents
 
     def bytes_of(self, part: Part, *, start: int) -> Iterator[bytes | Begins | None]:
         """See `Place`."""

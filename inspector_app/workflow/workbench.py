@@ -73,7 +73,7 @@ from inspector_app.workflow.inspecting import (
     opened_through,
     question_of,
 )
-from inspector_app.workflow.loading import family_of, load_model
+from inspector_app.workflow.loading import family_of, load_model, towered
 from inspector_app.workflow.lockstep import Asked, Ended, Work, inspect_together
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.moved import find_moved
@@ -261,7 +261,12 @@ class Workbench:
     def _load_anew(self, request: LoadModel) -> Steps[ModelFacts]:
         """The user wants this model: what did not fit before may fit now."""
         self._ladder.reset()
-        return (yield from self.load(request))
+        facts = yield from self.load(request)
+        held, model = self._model or (request, self.model_in_use())
+        # Its vision tower may have been exported since.
+        model = towered(family_of(held.model)[2], model, choice=held.tower)
+        self._model = (held, model)
+        return replace(facts, device=model.facts.device)
 
     def _forgotten(self, locator: str) -> str:
         """Give up what is kept of other pictures; what to say of it, "" if there is nothing."""

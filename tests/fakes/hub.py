@@ -22,6 +22,7 @@ class Hub:
         lies: What it says of a file instead of the truth, by name.
         ranged: Whether it continues files.
         is_hub: Whether it speaks the hub's language, or only serves files.
+        is_modelscope: Whether its files stand where ModelScope has them.
         cuts: The connection is cut after so many bytes of a file, once for each entry.
         status: Answers every file with this status, so many times.
         asked: (path, range header) of all requests.
@@ -33,6 +34,7 @@ class Hub:
     lies: dict[str, dict[str, object]] = field(default_factory=dict)
     ranged: bool = True
     is_hub: bool = True
+    is_modelscope: bool = False
     cuts: list[int] = field(default_factory=list)
     status: list[int] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -57,6 +59,23 @@ class Hub:
             siblings.append(one | self.lies.get(name, {}))
         return {"id": REPOSITORY, "sha": COMMIT, "siblings": siblings}
 
+    def told_as_modelscope(self) -> dict[str, object]:
+        """The answer of ModelScope's interface."""
+        files = [
+            {
+                "Path": name,
+                "Name": name.rpartition("/")[2],
+                "Type": "blob",
+                "Size": len(content),
+                "Sha256": hashlib.sha256(content).hexdigest(),
+            }
+            | self.lies.get(name, {})
+            for name, content in self.files.items()
+        ]
+        folder = {"Path": "assets", "Name": "assets", "Type": "tree", "Size": 0}
+        data = {"Files": [folder, *files], "LatestCommitter": {"Id": COMMIT}}
+        return {"Code": 200, "Success": True, "Data": data}
+
     def ranges_of(self, name: str) -> list[str]:
         """Where each request for a file began; "" for the beginning."""
         return [begin for path, begin in self.asked if path.endswith(f"/{name}")]
@@ -74,6 +93,12 @@ class Handler(BaseHTTPRequestHandler):
         hub: Hub = self.server.hub
         path = self.path.partition("?")[0]
         hub.asked.append((path, self.headers.get("Range", "")))
+        if path.startswith("/api/v1/models/"):
+            known = path == f"/api/v1/models/{REPOSITORY}/repo/files"
+            told = hub.told_as_modelscope() if known else {"Code": 10010205001, "Success": False}
+            self._whole(200, json.dumps(told).encode())
+            return
+        path = path.removeprefix("/models") if hub.is_modelscope else path
         if path.startswith("/api/models/"):
             known = hub.is_hub and path.startswith(f"/api/models/{REPOSITORY}/revision/")
             self._whole(200 if known else 404, json.dumps(hub.told()).encode())

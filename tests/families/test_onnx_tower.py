@@ -3,6 +3,7 @@
 import builtins
 import dataclasses
 import json
+import multiprocessing
 import shutil
 
 import numpy as np
@@ -10,19 +11,24 @@ import pytest
 import torch
 
 from inspector_app import paths
+from inspector_app.domain.checkpoint import AGREEMENT, Tower
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.families import llava
 from inspector_app.runtime import onnx_tower
-from inspector_app.runtime.onnx_tower import AGREEMENT, Measured, in_words
+from inspector_app.runtime.onnx_tower import in_words
+from inspector_app.runtime.tower_facts import made_of, towers_in
+from inspector_app.workflow import towers
+from inspector_app.workflow.model_shelf import list_models
 from tests.fakes import command
-from tests.fakes.steps import finish
+from tests.fakes.steps import finish, walk
 
 EMBEDDED = paths.shipped_models() / "embedded"
 
 
-def load(precision="float32"):
-    return llava.load(EMBEDDED, device="cpu", precision=precision)
+def load(precision="float32", choice="auto"):
+    model = llava.load(EMBEDDED, device="cpu", precision=precision)
+    return llava.with_tower(model, choice=choice)
 
 
 def frame():
@@ -32,23 +38,18 @@ def frame():
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    """A folder with the tower of the embedded model, and what was measured of it."""
-    model = load()
-    folder = tmp_path_factory.mktemp("tower")
-    measured = onnx_tower.export(
-        model.eyes.whole,
-        model.eyes.features,
-        side=140,
-        folder=folder,
-        weights_sha256=model.facts.weights_sha256,
-    )
-    return folder, measured
+    """A folder with the tower of the embedded model, what was measured, and the steps to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INSPECTOR_HOME", str(tmp_path_factory.mktemp("home")))
+        steps, measured = walk(towers.export_tower("embedded"))
+        (folder,) = paths.towers().iterdir()
+    return folder, measured, steps
 
 
 @pytest.fixture
 def cached(exported, home):
     """The same in the user's cache, said to be twice as fast."""
-    folder, measured = exported
+    folder, measured, _steps = exported
     there = paths.towers() / measured.weights_sha256[:16]
     shutil.copytree(folder, there)
     say(there, dataclasses.replace(measured, torch_ms=2.0, onnx_ms=1.0))
@@ -60,12 +61,22 @@ def say(folder, measured):
 
 
 def test_features_agree_with_torch(exported):
-    _folder, measured = exported
+    folder, measured, _steps = exported
 
     assert measured.difference <= AGREEMENT
     assert measured.provider == "CPUExecutionProvider"
     assert measured.torch_ms > 0
     assert measured.onnx_ms > 0
+    assert folder.name == measured.weights_sha256[:16]
+
+
+def test_an_export_tells_its_stages_and_can_be_stopped_in_each(exported):
+    _folder, _measured, steps = exported
+
+    stages = list(dict.fromkeys(step.stage for step in steps if step.sample))
+    assert stages[:3] == ["load", "export", "compare"]
+    assert {step.total for step in steps if step.sample} == {len(towers.STAGES)}
+    assert multiprocessing.active_children() == []
 
 
 def test_a_model_with_a_faster_tower_uses_it_and_says_so(cached):
@@ -102,7 +113,7 @@ def test_gradients_of_pixels_go_through_torch(cached):
 
 
 def spoiled(folder, change):
-    told = Measured(**json.loads((folder / "tower.json").read_text()))
+    told = Tower(**json.loads((folder / "tower.json").read_text()))
     say(folder, change(told))
 
 
@@ -160,17 +171,82 @@ def test_without_the_exporters_packages_the_way_out_is_named(tmp_path, monkeypat
     assert "pip install" in caught.value.hint
 
 
-def test_the_command_says_what_was_measured(capfd, home):
+def test_the_choice_is_kept_wherever_the_features_agree(cached):
+    assert load(choice="onnx").eyes.quick is not None
+    assert load(choice="torch").eyes.quick is None
+    spoiled(cached, lambda told: dataclasses.replace(told, onnx_ms=40.0))
+    assert load(choice="auto").eyes.quick is None
+    assert load(choice="onnx").eyes.quick is not None
+    spoiled(cached, lambda told: dataclasses.replace(told, difference=0.01))
+    assert load(choice="onnx").eyes.quick is None
+
+
+def test_a_loaded_model_changes_its_tower_without_being_loaded_again(cached):
+    quick = load()
+
+    plain = llava.with_tower(quick, choice="torch")
+
+    assert plain.facts.device == "cpu"
+    assert plain.eyes.whole is quick.eyes.whole
+    assert llava.with_tower(plain, choice="auto").facts == quick.facts
+
+
+def test_the_list_knows_a_tower_by_the_checkpoint_it_was_made_of(cached):
+    spoiled(cached, lambda told: dataclasses.replace(told, made_of=""))
+
+    def found():
+        lines = finish(list_models()).lines
+        return next(line.tower for line in lines if line.name == "embedded")
+
+    assert found() is None
+    told = Tower(**json.loads((cached / "tower.json").read_text()))
+    onnx_tower.noted(told, folder=cached, made_of=made_of(EMBEDDED))
+
+    assert found().provider == "CPUExecutionProvider"
+    assert towers_in(paths.towers()) == {made_of(EMBEDDED): found()}
+    spoiled(cached, lambda told: dataclasses.replace(told, release="0.1"))
+    assert found() is None
+
+
+def test_a_stopped_export_leaves_no_process_and_no_files(home):
+    steps = towers.export_tower("embedded")
+    while not multiprocessing.active_children():
+        next(steps)
+
+    steps.close()
+
+    assert multiprocessing.active_children() == []
+    assert list(paths.towers().glob("*")) == []
+
+
+def test_an_export_that_dies_is_said_in_a_sentence(home):
+    steps = towers.export_tower("embedded")
+    while not multiprocessing.active_children():
+        next(steps)
+    for process in multiprocessing.active_children():
+        process.kill()
+
+    with pytest.raises(ModelTrouble, match="without a word") as caught:
+        finish(steps)
+    assert "torch goes on" in caught.value.hint
+
+
+def test_the_command_says_what_was_measured(exported, capfd, home, monkeypatch):
+    def again(name):
+        yield from exported[2]
+        return exported[1]
+
+    monkeypatch.setattr(towers, "export_tower", again)
+
     told = command.run(capfd, "models", "tower", "embedded", "--quiet")
 
     assert told.code == 0, told.err
     assert "CPUExecutionProvider" in told.out
     assert "ms a picture" in told.out
-    assert len(list(paths.towers().glob("*/tower.json"))) == 1
 
 
 def test_words_say_whether_it_is_used():
-    told = Measured("", "", "1", "P", 1e-6, 10.0, 5.0, 2)
+    told = Tower("", "", "1", "P", 1e-6, 10.0, 5.0, 2)
 
     assert "used from now on" in in_words(told)
     assert "torch goes on" in in_words(dataclasses.replace(told, onnx_ms=9.5))

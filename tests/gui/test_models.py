@@ -1,13 +1,19 @@
 """The list of models: what is here, pulling, comparing, choosing."""
 
+import dataclasses
+import json
 import shutil
 
 import pytest
 from PySide6.QtCore import Qt
 
 from inspector_app import paths
+from inspector_app.domain.checkpoint import Arriving, Tower
 from inspector_app.domain.inspection import ModelFacts
+from inspector_app.domain.messages import Step
 from inspector_app.gui.model_room import ModelRoom
+from inspector_app.runtime.tower_facts import installed, made_of
+from inspector_app.workflow import towers
 from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -183,3 +189,83 @@ def test_the_settings_lead_to_the_list(opened, qtbot):
     room = opened.findChild(ModelRoom)
     qtbot.waitUntil(lambda: room.models is not None and room.models.known is not None)
     assert room.dialog.isVisible()
+
+
+def measured(*, onnx_ms=7.6, difference=7e-7):
+    return Tower(
+        "0" * 64, "1" * 64, installed(), "CPUExecutionProvider", difference, 11.4, onnx_ms, 1,
+        made_of(EMBEDDED),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def exporting(monkeypatch):
+    """Exports at once, or stands in a stage until it is stopped."""
+    told = {"tower": measured(), "stage": ""}
+
+    def export(name):
+        for at, stage in enumerate(towers.STAGES):
+            yield Step(stage, at, 4, Arriving("", at, 4))
+            while stage == told["stage"]:
+                yield Step(stage, at, 4, Arriving("", at, 4))
+        folder = paths.towers() / "0"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "tower.json").write_text(json.dumps(dataclasses.asdict(told["tower"])))
+        return told["tower"]
+
+    monkeypatch.setattr(towers, "export_tower", export)
+    return told
+
+
+def test_a_vision_tower_is_exported_and_chosen(room, qtbot, opened, exporting):
+    choose(room, "embedded")
+    assert room.dialog.tower.isVisible()
+    assert not room.dialog.tower.choice.isEnabled()
+
+    room.dialog.tower.export.click()
+    rest(room, qtbot)
+
+    told = room.dialog.details.text()
+    assert "7.6 ms a picture by ONNX Runtime (CPUExecutionProvider), 11.4 ms by PyTorch" in told
+    assert "largest difference 7e-07" in told
+    assert "ONNX Runtime is the faster one" in told
+    assert room.dialog.tower.export.text() == "Export again"
+    combo = room.dialog.tower.choice
+    combo.setCurrentIndex(combo.findData("torch"))
+    combo.activated.emit(combo.currentIndex())
+    assert opened.session.settings.tower == "torch"
+    assert "PyTorch runs it, as you chose." in room.dialog.details.text()
+
+
+def test_a_tower_that_is_slower_or_differs_is_not_the_default(room, qtbot, exporting):
+    choose(room, "embedded")
+    for tower, words in (
+        (measured(onnx_ms=11.0), "not clearly faster"),
+        (measured(difference=0.01), "the difference is too large"),
+    ):
+        exporting["tower"] = tower
+        room.dialog.tower.export.click()
+        rest(room, qtbot)
+
+        assert words in room.dialog.details.text()
+
+
+def test_an_export_can_be_stopped(room, qtbot, exporting):
+    exporting["stage"] = "export"
+    choose(room, "embedded")
+    room.dialog.tower.export.click()
+    qtbot.waitUntil(lambda: "Exporting the vision tower" in room.dialog.said.text())
+    assert not room.dialog.tower.export.isEnabled()
+
+    room.dialog.stop.click()
+    rest(room, qtbot)
+
+    assert room.dialog.said.text() == "Stopped."
+    assert room.dialog.tower.export.isEnabled()
+    assert room.models.known.lines[0].tower is None
+
+
+def test_what_cannot_be_exported_is_not_offered(room):
+    choose(room, "llava-1.5-7b")
+
+    assert not room.dialog.tower.isVisible()

@@ -11,7 +11,7 @@ from inspector_app import paths
 from inspector_app.domain.checkpoint import Arriving, PullModel
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import LoadModel
-from inspector_app.workflow import gathering, places
+from inspector_app.workflow import gathering, modelscope, places
 from inspector_app.workflow.fetching import GATHERING, pull
 from inspector_app.workflow.manifest import check_sizes, read_manifest, verify
 from inspector_app.workflow.workbench import Workbench
@@ -456,3 +456,55 @@ def test_a_model_that_was_never_pulled_says_how_to_get_it(card):
         finish(Workbench().load(LoadModel("some-model")))
 
     assert "inspector models pull some-model" in caught.value.hint
+
+
+@pytest.fixture
+def scope(hub, monkeypatch):
+    """The same hub in the language of ModelScope."""
+    hub.is_modelscope = True
+    monkeypatch.setattr(modelscope, "URL", hub.url)
+    return hub
+
+
+def test_a_pull_from_modelscope_brings_the_same_and_pins_its_commit(scope, card):
+    finish(pull(PullModel("some-model", "modelscope")))
+
+    manifest = read_manifest(card)
+    assert brought(card) == BROUGHT
+    assert manifest.revision == COMMIT
+    assert manifest.origin == f"{scope.url}/models/{REPOSITORY}"
+    assert ("/api/v1/models/somebody/some-model/repo/files", "") in scope.asked
+    assert finish(verify(card)) == len(BROUGHT)
+
+
+def test_a_file_that_is_not_what_modelscope_told_is_not_taken(scope, card):
+    scope.lies["tokenizer.json"] = {"Sha256": "0" * 64}
+
+    with pytest.raises(ModelTrouble, match=r"tokenizer\.json"):
+        finish(pull(PullModel("some-model", "modelscope")))
+
+    assert not (card / "config.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (b'{"Code": 10010205001, "Success": false}', "There is no"),
+        (b"[]", "no list of files"),
+        (b"", "no list of files"),
+        (b'{"Success": true, "Data": null}', "no list of files"),
+        (b'{"Success": true, "Data": {"Files": [{"Path": "a"}]}}', "no list of files"),
+        (
+            b'{"Success": true, "Data": {"Files": [], "LatestCommitter": {"Id": "../x"}}}',
+            "no list of files",
+        ),
+        (b'{"Success": true, "Data": {"Files": []}}', "no weights"),
+    ],
+)
+def test_whatever_modelscope_answers_is_a_sentence(scope, monkeypatch, told, words):
+    monkeypatch.setattr(Hub, "told_as_modelscope", lambda _self: json.loads(told or b'""'))
+
+    with pytest.raises(ModelTrouble, match=words) as caught:
+        finish(pull(PullModel("some-model", "modelscope")))
+
+    assert caught.value.hint

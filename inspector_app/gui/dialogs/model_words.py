@@ -23,6 +23,8 @@ _STAGES = {
     "save": QT_TRANSLATE_NOOP("models", "Putting in place"),
     "open": QT_TRANSLATE_NOOP("models", "Looking into it"),
     "load": QT_TRANSLATE_NOOP("models", "Looking into it"),
+    "export": QT_TRANSLATE_NOOP("models", "Exporting the vision tower"),
+    "compare": QT_TRANSLATE_NOOP("models", "Comparing and measuring"),
 }
 _ON_SERVER = QT_TRANSLATE_NOOP(
     "models",
@@ -35,6 +37,7 @@ _BEST = QT_TRANSLATE_NOOP("models", "It would run in {precision} here.")
 _NONE = QT_TRANSLATE_NOOP("models", "Too large for this computer in every precision.")
 _LICENCE = QT_TRANSLATE_NOOP("models", "Licence: {licence}.")
 _FROM = QT_TRANSLATE_NOOP("models", "Published as {repository}.")
+_COMMIT = QT_TRANSLATE_NOOP("models", "Here is commit {commit}.")
 _SIZE = QT_TRANSLATE_NOOP("models", "{size} in {folder}.")
 _FITS = QT_TRANSLATE_NOOP("models", "Needs {need} in {precision}; {free} are free.")
 
@@ -103,6 +106,8 @@ def details_of(line: ModelLine, known: ModelList) -> str:
         facts.append(_say(_LICENCE).format(licence=line.licence))
     if line.repository:
         facts.append(_say(_FROM).format(repository=line.repository))
+    if line.revision:
+        facts.append(_say(_COMMIT).format(commit=line.revision[:12]))
     if line.presence in (Presence.READY, Presence.PARTIAL, Presence.DAMAGED):
         facts.append(_say(_SIZE).format(size=amount(line.bytes_here), folder=line.folder))
     words.append(" ".join(facts))

@@ -20,17 +20,20 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.checkpoint import (
     AddModel,
     Arriving,
+    ExportTower,
     ListModels,
     ModelLine,
     ModelList,
     ModelRequest,
     Presence,
     PullModel,
+    Tower,
     VerifyModel,
 )
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.wording import inert
+from inspector_app.gui.dialogs.model_tower import TowerRow, tower_words
 from inspector_app.gui.dialogs.model_words import (
     NEEDS,
     amount,
@@ -46,7 +49,7 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 
 _NAME = Qt.ItemDataRole.UserRole
-_HUB, _MIRROR = "", "https://hf-mirror.com"
+_HUB, _MIRROR, _SCOPE = "", "https://hf-mirror.com", "modelscope"
 _FINE = 1000
 
 
@@ -73,6 +76,7 @@ class ModelsDialog(QDialog):
         self.use, self.pull, self.stop = QPushButton(), QPushButton(), QPushButton()
         self.verify, self.add, self._close = QPushButton(), QPushButton(), QPushButton()
         self._browse = QPushButton()
+        self.tower = TowerRow(session)
         self._arrange()
         self._listen()
         self.retranslate()
@@ -114,6 +118,7 @@ class ModelsDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addWidget(self.details)
         layout.addLayout(origin)
+        layout.addWidget(self.tower)
         layout.addWidget(self.bar)
         layout.addWidget(self.said)
         layout.addLayout(deeds)
@@ -130,7 +135,7 @@ class ModelsDialog(QDialog):
         models.ended.connect(self._on_ended)
         models.stopped.connect(self._on_stopped)
         models.failed.connect(self._on_failed)
-        self._session.settings_changed.connect(lambda _settings: self._mark_chosen())
+        self._session.settings_changed.connect(lambda _settings: self._on_settings())
         self._session.asking.model_changed.connect(self._on_loaded)
         self._session.asking.model_failed.connect(self._on_not_loaded)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show_line())
@@ -140,6 +145,7 @@ class ModelsDialog(QDialog):
         self.stop.clicked.connect(models.stop)
         self.verify.clicked.connect(self._verify)
         self.add.clicked.connect(self._add)
+        self.tower.export.clicked.connect(self._export)
         self._browse.clicked.connect(self._choose_source)
         self._close.clicked.connect(self.close)
 
@@ -203,6 +209,10 @@ class ModelsDialog(QDialog):
             )
         return words + " " + self.tr("✓ fits into what is free, ✕ does not.")
 
+    def _on_settings(self) -> None:
+        self._mark_chosen()
+        self._show_line()
+
     def _mark_chosen(self) -> None:
         for at in range(self.list.topLevelItemCount()):
             item = self.list.topLevelItem(at)
@@ -216,6 +226,8 @@ class ModelsDialog(QDialog):
         line = self.line
         known = self._models.known
         told = "" if line is None or known is None else details_of(line, known)
+        if line is not None and line.tower is not None:
+            told += "\n" + tower_words(line.tower, self._session.settings.tower)
         self.details.setText(told)
         is_idle = self._models.doing is None
         presence = None if line is None else line.presence
@@ -231,6 +243,7 @@ class ModelsDialog(QDialog):
         )
         self.add.setEnabled(is_idle)
         self.stop.setEnabled(not is_idle)
+        self.tower.show_line(line, is_idle=is_idle)
         for part in (self.source, self._browse):
             part.setEnabled(is_idle and can_pull)
 
@@ -258,6 +271,10 @@ class ModelsDialog(QDialog):
     def _add(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, self.tr("Folder of a checkpoint")):
             self._models.add(folder)
+
+    def _export(self) -> None:
+        if self.line is not None:
+            self._models.export(self.line.name)
 
     def _choose_source(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, self.tr("Take the files from")):
@@ -296,6 +313,11 @@ class ModelsDialog(QDialog):
             words = words.format(count=value, name=request.name)
         elif isinstance(request, AddModel):
             words = self.tr("{name} was added.").format(name=value)
+        elif isinstance(request, ExportTower) and isinstance(value, Tower):
+            words = tower_words(value, self._session.settings.tower)
+            if request.name == self._session.settings.model:
+                # It is in use: from here on with the tower that the choice takes.
+                self._session.load_model()
         self._show_deed()
         self.said.setText(inert(words))
 
@@ -344,6 +366,7 @@ class ModelsDialog(QDialog):
         self.source.clear()
         self.source.addItem(self.tr("Hugging Face, the hub"), _HUB)
         self.source.addItem(self.tr("hf-mirror.com, a mirror"), _MIRROR)
+        self.source.addItem(self.tr("ModelScope"), _SCOPE)
         at = self.source.findData(typed)
         if at >= 0:
             self.source.setCurrentIndex(at)
@@ -360,6 +383,7 @@ class ModelsDialog(QDialog):
         self.add.setText(self.tr("Add a folder …"))
         self.add.setToolTip(self.tr("Copy a checkpoint of your own to the models."))
         self._close.setText(self.tr("Close"))
+        self.tower.retranslate()
         if self._models.known is not None:
             self._show_list(self._models.known)
         else:

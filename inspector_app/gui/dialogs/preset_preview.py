@@ -136,7 +136,7 @@ class Trial(QObject):
             preset.options_for(picture.size, is_deep=is_deep),
             neutral=preset.wording.neutral,
             # The model that is loaded: trying must not exchange it.
-            model=LoadModel(settings.model, settings.device, settings.precision),
+            model=LoadModel(settings.model, settings.device, settings.precision, settings.tower),
             rules=preset.rules,
             template=preset.template_picture,
             save=False,
