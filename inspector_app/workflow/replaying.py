@@ -56,13 +56,14 @@ def replay(workbench: Workbench, number: int, *, model: str = "") -> Steps[Repla
         )
     facts = record.model
     device = "cuda" if facts.device.startswith("cuda") else "cpu"
+    tower = "onnx" if "ONNX Runtime" in facts.device else "torch"
     again = yield from workbench.perform(
         Inspect(
             locator=record.provenance.locator,
             question=record.question,
             strategy=record.strategy,
             options=record.options,
-            model=LoadModel(model or facts.name, device, facts.dtype),
+            model=LoadModel(model or facts.name, device, facts.dtype, tower),
             save=False,
         )
     )

@@ -1,4 +1,4 @@
-"""Models on servers, added from the command line."""
+"""Models on servers, added from the command line; and what is told of those that are here."""
 
 import json
 
@@ -6,6 +6,8 @@ import keyring
 import pytest
 
 from inspector_app import paths
+from inspector_app.domain.checkpoint import Part
+from inspector_app.workflow.manifest import Manifest, write_manifest
 from tests.fakes import command
 from tests.fakes.server import Script, chunk, serving, weighed
 from tests.workflow.conftest import write_picture
@@ -81,3 +83,23 @@ def test_the_key_is_asked_for_and_goes_into_the_keyring(run, script, monkeypatch
     assert kept == {("inspector", "lab"): "sesame"}
     assert script.headers[-1]["Authorization"] == "Bearer sesame"
     assert "sesame" not in (paths.user_models() / "lab" / "card.toml").read_text()
+
+
+def test_the_commit_that_came_is_told_with_the_card(run):
+    folder = paths.user_models() / "mine"
+    folder.mkdir(parents=True)
+    card = (paths.shipped_models() / "llava-1.5-7b" / "card.toml").read_text(encoding="utf-8")
+    (folder / "card.toml").write_text(card, encoding="utf-8")
+    commit, origin = "0123456789abcdef", "https://hub/somebody/mine"
+    parts = (Part("config.json", 2, "0" * 64),)
+    write_manifest(folder, Manifest("mine", "somebody/mine", commit, origin, parts))
+
+    told = json.loads(run("models", "show", "mine").out)
+
+    assert told["pulled"] == {"revision": commit, "origin": origin}
+    assert "pulled" not in json.loads(run("models", "show", "llava-1.5-7b").out)
+
+
+def test_what_is_no_folder_is_not_added(run, picture, tmp_path):
+    for path in (picture, tmp_path / "nowhere"):
+        run("models", "add", path, "--quiet").refused(2, "There is no folder", "config.json")
