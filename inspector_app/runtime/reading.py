@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -32,12 +33,19 @@ from inspector_app.runtime.trouble import room_on
 KEPT_QUESTIONS = 8
 
 
+class Placing(Protocol):
+    """Whoever knows how a picture's cells lie over the Frame."""
+
+    def grid(self, view: View) -> TokenGrid:
+        """How a view's cells lie over the Frame."""
+
+
 class Shown:
     """What every Reading tells of its pictures."""
 
     __slots__ = ()
 
-    eyes: Eyes
+    eyes: Placing
     speech: Speech
     views: tuple[View, ...]
 
