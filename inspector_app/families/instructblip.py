@@ -16,17 +16,15 @@ import torch
 from torch import Tensor, nn
 from transformers import InstructBlipForConditionalGeneration
 
-from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
 from inspector_app.runtime import checkpoint, devices, local, probe
-from inspector_app.runtime.album import Album
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.few_rows import quicken
-from inspector_app.runtime.local import LocalModel
+from inspector_app.runtime.local import LocalModel, OneSize
 from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.queried import Queried, QueriedReading
@@ -46,7 +44,7 @@ Read = Callable[[str], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BlipEyes:
+class BlipEyes(OneSize):
     """Tower, queries and projector, with the processor's geometry.
 
     Attributes:
@@ -73,20 +71,9 @@ class BlipEyes:
         return int(self.whole.config.num_query_tokens)
 
     @property
-    def input_side(self) -> int:
-        """Longest side in pixels of what the tower takes in."""
-        return max(self.processing.input_size)
-
-    @property
     def picture_tokens(self) -> int:
         """Tokens that a picture takes in a prompt: one a query."""
         return self.queries
-
-    def pixels(self, views: Sequence[View]) -> Tensor:
-        """(views, 3, h, w): what the vision tower takes."""
-        stacked = torch.from_numpy(np.stack([self.processing.pixels(view) for view in views]))
-        place = self.network.placement
-        return stacked.to(place.device, place.dtype)
 
     def features(self, pixels: Tensor) -> Tensor:
         """(views, 1 + patches, width): what the tower makes; keeps the graph."""
@@ -155,14 +142,6 @@ class BlipEyes:
         """The cross attention that the map is read from."""
         return crosses(self.whole)[self.entry]
 
-    def grid(self, view: View) -> TokenGrid:
-        """How the patches lie over the Frame."""
-        return self.processing.grid(view, patch=self.patch)
-
-    def pixel_grid(self, view: View) -> TokenGrid:
-        """How the network's pixels lie over the Frame."""
-        return self.processing.grid(view, patch=1)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BlipModel(LocalModel):
@@ -170,12 +149,9 @@ class BlipModel(LocalModel):
 
     def read(self, views: Sequence[View]) -> QueriedReading:  # type: ignore[override]  # as good
         """Send the pictures through the vision tower, once."""
-        if not views:
-            raise ValueError("at least one view")
-        eyes, album = self.eyes, Album()
+        eyes = self.eyes
         assert isinstance(eyes, BlipEyes)
-        with eyes.network.working("read the picture"):
-            pictures = album.pictures(views, see=eyes.seen)
+        pictures, album = self.seen(views)
         return QueriedReading(
             network=eyes.network,
             eyes=eyes,

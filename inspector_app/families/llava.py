@@ -16,7 +16,6 @@ from torch import Tensor
 from transformers import LlavaForConditionalGeneration
 
 from inspector_app import paths
-from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.checkpoint import Tower
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
@@ -24,7 +23,7 @@ from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.runtime import checkpoint, devices, local, onnx_tower
 from inspector_app.runtime.cards import read_card
-from inspector_app.runtime.local import LocalModel
+from inspector_app.runtime.local import LocalModel, OneSize
 from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.onnx_tower import OnnxTower
 from inspector_app.runtime.pictures import Preprocessing
@@ -40,7 +39,7 @@ LANGUAGES = ("llama", "qwen2", "mistral")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LlavaEyes:
+class LlavaEyes(OneSize):
     """The picture tower and projector, with the processor's geometry.
 
     Attributes:
@@ -60,11 +59,6 @@ class LlavaEyes:
     quick: OnnxTower | None = None
 
     @property
-    def input_side(self) -> int:
-        """Longest side in pixels of what the tower takes in."""
-        return max(self.processing.input_size)
-
-    @property
     def picture_tokens(self) -> int:
         """Tokens that a picture takes in a prompt, whatever its size."""
         vision: Any = self.whole.config.vision_config
@@ -72,12 +66,6 @@ class LlavaEyes:
         keeps_class = self.whole.config.vision_feature_select_strategy == "full"
         has_class = str(vision.model_type) == "clip_vision_model"
         return (wide // self.patch) * (high // self.patch) + int(keeps_class and has_class)
-
-    def pixels(self, views: Sequence[View]) -> Tensor:
-        """(views, 3, h, w): what the vision tower takes."""
-        stacked = torch.from_numpy(np.stack([self.processing.pixels(view) for view in views]))
-        place = self.network.placement
-        return stacked.to(place.device, place.dtype)
 
     def features(self, pixels: Tensor) -> Tensor:
         """(views, tokens, width): what the language model takes; keeps the graph."""
@@ -111,14 +99,6 @@ class LlavaEyes:
         pixels = self.pixels([view]).requires_grad_()
         with torch.enable_grad():
             return pixels, Picture(self.features(pixels)[0], 0, 0)
-
-    def grid(self, view: View) -> TokenGrid:
-        """How the view's tokens lie over the Frame."""
-        return self.processing.grid(view, patch=self.patch)
-
-    def pixel_grid(self, view: View) -> TokenGrid:
-        """How the network's pixels lie over the Frame."""
-        return self.processing.grid(view, patch=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

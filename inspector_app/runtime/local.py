@@ -8,10 +8,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
+from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import InspectorError, ModelTrouble
 from inspector_app.domain.frame import View
@@ -23,7 +25,8 @@ from inspector_app.runtime.album import Album, Eyes
 from inspector_app.runtime.cache import PromptCache
 from inspector_app.runtime.devices import Placement
 from inspector_app.runtime.few_rows import quicken
-from inspector_app.runtime.network import Network
+from inspector_app.runtime.network import Network, Picture
+from inspector_app.runtime.pictures import Preprocessing
 from inspector_app.runtime.precision import bytes_of
 from inspector_app.runtime.reading import CachedReading
 from inspector_app.runtime.speech import Speech
@@ -50,6 +53,35 @@ class LocalEyes(Eyes, Protocol):
     @property
     def picture_tokens(self) -> int:
         """Most tokens that a picture takes in a prompt."""
+
+
+class OneSize:
+    """What eyes have in common whose tower takes all pictures at one size."""
+
+    __slots__ = ()
+
+    processing: Preprocessing
+    patch: int
+    network: Network
+
+    @property
+    def input_side(self) -> int:
+        """Longest side in pixels of what the tower takes in."""
+        return max(self.processing.input_size)
+
+    def pixels(self, views: Sequence[View]) -> Tensor:
+        """(views, 3, h, w): what the vision tower takes."""
+        stacked = torch.from_numpy(np.stack([self.processing.pixels(view) for view in views]))
+        place = self.network.placement
+        return stacked.to(place.device, place.dtype)
+
+    def grid(self, view: View) -> TokenGrid:
+        """How the view's patches lie over the Frame."""
+        return self.processing.grid(view, patch=self.patch)
+
+    def pixel_grid(self, view: View) -> TokenGrid:
+        """How the network's pixels lie over the Frame."""
+        return self.processing.grid(view, patch=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,16 +151,21 @@ class LocalModel:
         each = (kept + passing) * self.eyes.network.placement.dtype.itemsize
         return bytes_of(self.eyes.whole.parameters()) + tokens * each
 
+    def seen(self, views: Sequence[View]) -> tuple[tuple[Picture, ...], Album]:
+        """What the tower makes of the pictures, and the album that keeps it."""
+        if not views:
+            raise ValueError("at least one view")
+        album = Album()
+        with self.eyes.network.working("read the picture"):
+            return album.pictures(views, see=self.eyes.seen), album
+
     def read(self, views: Sequence[View]) -> CachedReading:
         """Send the pictures through the vision tower, once.
 
         The prefix is filled by the first prompt, in the same forward as its question.
         """
-        if not views:
-            raise ValueError("at least one view")
-        eyes, album = self.eyes, Album()
-        with eyes.network.working("read the picture"):
-            pictures = album.pictures(views, see=eyes.seen)
+        eyes = self.eyes
+        pictures, album = self.seen(views)
         return CachedReading(
             network=eyes.network,
             eyes=eyes,
