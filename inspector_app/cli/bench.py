@@ -137,20 +137,6 @@ def bench_planted(
     show(finish(run(scenes=scenes, fuse=fuse, model=model, seed=seed), quiet=quiet), json_file)
 
 
-@benches.command("embedded")
-def bench_embedded(
-    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
-    model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
-    json_file: JsonFile = None,
-    quiet: Quiet = False,
-) -> None:
-    """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
-    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
-
-    show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
-
-
 @benches.command("checkpoints")
 def bench_checkpoints(  # noqa: PLR0913, PLR0917  one parameter an option
     model: Annotated[

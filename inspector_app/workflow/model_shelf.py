@@ -84,11 +84,19 @@ def verify_model(request: VerifyModel) -> Steps[int]:
 
 def free_on_card() -> int | None:
     """MiB that are free on the first graphics card; None before torch was read, or without."""
-    torch = sys.modules.get("torch")
+    torch = _read("torch")
     if torch is None or not torch.cuda.is_available():
         return None
     free, _all = torch.cuda.mem_get_info(0)
     return int(free) // _MIB
+
+
+def _read(name: str) -> Any:
+    """A module that was imported; None where it was not, or is being imported right now."""
+    module = sys.modules.get(name)
+    # Python's own mark: another thread may be in the middle of it.
+    is_half = getattr(getattr(module, "__spec__", None), "_initializing", False)
+    return None if is_half else module
 
 
 def _line(name: str, *, known: tuple[str, ...]) -> ModelLine:
@@ -123,7 +131,7 @@ def _told_of(line: ModelLine, exported: Mapping[str, Tower]) -> ModelLine:
     if line.presence != Presence.READY or not line.can_load:
         return line
     # Where torch was not read yet, the family was not either: the export itself says no.
-    family = sys.modules.get(f"{families.__name__}.{line.family}")
+    family = _read(f"{families.__name__}.{line.family}")
     can_export = family is None or hasattr(family, "export_tower")
     tower = exported.get(made_of(Path(line.folder))) if exported else None
     manifest = read_manifest(Path(line.folder))

@@ -3,6 +3,9 @@
 import dataclasses
 import json
 import shutil
+import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,7 +17,9 @@ from inspector_app.domain.messages import Step
 from inspector_app.gui.model_room import ModelRoom
 from inspector_app.runtime.tower_facts import installed, made_of
 from inspector_app.workflow import towers
+from inspector_app.workflow.model_shelf import list_models
 from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
+from tests.fakes.steps import finish
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -269,3 +274,12 @@ def test_what_cannot_be_exported_is_not_offered(room):
     choose(room, "llava-1.5-7b")
 
     assert not room.dialog.tower.isVisible()
+
+
+def test_the_list_does_not_mind_torch_being_imported_meanwhile(home, monkeypatch):
+    half = ModuleType("torch")
+    half.__spec__ = ModuleSpec("torch", None)
+    half.__spec__._initializing = True
+    monkeypatch.setitem(sys.modules, "torch", half)
+
+    assert finish(list_models()).card_mib is None
