@@ -1561,6 +1561,10 @@
         <translation>hf-mirror.com（镜像）</translation>
     </message>
     <message>
+        <source>ModelScope</source>
+        <translation>魔搭社区 (ModelScope)</translation>
+    </message>
+    <message>
         <source>Or the address of a mirror, or a folder such as a USB stick.</source>
         <translation>也可以填写镜像地址，或文件夹（例如 U 盘）。</translation>
     </message>
@@ -3367,6 +3371,29 @@ weights SHA-256 {sha}</source>
     </message>
 </context>
 <context>
+    <name>TowerRow</name>
+    <message>
+        <source>Export again</source>
+        <translation>重新导出</translation>
+    </message>
+    <message>
+        <source>Export for ONNX Runtime</source>
+        <translation>导出到 ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>Vision tower by</source>
+        <translation>视觉塔运行于</translation>
+    </message>
+    <message>
+        <source>What runs the part that sees, for every model whose tower was exported.</source>
+        <translation>模型中负责看图的部分由什么来运行；对所有已导出视觉塔的模型有效。</translation>
+    </message>
+    <message>
+        <source>Makes the vision tower fit for ONNX Runtime, compares what it sees with PyTorch and measures both. It takes some minutes with a large model.</source>
+        <translation>将视觉塔导出供 ONNX Runtime 使用，与 PyTorch 的结果比较，并测量两者的速度。大模型需要几分钟。</translation>
+    </message>
+</context>
+<context>
     <name>UsersDialog</name>
     <message>
         <source>Users</source>
@@ -4583,6 +4610,14 @@ weights SHA-256 {sha}</source>
         <translation>正在查看</translation>
     </message>
     <message>
+        <source>Exporting the vision tower</source>
+        <translation>正在导出视觉塔</translation>
+    </message>
+    <message>
+        <source>Comparing and measuring</source>
+        <translation>正在比较和测量</translation>
+    </message>
+    <message>
         <source>It answers on a server, which does not tell where it looks: no heat map, and no strategy that needs one. Pictures that are asked about are sent there.</source>
         <translation>它在服务器上回答，服务器不透露它看向何处:没有热图，也不能用需要热图的策略。被提问的图片会发送到该服务器。</translation>
     </message>
@@ -4609,6 +4644,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Published as {repository}.</source>
         <translation>发布于 {repository}。</translation>
+    </message>
+    <message>
+        <source>Here is commit {commit}.</source>
+        <translation>此处为提交 {commit}。</translation>
     </message>
     <message>
         <source>{size} in {folder}.</source>
@@ -6675,6 +6714,26 @@ weights SHA-256 {sha}</source>
         <translation>int8 权重</translation>
     </message>
     <message>
+        <source>Vision tower</source>
+        <translation>视觉塔</translation>
+    </message>
+    <message>
+        <source>What runs the part that sees, where it was exported under Tools &gt; Models.</source>
+        <translation>模型中负责看图的部分由什么来运行；须先在“工具 &gt; 模型”中导出。</translation>
+    </message>
+    <message>
+        <source>The faster one</source>
+        <translation>较快者</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime</source>
+        <translation>ONNX Runtime</translation>
+    </message>
+    <message>
         <source>Strategy</source>
         <translation>策略</translation>
     </message>
@@ -7061,6 +7120,45 @@ weights SHA-256 {sha}</source>
     <message>
         <source>{count} min</source>
         <translation>{count} 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>tower</name>
+    <message>
+        <source>The faster one</source>
+        <translation>较快者</translation>
+    </message>
+    <message>
+        <source>PyTorch</source>
+        <translation>PyTorch</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime</source>
+        <translation>ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>Vision tower: {onnx} ms a picture by ONNX Runtime ({provider}), {torch} ms by PyTorch; largest difference {difference}.</source>
+        <translation>视觉塔：每张图片 ONNX Runtime（{provider}）{onnx} 毫秒，PyTorch {torch} 毫秒；最大差异 {difference}。</translation>
+    </message>
+    <message>
+        <source>ONNX Runtime is the faster one and runs it.</source>
+        <translation>ONNX Runtime 较快，由它运行。</translation>
+    </message>
+    <message>
+        <source>PyTorch runs it: ONNX Runtime is not clearly faster here.</source>
+        <translation>由 PyTorch 运行：ONNX Runtime 在此并未明显更快。</translation>
+    </message>
+    <message>
+        <source>PyTorch runs it: the difference is too large.</source>
+        <translation>由 PyTorch 运行：差异过大。</translation>
+    </message>
+    <message>
+        <source>{runtime} runs it, as you chose.</source>
+        <translation>按您的选择，由 {runtime} 运行。</translation>
+    </message>
+    <message>
+        <source>This holds on the CPU in float32; elsewhere PyTorch runs it.</source>
+        <translation>仅适用于 CPU 上的 float32；其他情况由 PyTorch 运行。</translation>
     </message>
 </context>
 <context>
