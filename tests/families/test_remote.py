@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from inspector_app.crops import region_marks
 from inspector_app.domain.errors import ModelTrouble, WrongUse
-from inspector_app.domain.frame import View
+from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.messages import Words
+from inspector_app.domain.preset import Options
+from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region
 from inspector_app.families import remote
+from inspector_app.imaging.quarters import scaled_tiles
 from inspector_app.runtime import server as server_room
+from inspector_app.workflow.looking import ModelLook
 from tests.fakes.server import Script, chunk, serving, weighed
 from tests.fakes.steps import finish, walk
 
@@ -377,3 +382,19 @@ def test_attention_is_refused_in_words_and_never_made_up(load, view):
             refused()
     with pytest.raises(WrongUse, match="empty"):
         finish(reading.ask(" "))
+
+
+def test_a_server_chooses_among_numbered_parts_and_the_number_is_its_box(load, script):
+    pixels = np.random.default_rng(1).integers(0, 255, (1300, 1700, 3), np.uint8)
+    frame = Frame(pixels, Provenance("a.png", "0" * 64, "PNG"))
+    model = load(more="side = 800")
+    look = ModelLook(frame, model, model.read([View.of(frame)]), "Describe it.", 0)
+    said = iter(["5", "none of them: 0"])
+    script.answer = lambda _body, handler: handler.events([chunk(next(said), end="stop")])
+
+    question = Question(Q, "Describe it.")
+    regions, seen = finish(region_marks.propose(frame, question, Options(), look=look))
+
+    assert seen is None
+    assert [one.region for one in regions] == [scaled_tiles(frame.size, scale=3.0)[4]]
+    assert look.doubts == []
