@@ -71,8 +71,11 @@ def main(
     application = make_application()
     window = open_window(joined, paths_to_open)
     Resuming(window, None if is_fresh or paths_to_open else read_last())
-    if not paths_to_open and (help_room := window.findChild(HelpRoom)) is not None:
-        help_room.greet()
+    # The tour is about the samples: whoever came with pictures of their own came to work.
+    samples = {sample.path for sample in joined.samples}
+    room = window.findChild(HelpRoom)
+    if room is not None and samples.issuperset(_place(path) for path in paths_to_open):
+        room.greet()
     with closed_by_interrupt(window):
         code = application.exec()
     if window.session.close():

@@ -30,6 +30,10 @@ _PLACES = {
     "KeysDialog": "keys",
     "SettingsDialog": "start",
     "ViewsDialog": "answer",
+    "ExportDialog": "reports",
+    "UsersDialog": "users",
+    "NewUserDialog": "users",
+    "SignDialog": "users",
 }
 """Section by the object name or class of a widget that has the focus somewhere in it."""
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector_app import paths
+from inspector_app.gui import help_pages
 from inspector_app.gui.action_table import TABLE
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.help_pages import sections
@@ -44,6 +45,12 @@ def test_both_languages_have_the_same_sections_and_name_the_same_actions():
     assert actions[0] == actions[1]
     assert actions[0] <= set(TABLE)
     assert not re.search(r"[，。；：]", english)
+
+
+def test_every_place_that_f1_knows_has_its_section():
+    names = {one.name for one in sections("en", keys_of=str)}
+
+    assert {*help_pages._PLACES.values(), help_pages.START} <= names
 
 
 def test_the_keys_in_the_help_are_those_of_the_moment():
