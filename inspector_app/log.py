@@ -67,7 +67,7 @@ def _discreet_line(line: str) -> str:
     place = _PLACE.match(line)
     if place is not None:
         name = place["file"].replace("\\", "/")
-        inner = re.search(r"(?:site-packages|inspector_app|lib/python[\d.]*)/.*", name)
+        inner = re.search(r"(?:site-packages|inspector_app)/.*|lib/python[\d.]+/(?!site).*", name)
         shown = inner.group() if inner is not None else name.rpartition("/")[2]
         return f'{place["before"]}"{shown}"{place["after"]}'
     if line.startswith((" ", "Traceback")) or not line:

@@ -1,6 +1,7 @@
 """One finished look at one picture: the record."""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.fusion import Vote, vote
+from inspector_app.domain.locator import split
 from inspector_app.domain.measure import Measured
 from inspector_app.domain.placement import Placement
 from inspector_app.domain.preset import Options
@@ -21,6 +23,7 @@ from inspector_app.domain.wording import tag
 NOT_STORED = "not stored: "
 """How the note begins that says why an inspection could not be stored."""
 
+_LEFT_OUT = "\N{HORIZONTAL ELLIPSIS}"
 NAME_LEFT_OUT = "the name of the picture's file was left out"
 
 MADE_AHEAD = "inspected ahead, before anybody asked"
@@ -256,10 +259,29 @@ def _is_untouched(view: ShownView, whole: Region) -> bool:
 def nameless(inspection: Inspection) -> Inspection:
     """The same without the picture's path: files and folders are named after patients.
 
-    Nothing else of a record tells who the patient is, but for what is written in the pixels.
+    What went wrong with a file names it, too: in notes and reasons its path, its folder and its
+    name are left out. Nothing else of a record tells who the patient is, but for what is written
+    in the pixels and what people typed.
     """
+    source, verdict = inspection.provenance, inspection.verdict
+    file = Path(split(source.locator)[0])
+    folder = str(file.parent) if file.is_absolute() else ""
+    # The longest first: a path holds its folder, and its name.
+    names = [name for name in (source.locator, str(file), folder, file.name) if len(name) > 1]
+
+    def bare(text: str) -> str:
+        for name in names:
+            text = text.replace(name, _LEFT_OUT)
+        return text
+
+    if verdict is not None:
+        flags = tuple(map(bare, verdict.flags))
+        verdict = replace(
+            verdict, reason=bare(verdict.reason), detail=bare(verdict.detail), flags=flags
+        )
     return replace(
         inspection,
-        provenance=replace(inspection.provenance, locator=""),
-        notes=(*inspection.notes, NAME_LEFT_OUT),
+        provenance=replace(source, locator="", notes=tuple(map(bare, source.notes))),
+        verdict=verdict,
+        notes=(*map(bare, inspection.notes), NAME_LEFT_OUT),
     )
