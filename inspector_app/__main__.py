@@ -9,7 +9,18 @@ from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.wording import inert
 from inspector_app.log import NAME, start_log, stop_log
 
-COMMANDS = ("ask", "batch", "bench", "crops", "demo", "models", "presets", "records", "train")
+COMMANDS = (
+    "ask",
+    "batch",
+    "bench",
+    "caches",
+    "crops",
+    "demo",
+    "models",
+    "presets",
+    "records",
+    "train",
+)
 FRESH = "--fresh"
 """Begins with nothing open instead of the last session."""
 _STOPPED = 130

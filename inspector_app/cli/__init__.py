@@ -7,6 +7,7 @@ verdict FAIL and 11 for CHECK or none.
     asking    how what was typed becomes a request
     batch     a folder of pictures
     bench     the benchmarks
+    caches    what can be made again, and its removal
     crops     the crop strategies
     models    local ones, and those on servers
     presets   named ways of working, and prompt templates
@@ -37,6 +38,7 @@ from inspector_app.cli.asking import (
 )
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
+from inspector_app.cli.caches import caches
 from inspector_app.cli.crops import list_crops
 from inspector_app.cli.filing import file_reports
 from inspector_app.cli.golden import judge_golden
@@ -85,6 +87,7 @@ application = typer.Typer(
 application.add_typer(benches, name="bench")
 application.add_typer(trainings, name="train")
 application.add_typer(models, name="models")
+application.add_typer(caches, name="caches")
 application.command()(batch)
 application.command("crops")(list_crops)
 presets.command("golden")(judge_golden)

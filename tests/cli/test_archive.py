@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from PIL import Image
 
 from inspector_app import paths
 from inspector_app.domain.finding import Finding, Severity
@@ -94,3 +95,25 @@ def test_statistics_are_printed_and_written(run, tmp_path):
     assert written["total"]["counts"] == [1, 1, 1, 0]
     assert [point["failed"] for point in written["chart"]["points"]] == [1, 0, 0]
     run("records", "statistics", "--shifts", "25").refused(2, "25")
+
+
+def test_boxes_to_paint_over_are_read_or_refused(run, tmp_path):
+    out = ("records", "export", "1", "--format", "coco", "--no-names")
+
+    run(*out, "--out", str(tmp_path / "a"), "--mask", "1,2,3").refused(2, "is no box")
+    ended = run(*out, "--out", str(tmp_path / "b"), "--mask", "0,0,10,5", "--mask", "none")
+
+    assert ended.code == 0, ended.err
+    (file,) = (tmp_path / "b").rglob("*.png")
+    with Image.open(file) as picture:
+        assert picture.crop((0, 0, 10, 5)).getextrema() == ((0, 0),) * 3
+        assert picture.getpixel((10, 5)) != (0, 0, 0)
+
+
+def test_an_archive_is_named_by_title_or_by_an_address_of_the_web(run, tmp_path):
+    send = ("records", "send", str(tmp_path))
+
+    run(*send, "--to", "PACS").refused(2, "no address of an archive")
+    run(*send, "--to", "ftp://host/x").refused(2, "no address of a DICOMweb")
+    run(*send, "--to", "PACS@host:104", "--user", "ann").refused(2, "on the web")
+    run(*send, "--to", "http://127.0.0.1:9/x").refused(2, "no DICOM file")
