@@ -1,7 +1,7 @@
 """What the pages about many inspections read; pictures pass through a folder, one at a time."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, cast
@@ -27,7 +27,7 @@ from inspector_app.tongues import Say
 # Sharp at the size they are printed (150 dots an inch); typst keeps all of them in memory.
 _SIDE, _CROP_SIDE = 437, 154
 _MOST_CROPS, _MOST_ROWS = 3, 12
-_AT_A_TIME = 60
+_AT_A_TIME = 40
 _QUALITY = 85
 _LONG, _SHORT = 300, 120
 Set = Callable[[str, dict[str, Any]], bytes]
@@ -43,7 +43,7 @@ def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, s
         set_pages: (template, what it reads) -> a PDF.
         say: Into the reader's language.
     """
-    title, parts, lines = line(book.title, _SHORT), list[bytes](), list[Any]()
+    title, parts, lines = line(book.title, _SHORT), list[Path](), list[Any]()
     head = {
         **shared,
         "title": title,
@@ -68,7 +68,8 @@ def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, s
             answer = line(inspection.answer.text, _SHORT)
             lines.append((number, entry["created"], line(file, _SHORT), answer, entry["outcome"]))
             entries.append(entry)
-        parts.append(set_pages("entries.typ", {**head, "entries": entries, "is_first": at == 0}))
+        part = set_pages("entries.typ", {**head, "entries": entries, "is_first": at == 0})
+        parts.append(_laid_aside(part, folder, name=f"part{at}"))
         forget()
     front = {
         **head,
@@ -77,10 +78,19 @@ def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, s
         "figures": None if book.figures is None else _figures(book.figures, say=say),
         "lines": lines,
     }
-    parts.insert(0, set_pages("book.typ", front))
-    count = sum(len(PdfReader(io.BytesIO(part)).pages) for part in parts)
+    parts.insert(0, _laid_aside(set_pages("book.typ", front), folder, name="front"))
+    count = sum(len(PdfReader(part).pages) for part in parts)
     feet = set_pages("feet.typ", {**head, "footless": False, "pages": count})
-    return _joined(parts, feet)
+    whole = folder / "book.pdf"
+    _join(parts, feet, whole)
+    return whole.read_bytes()
+
+
+def _laid_aside(part: bytes, folder: Path, *, name: str) -> Path:
+    """What is not needed now lies on the disk, where it takes no memory."""
+    file = folder / f"{name}.pdf"
+    file.write_bytes(part)
+    return file
 
 
 def _bundles(filed: Iterator[Filed]) -> Iterator[list[Filed]]:
@@ -113,16 +123,16 @@ def _lay(foot: PageObject, page: PageObject, writer: PdfWriter) -> None:
     page[NameObject("/Contents")] = ArrayObject([*streams, writer._add_object(draw)])
 
 
-def _joined(parts: list[bytes], feet: bytes) -> bytes:
-    """One PDF/A of several, which are used up, with the feet laid over its pages.
+def _join(parts: Sequence[Path], feet: bytes, whole: Path) -> None:
+    """Write one PDF/A of several, with the feet laid over its pages.
 
     What makes the first one archivable (fonts inside, colour profile, metadata) holds for all:
     they are set in the same way.
     """
-    first = PdfReader(io.BytesIO(parts.pop(0)))
+    first = PdfReader(parts[0])
     writer = PdfWriter(clone_from=first)
-    while parts:
-        for page in PdfReader(io.BytesIO(parts.pop(0))).pages:
+    for part in parts[1:]:
+        for page in PdfReader(part).pages:
             writer.add_page(page)
     for page, foot in zip(writer.pages, PdfReader(io.BytesIO(feet)).pages, strict=True):
         _lay(foot, page, writer)
@@ -131,9 +141,8 @@ def _joined(parts: list[bytes], feet: bytes) -> bytes:
     for name in ("/StructTreeRoot", "/MarkInfo"):
         writer.root_object.pop(name, None)
     writer.metadata = first.metadata
-    written = io.BytesIO()
-    writer.write(written)
-    return written.getvalue()
+    with whole.open("wb") as written:
+        writer.write(written)
 
 
 def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]:
