@@ -13,7 +13,8 @@ in words what the format could not take; and, where files of other programs can 
 
 which takes what `write` made, or what other programs make of the same format, and raises
 `UnreadableRecord` with a sentence for what is none. Where a picture `is_nameless`, nothing is
-written that tells who the patient is. Names of files are made of numbers, never of
+written that tells who the patient is; its `masks` are painted over in `pixels` already, and by a
+format that copies `original`. Names of files are made of numbers, never of
 words of users; texts are data. What is left out is never left out silently.
 
 May import: domain, imaging, files, plugins; never another plug-in of this room. What several

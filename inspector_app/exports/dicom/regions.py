@@ -203,7 +203,7 @@ def presentation(
                 window_center=center, window_width=width, voi_lut_function=curve
             )
         ]
-    state = kind(
+    state: Dataset = kind(
         referenced_images=[reference],
         series_number=904,
         manufacturer_model_name=_PROGRAM,

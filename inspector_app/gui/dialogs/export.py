@@ -67,13 +67,22 @@ class ExportDialog(QDialog):
         self._titles = caption(), caption()
         names = ["format", "folder", "masks", "to", "user", "password", "certificate"]
         self._labels = {name: plain() for name in names}
+        self._fields: dict[str, QWidget] = {
+            "format": self.format,
+            "folder": self.folder,
+            "masks": self.masks,
+            "to": self.archive,
+            "user": self.user,
+            "password": self.password,
+            "certificate": self.certificate,
+        }
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.rejected.connect(self.close)
         self._set_up()
         self._arrange()
         self._connect()
         self.retranslate()
-        self.resize(640, 620)
+        self.resize(760, 680)
 
     def _set_up(self) -> None:
         for name, words in _FORMATS.items():
@@ -96,20 +105,22 @@ class ExportDialog(QDialog):
         take.addRow(self._labels["folder"], _beside(self.folder, self.choose))
         take.addRow("", self.pictures)
         take.addRow("", self.nameless)
-        take.addRow(self._labels["masks"], self.masks)
-        take.addRow("", _beside(QWidget(), self.write))
+        take.addRow(self._labels["masks"], _beside(self.masks, self.write))
         give = QFormLayout()
         give.addRow(self._labels["to"], self.archive)
         give.addRow(self._labels["user"], self.user)
         give.addRow(self._labels["password"], self.password)
-        give.addRow(self._labels["certificate"], _beside(self.certificate, self.choose_certificate))
-        give.addRow("", _beside(QWidget(), self.send))
+        give.addRow(
+            self._labels["certificate"],
+            _beside(_beside(self.certificate, self.choose_certificate), self.send),
+        )
         for form in (take, give):
             form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
             form.setSpacing(8)
+            form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
-        layout.setSpacing(12)
+        layout.setSpacing(10)
         layout.addWidget(self._titles[0])
         layout.addWidget(self.bar)
         layout.addWidget(self.count)
@@ -150,18 +161,10 @@ class ExportDialog(QDialog):
             "password": self.tr("Password"),
             "certificate": self.tr("Certificates"),
         }
-        fields = {
-            "format": self.format,
-            "folder": self.folder,
-            "masks": self.masks,
-            "to": self.archive,
-            "user": self.user,
-            "password": self.password,
-            "certificate": self.certificate,
-        }
         for name, label in self._labels.items():
             label.setText(words[name])
-            fields[name].setAccessibleName(words[name])
+            self._fields[name].setAccessibleName(words[name])
+        self.progress.setAccessibleName(self.tr("Progress"))
         self.format.setItemText(5, self.tr("Conversations (JSONL)"))
         self.pictures.setText(self.tr("Write the pictures, too"))
         self.nameless.setText(self.tr("Leave out who the patient is, and names of files"))
@@ -190,6 +193,8 @@ class ExportDialog(QDialog):
         self.user.setPlaceholderText(self.tr("Only for an archive on the web"))
         self.certificate.setPlaceholderText(self.tr("PEM of your site, for https"))
         self.choose.setText(self.tr("Choose …"))
+        self.choose.setAccessibleName(self.tr("Choose a folder"))
+        self.choose_certificate.setAccessibleName(self.tr("Choose a file of certificates"))
         self.choose_certificate.setText(self.tr("Choose …"))
         self.write.setText(self.tr("Export"))
         self.send.setText(self.tr("Send"))
@@ -254,6 +259,8 @@ class ExportDialog(QDialog):
         self.told.setText(self.tr("Working …"))
         self.progress.setRange(0, 0)
         self._set_running(job=self._session.desk.hand_over(wanted, self._hear))
+        # An export is one step: all files come together, or none.
+        self.stop.setVisible(isinstance(wanted, SendFiles))
 
     def _stop(self) -> None:
         if self._job is not None:
