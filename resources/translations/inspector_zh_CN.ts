@@ -787,6 +787,10 @@
         <translation>证书</translation>
     </message>
     <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
         <source>Conversations (JSONL)</source>
         <translation>对话（JSONL）</translation>
     </message>
@@ -833,6 +837,14 @@
     <message>
         <source>Choose …</source>
         <translation>选择 …</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>选择文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a file of certificates</source>
+        <translation>选择证书文件</translation>
     </message>
     <message>
         <source>Export</source>
