@@ -30,7 +30,13 @@ class Backup(QObject):
         self.question: QMessageBox | None = None
         window.actions_by_name.on("back_up", self.back_up)
         window.actions_by_name.on("restore", self.restore)
-        access.look_at_records(self._on_looked)
+        # Once, and after what the window itself waits for.
+        self._session.desk.records_listed.connect(
+            self._look, Qt.ConnectionType.SingleShotConnection
+        )
+
+    def _look(self, _lines: object) -> None:
+        self._access.look_at_records(self._on_looked)
 
     def back_up(self) -> None:
         """Copy all records to a new file, while everything goes on."""

@@ -1,8 +1,9 @@
 """Users and signatures: what may be done is asked of the table in `domain.operators`."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from inspector_app import paths
@@ -33,8 +34,13 @@ from inspector_app.domain.operators import (
 from inspector_app.domain.signature import Signature
 from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts, Deed, check_length
-from inspector_app.store.records import Store
+from inspector_app.store.records import FILE, Store
 from inspector_app.workflow.trails import lines, write_trail
+
+_NOTHING: Mapping[type, Any] = MappingProxyType(
+    {LookAtRecords: "", FindSignatures: (), ListUsers: ()}
+)
+"""What is found where nothing was ever stored."""
 
 
 def local_name() -> str:
@@ -51,6 +57,9 @@ def perform(request: AccessRequest) -> Steps[Any]:
         return request.destination
     if isinstance(request, RestoreRecords):
         return _restored(request)
+    # Looking alone makes no file.
+    if isinstance(request, tuple(_NOTHING)) and not (paths.data() / FILE).is_file():
+        return _NOTHING[type(request)]
     with _opened() as store:
         return _in_store(store, request)
 
