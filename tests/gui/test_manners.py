@@ -178,7 +178,7 @@ def test_the_workbench_of_the_desk_leaves_torch_alone():
 def said_in_the_rooms():
     """Every sentence and hint of an InspectorError in the source, with {...} for names."""
     kinds = {"WrongUse", "UnreadablePicture", "UnreadableRecord", "ModelTrouble", "OutOfMemory"}
-    kinds |= {"CannotWrite", "Problem", "InspectorError", "refusal", "NotAllowed"}
+    kinds |= {"CannotWrite", "Problem", "InspectorError", "refusal", "NotAllowed", "DamagedRecords"}
     for file in Path("inspector_app").rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
