@@ -36,9 +36,9 @@ _LABELS = {
     "look.budget": QT_TRANSLATE_NOOP("preset", "Questions of a search"),
     "look.resolution": QT_TRANSLATE_NOOP("preset", "Input resolution"),
     "look.token_budget": QT_TRANSLATE_NOOP("preset", "Token budget"),
-    "look.reweighting": QT_TRANSLATE_NOOP("preset", "Experiment: attention times"),
-    "look.reweight_by": QT_TRANSLATE_NOOP("preset", "Experiment: raised where"),
-    "look.mixing": QT_TRANSLATE_NOOP("preset", "Experiment: mixed answer"),
+    "look.reweighting": QT_TRANSLATE_NOOP("preset", "Attention factor"),
+    "look.reweight_by": QT_TRANSLATE_NOOP("preset", "Attention raised"),
+    "look.mixing": QT_TRANSLATE_NOOP("preset", "Mixed answer"),
     "windows": QT_TRANSLATE_NOOP("preset", "Grey windows"),
     "regions.rois": QT_TRANSLATE_NOOP("preset", "Regions"),
     "regions.template_picture": QT_TRANSLATE_NOOP("preset", "Template picture"),
@@ -86,10 +86,11 @@ _HELP = {
         "preset", "0.5 to 4 times the side that the model takes in; 1 as it was trained."
     ),
     "look.reweighting": QT_TRANSLATE_NOOP(
-        "preset", "1 to 2; without effect as long as the next entry is off."
+        "preset", "Experiment, 1 to 2; without effect as long as the next entry is off."
     ),
     "look.mixing": QT_TRANSLATE_NOOP(
-        "preset", "0 to 1: how much the whole picture weighs against the crops; empty: off."
+        "preset",
+        "Experiment, 0 to 1: how much the whole picture weighs against the crops; empty: off.",
     ),
     "windows": QT_TRANSLATE_NOOP(
         "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
