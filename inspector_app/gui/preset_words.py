@@ -90,7 +90,7 @@ _HELP = {
     ),
     "look.mixing": QT_TRANSLATE_NOOP(
         "preset",
-        "Experiment, 0 to 1: how much the whole picture weighs against the crops; empty: off.",
+        "Experiment, 0 to 1: weight of the whole picture against the crops; empty: off.",
     ),
     "windows": QT_TRANSLATE_NOOP(
         "preset", "For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600"
