@@ -5027,16 +5027,16 @@ weights SHA-256 {sha}</source>
         <translation>词元预算</translation>
     </message>
     <message>
-        <source>Experiment: attention times</source>
-        <translation>实验：注意力倍数</translation>
+        <source>Attention factor</source>
+        <translation>注意力倍数</translation>
     </message>
     <message>
-        <source>Experiment: raised where</source>
-        <translation>实验：在何处提高</translation>
+        <source>Attention raised</source>
+        <translation>注意力提高</translation>
     </message>
     <message>
-        <source>Experiment: mixed answer</source>
-        <translation>实验：混合回答</translation>
+        <source>Mixed answer</source>
+        <translation>混合回答</translation>
     </message>
     <message>
         <source>Grey windows</source>
@@ -5175,12 +5175,12 @@ weights SHA-256 {sha}</source>
         <translation>模型输入边长的 0.5 到 4 倍;1 为训练时的大小。</translation>
     </message>
     <message>
-        <source>1 to 2; without effect as long as the next entry is off.</source>
-        <translation>1 到 2；下一项关闭时不起作用。</translation>
+        <source>Experiment, 1 to 2; without effect as long as the next entry is off.</source>
+        <translation>实验，1 到 2；下一项关闭时不起作用。</translation>
     </message>
     <message>
-        <source>0 to 1: how much the whole picture weighs against the crops; empty: off.</source>
-        <translation>0 到 1：全图相对裁剪的权重；留空：关闭。</translation>
+        <source>Experiment, 0 to 1: weight of the whole picture against the crops; empty: off.</source>
+        <translation>实验，0 到 1：全图相对裁剪的权重；留空：关闭。</translation>
     </message>
     <message>
         <source>For pictures of more than 8 bits, by commas: file, auto, lung, 1500/-600</source>
