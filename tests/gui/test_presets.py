@@ -80,7 +80,8 @@ def test_the_menu_offers_every_preset_and_none(room):
     room.button.menu().aboutToShow.emit()
 
     words = [action.text() for action in room.button.menu().actions() if action.text()]
-    assert words == ["Industrial", "Medical", "Text", "No preset", "Edit presets …"]
+    assert words[:4] == ["Industrial", "Medical", "Text", "No preset"]
+    assert words[4:] == ["Edit presets …", "Compare two prompt templates …"]
     assert room.button.text() == "No preset"
 
 
