@@ -26,11 +26,11 @@ class ReadFirst(QObject):
 
     Signals:
         changed: The open picture hides now what it showed, or the other way round.
-        hidden_changed: Other pictures hide something now; also with `changed`.
+        hidden_changed: Locator of a picture that hides something now or no longer; "" for any.
     """
 
     changed = Signal()
-    hidden_changed = Signal()
+    hidden_changed = Signal(str)
 
     def __init__(self, choices: Choices, book: Book, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,8 @@ class ReadFirst(QObject):
         found = {line.locator for line in lines if line.was_read}
         if not found <= self._listed:
             self._listed |= found
-            self.hidden_changed.emit()
+            if self.is_on:
+                self.hidden_changed.emit("")
 
     def note_seen(self) -> None:
         """What the program found in the open picture is on the screen."""
@@ -129,13 +130,14 @@ class ReadFirst(QObject):
             is_news = self._locator not in known
             known.add(self._locator)
             other.discard(self._locator)
-            if is_news:
-                self.hidden_changed.emit()
+            if is_news and self.is_on:
+                self.hidden_changed.emit(self._locator)
         self._tell()
 
     def _tell(self) -> None:
         now = (self.is_on, self.is_hiding)
         if now != self._was:
+            if now[0] != self._was[0]:
+                self.hidden_changed.emit("")
             self._was = now
-            self.hidden_changed.emit()
             self.changed.emit()

@@ -83,9 +83,7 @@ class Session(Opening):
         self.inspection_changed.connect(self.findings.show_inspection)
         self.findings.changed.connect(self._show_outcome)
         self.read_first.changed.connect(lambda: self._show_inspection(self.known))
-        self.read_first.hidden_changed.connect(
-            lambda: self.worklist.hide_outcomes(self.read_first.hides)
-        )
+        self.read_first.hidden_changed.connect(self._hide_outcomes)
         self.worklist.hide_outcomes(self.read_first.hides)
         self.archive.lines_changed.connect(self.read_first.know)
         self.desk.records_listed.connect(self.archive.take)
@@ -99,6 +97,13 @@ class Session(Opening):
         self.asking.model_failed.connect(self._on_failed)
         self.asking.running_changed.connect(self.worklist.set_running)
         self.asking.running_changed.connect(lambda _locator: self.working_changed.emit())
+
+    def _hide_outcomes(self, locator: str) -> None:
+        """A long list is gone through only where any picture of it may have changed."""
+        if locator:
+            self.worklist.touch(locator)
+        else:
+            self.worklist.hide_outcomes(self.read_first.hides)
 
     # Beginning -----------------------------------------------------------------------
 

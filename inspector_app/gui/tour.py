@@ -43,6 +43,7 @@ class Tour(QObject):
         self.coach.next_wanted.connect(lambda: self._go(1))
         self.coach.back_wanted.connect(lambda: self._go(-1))
         self.coach.skip_wanted.connect(self.end)
+        self._say(self.steps()[0], of=len(self.steps()))
         window.installEventFilter(self)
 
     @property
@@ -183,5 +184,8 @@ class Tour(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
+            steps = self.steps()
+            # Also while it is not shown: its buttons have names at any time.
+            self._say(steps[max(self._at, 0)], of=len(steps))
             self._show()
         return super().eventFilter(watched, event)

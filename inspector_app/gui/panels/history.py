@@ -170,7 +170,9 @@ class HistoryPanel(QWidget):
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
         session.archive.lines_changed.connect(self._on_lines)
-        session.read_first.hidden_changed.connect(lambda: self._on_lines(session.archive.lines))
+        session.read_first.hidden_changed.connect(
+            lambda _one: self._on_lines(session.archive.lines)
+        )
         look.changed.connect(self.list.viewport().update)
         self.retranslate()
         self._show(session.archive.lines)
