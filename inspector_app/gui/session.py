@@ -313,10 +313,14 @@ class Session(Opening):
 
     def _show_record(self, reopened: Reopened, picture: Picture) -> None:
         inspection = reopened.inspection
-        if picture.provenance.sha256 != inspection.provenance.sha256 and reopened.kept is not None:
-            picture = reopened.kept
-            self._turn_to(picture)
-            self.noticed.emit(session_notices.record_of_another_state(is_gone=False))
+        kept = reopened.kept
+        if picture.provenance.sha256 != inspection.provenance.sha256:
+            if kept is not None:
+                self._turn_to(kept)
+            told = session_notices.record_of_another_state(
+                is_gone=False, has_picture=kept is not None
+            )
+            self.noticed.emit(told)
         elif picture.frame is None:
             self.noticed.emit(session_notices.record_of_another_state(is_gone=True))
         self.set_question(inspection.question)

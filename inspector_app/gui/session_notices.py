@@ -78,12 +78,16 @@ def changed_while_open() -> Notice:
     return Notice(Kind.INFO, text)
 
 
-def record_of_another_state(*, is_gone: bool) -> Notice:
+def record_of_another_state(*, is_gone: bool, has_picture: bool = True) -> Notice:
     """A record is shown whose file is gone, or another one now."""
     text = (
         QCoreApplication.translate("Session", "The file is no longer where it was.")
         if is_gone
         else QCoreApplication.translate("Session", "The file has changed since this inspection.")
     )
-    hint = QCoreApplication.translate("Session", "Shown is the picture that the record kept.")
+    hint = (
+        QCoreApplication.translate("Session", "Shown is the picture that the record kept.")
+        if has_picture
+        else QCoreApplication.translate("Session", "The record kept no picture.")
+    )
     return Notice(Kind.INFO, text, hint=hint)

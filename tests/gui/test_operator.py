@@ -14,6 +14,7 @@ from inspector_app.gui.operating import Phase
 from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.panels.verdict_board import VerdictBoard
 from tests.fakes.perform import answer
+from tests.gui.person import told
 from tests.gui.running import CRACK, inspected, running, wait_for  # noqa: F401  a fixture
 
 # Drawn into memory, a window has no frame that could be told its smallest size.
@@ -126,6 +127,24 @@ def test_a_part_whose_picture_cannot_be_opened_leaves_a_record(bench, qtbot, sta
     assert record.verdict.outcome is CHECK
     assert record.verdict.detail == bench.operating.last.words
     assert {"operator Li Wei", "part SN-0042"} <= set(record.notes)
+
+
+def test_the_record_of_a_torn_picture_says_so_once_the_file_is_another(bench, qtbot, stage, opened):
+    session = bench.operating._session
+    good = (stage.folder / "a.png").read_bytes()
+    session.desk.forget(str(stage.folder / "a.png"))
+    stage.script.error = UnreadablePicture("It is torn.", hint="Take another.")
+    (stage.folder / "a.png").write_bytes(good + b"torn")
+    inspect(bench, qtbot)
+    qtbot.waitUntil(lambda: bench.operating.last.record is not None)
+    bench.page.close()
+    (stage.folder / "a.png").write_bytes(good)
+
+    session.open_record(bench.operating.last.record)
+
+    qtbot.waitUntil(lambda: "has changed" in told(opened)[0].text)
+    assert told(opened)[0].hint == "The record kept no picture."
+    assert session.inspection.verdict.outcome is CHECK
 
 
 def test_a_question_without_a_rule_is_never_a_pass(bench, qtbot, stage):
