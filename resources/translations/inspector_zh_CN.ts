@@ -2765,6 +2765,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>尚未画矩形。</translation>
     </message>
     <message>
+        <source>The record kept no picture.</source>
+        <translation>记录没有保存图片。</translation>
+    </message>
+    <message>
         <source>Press R and draw one, or choose another strategy.</source>
         <translation>按 R 画一个矩形，或选择其他策略。</translation>
     </message>
