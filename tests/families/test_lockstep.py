@@ -12,16 +12,22 @@ from inspector_app.domain.ports import Sharing
 from inspector_app.domain.region import Region
 from inspector_app.runtime import lockstep
 from tests.fakes.steps import finish
-from tests.families.conftest import NEXT_PLANS, PLANS, QWEN_PLANS, Pair, frame
+from tests.families.conftest import BLIP_PLANS, NEXT_PLANS, PLANS, QWEN_PLANS, Pair, frame
 
 QUESTIONS = ("What is on the red label?", "Is there a crack?", "Which code?", "Is it red?")
 NEUTRAL = "Describe the image."
-KINDS = PLANS | QWEN_PLANS | NEXT_PLANS
+KINDS = PLANS | QWEN_PLANS | NEXT_PLANS | BLIP_PLANS
 
 
 @pytest.fixture(
     scope="module",
-    params=["qwen2 with shared keys", "padded to a square", *QWEN_PLANS, *NEXT_PLANS],
+    params=[
+        "qwen2 with shared keys",
+        "padded to a square",
+        *QWEN_PLANS,
+        *NEXT_PLANS,
+        "instructblip",
+    ],
 )
 def model(request, tmp_path_factory):
     return Pair(tmp_path_factory.mktemp("model"), KINDS[request.param]).load()
