@@ -23,6 +23,7 @@ from inspector_app.gui.worker import Bridge, Perform
 
 _GUARDED = {
     "presets": Right.PRESETS,
+    "studies": Right.PRESETS,
     "settings": Right.SETTINGS,
     "models": Right.SETTINGS,
     "users": Right.USERS,

@@ -21,6 +21,7 @@ from inspector_app.domain.studies import (
 )
 from inspector_app.gui.dialogs.studies import StudiesDialog
 from inspector_app.gui.language import Language
+from inspector_app.gui.presence import Presence
 from inspector_app.gui.presets import Presets
 from inspector_app.gui.studies import Studies
 from inspector_app.gui.study_room import StudyRoom
@@ -76,6 +77,7 @@ class FakeSession(QObject):
         super().__init__()
         self.settings = Settings()
         self.studies = Studies(bridge, self)
+        self.presence = Presence()
 
 
 class Worker:

@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from inspector_app.domain.errors import InspectorError
+from inspector_app.domain.operators import Right
 from inspector_app.domain.studies import StudyFound
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.parts import plain
@@ -39,6 +40,7 @@ class StudyChoice(QWidget):
         self.apply.setAutoDefault(False)
         self.apply.clicked.connect(self._ask)
         presets.listed.connect(self._list)
+        session.presence.changed.connect(self._list)
         self._list()
         self.hide()
 
@@ -75,7 +77,8 @@ class StudyChoice(QWidget):
         for entry in self._presets.entries:
             self.preset.addItem(title_of(entry.preset), entry.name)
         self.preset.setCurrentIndex(max(0, self.preset.findData(current)))
-        self.apply.setEnabled(self.preset.count() > 0)
+        may = self._session.presence.may(Right.PRESETS)
+        self.apply.setEnabled(may and self.preset.count() > 0)
 
     def _ask(self) -> None:
         found, name = self._found, self.preset.currentData()
