@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.studies import StudyKind, StudyRow
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.words import percent_words, strategy_title, trade_word
+from inspector_app.gui.words import percent_words, strategy_title
 
 _KINDS = {
     StudyKind.SIZE: QT_TRANSLATE_NOOP("study", "Accuracy by size of the target"),
@@ -40,8 +40,17 @@ _SIZES = {
     "no box": QT_TRANSLATE_NOOP("study", "size unknown"),
     "all": QT_TRANSLATE_NOOP("study", "all sizes"),
 }
+_PARTS = (
+    QT_TRANSLATE_NOOP("study", "{value} crops"),
+    QT_TRANSLATE_NOOP("study", "resolution x{value}"),
+    QT_TRANSLATE_NOOP("study", "gate {value}"),
+    QT_TRANSLATE_NOOP("study", "scales {value}"),
+)
 _GROUPS = {
     "study": QT_TRANSLATE_NOOP("study", "your pictures"),
+    "text": QT_TRANSLATE_NOOP("study", "text"),
+    "plate": QT_TRANSLATE_NOOP("study", "plates"),
+    "tissue": QT_TRANSLATE_NOOP("study", "tissue"),
     "all": QT_TRANSLATE_NOOP("study", "all pictures"),
 }
 
@@ -64,16 +73,26 @@ def way_word(way: str) -> str:
     """A strategy, a control, or a choice, whose strategy is its first word."""
     if way in _WAYS:
         return _say(_WAYS[way])
-    name, comma, rest = way.partition(",")
+    name, *rest = way.split(", ")
     title = _say(_WAYS[name]) if name in _WAYS else strategy_title(name, otherwise=name)
-    return f"{title}{comma}{rest}"
+    return ", ".join((title, *map(_part_word, rest)))
+
+
+def _part_word(part: str) -> str:
+    """A part of a choice's words (see `domain.studies.Choice.words`)."""
+    for words in _PARTS:
+        before, behind = words.split("{value}")
+        if part.startswith(before) and part.endswith(behind):
+            value = part.removeprefix(before).removesuffix(behind)
+            return _say(words).format(value=value)
+    return part
 
 
 def place_word(group: str, size_bin: str) -> str:
     """Which pictures a row or a curve is of; "" for all."""
     if group == size_bin == "all":
         return _say(_GROUPS[group])
-    known = _say(_GROUPS[group]) if group in _GROUPS else trade_word(group)
+    known = _say(_GROUPS[group]) if group in _GROUPS else group
     parts = (known, _say(_SIZES[size_bin]) if size_bin in _SIZES else size_bin)
     return ", ".join(part for part in dict.fromkeys(parts) if part)
 

@@ -25,6 +25,7 @@ from inspector_app.gui.presence import Presence
 from inspector_app.gui.presets import Presets
 from inspector_app.gui.studies import Studies
 from inspector_app.gui.study_room import StudyRoom
+from inspector_app.gui.study_words import way_word
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
 from inspector_app.presets.folder import save, stored
@@ -202,6 +203,8 @@ def test_everything_is_said_in_chinese_too(dialog, qtbot, qapp):
         qapp.processEvents()
         assert dialog.windowTitle() == "研究"
         assert dialog.table.item(0, 1).text() == "整图"
+        words = way_word("auto, 2 crops, scales 1, 2, resolution x1.5, gate 0.9")
+        assert words == "自动, 2 个裁剪, 尺度 1, 2, 分辨率 ×1.5, 门槛 0.9"
     finally:
         language.apply("en")
 
