@@ -7122,8 +7122,36 @@ weights SHA-256 {sha}</source>
         <translation>所有大小</translation>
     </message>
     <message>
+        <source>{value} crops</source>
+        <translation>{value} 个裁剪</translation>
+    </message>
+    <message>
+        <source>resolution x{value}</source>
+        <translation>分辨率 ×{value}</translation>
+    </message>
+    <message>
+        <source>gate {value}</source>
+        <translation>门槛 {value}</translation>
+    </message>
+    <message>
+        <source>scales {value}</source>
+        <translation>尺度 {value}</translation>
+    </message>
+    <message>
         <source>your pictures</source>
         <translation>您的图片</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文字</translation>
+    </message>
+    <message>
+        <source>plates</source>
+        <translation>金属板</translation>
+    </message>
+    <message>
+        <source>tissue</source>
+        <translation>组织</translation>
     </message>
     <message>
         <source>all pictures</source>
