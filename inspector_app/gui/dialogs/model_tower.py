@@ -59,6 +59,7 @@ class TowerRow(QWidget):
         self._session = session
         self._label = QLabel()
         self.choice, self.export = QComboBox(), QPushButton()
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.export.setAutoDefault(False)
         for name, _words in CHOICES:
             self.choice.addItem("", name)

@@ -111,7 +111,7 @@ class SettingsDialog(QDialog):
                     column.addWidget(hairline())
                 self._add_group(column, title, names)
             column.addStretch()
-            columns.addLayout(column, 1)
+            columns.addLayout(column)
         layout.addLayout(columns)
         layout.addWidget(self._note)
         layout.addWidget(self._buttons)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -72,7 +73,8 @@ class StudiesDialog(QDialog):
     def _arrange(self) -> None:
         left, chosen = QWidget(), QVBoxLayout()
         left.setLayout(chosen)
-        left.setFixedWidth(300)
+        left.setMinimumWidth(300)
+        left.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         chosen.setContentsMargins(0, 0, 0, 0)
         chosen.setSpacing(8)
         runs = QHBoxLayout()
@@ -168,6 +170,7 @@ class StudiesDialog(QDialog):
             self.tr("ms"),
         )
         self.table.setHorizontalHeaderLabels(heads)
+        self.table.setAccessibleName(self.windowTitle())
         tips = (
             (5, self.tr("How often an enlarged part held the middle of the true box.")),
             (6, self.tr("Of the gap between the whole picture and the true box enlarged.")),

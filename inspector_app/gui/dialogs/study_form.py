@@ -86,7 +86,16 @@ class StudyForm(QWidget):
         column.addLayout(rows)
         column.addStretch()
         self.browse.setAutoDefault(False)
-        self._kind_label.setBuddy(self.kind)
+        for label, field in (
+            (self._kind_label, self.kind),
+            (self._boxes_label, self.boxes),
+            (self._scenes_label, self.scenes),
+            (self._count_label, self.count),
+        ):
+            label.setBuddy(field)
+        # Their words change with the language.
+        for chooser in (self.kind, self.boxes):
+            chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
@@ -96,6 +105,7 @@ class StudyForm(QWidget):
         self.drawn.setText(self.tr("Scenes that are drawn"))
         self.own.setText(self.tr("Labelled pictures of your own"))
         self.file.setPlaceholderText(self.tr("A JSON file"))
+        self.file.setAccessibleName(self.tr("A JSON file"))
         self.browse.setText(self.tr("Choose …"))
         self._layout_words.setText(
             self.tr("A list of image, question, answers and box, as TextVQA_GT_bbox has it.")
