@@ -20,6 +20,7 @@ COMMANDS = (
     "presets",
     "records",
     "train",
+    "users",
 )
 FRESH = "--fresh"
 """Begins with nothing open instead of the last session."""

@@ -142,3 +142,6 @@ def is_camera_address(text: str) -> bool:
     return kind in {"usb", "folder", "genicam"} or bool(
         re.match(r"[a-z][a-z0-9+.]*://", text, re.I)
     )
+
+
+CameraRequest = FindCameras | KeepShot

@@ -15,9 +15,9 @@ from inspector_app.domain.exporting import Exporting
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
 from inspector_app.domain.inspection import Inspection, ModelFacts
-from inspector_app.domain.live import FindCameras, KeepShot
+from inspector_app.domain.live import CameraRequest
 from inspector_app.domain.preset import Options
-from inspector_app.domain.preset_messages import CompareTemplates, FileReports
+from inspector_app.domain.preset_messages import PresetRequest
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
@@ -431,8 +431,7 @@ Request = (
     | Exporting
     | OpenRecord
     | WriteReport
-    | FileReports
-    | CompareTemplates
+    | PresetRequest
     | PreviewReport
     | KeepPreview
     | KeepCalibration
@@ -443,10 +442,9 @@ Request = (
     | ReadCodes
     | KeepLast
     | FindMoved
-    | FindCameras
     | ModelRequest
     | AccessRequest
-    | KeepShot
+    | CameraRequest
     | RunStudy
 )
 Message = Progressed | Finished | Cancelled | Failed

@@ -45,3 +45,6 @@ class CompareTemplates:
     model: str = "embedded"
     device: str = "auto"
     precision: str = "auto"
+
+
+PresetRequest = CompareTemplates | FileReports
