@@ -81,7 +81,7 @@ class ModelsDialog(QDialog):
         self._listen()
         self.retranslate()
         self._show_deed()
-        self.resize(900, 620)
+        self.resize(900, 680)
 
     def _arrange(self) -> None:
         self.list.setRootIsDecorated(False)
