@@ -63,11 +63,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class LoadModel:
-    """Get a model ready. Finished carries `ModelFacts`.
-
-    Attributes:
-        tower: What runs an exported vision tower: "auto" (the faster one), "torch" or "onnx".
-    """
+    """Get a model ready; all but its name as in `Settings`. Finished carries `ModelFacts`."""
 
     model: str
     device: str = "auto"

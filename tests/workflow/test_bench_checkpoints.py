@@ -7,7 +7,7 @@ import torch
 
 from inspector_app.domain.errors import InspectorError, OutOfMemory, WrongUse
 from inspector_app.runtime import devices, sizes
-from inspector_app.workflow import bench_checkpoints
+from inspector_app.workflow import bench_checkpoints, bench_memory
 from inspector_app.workflow.bench_checkpoints import EAGER, MODELS, OURS, layout_of, run
 from inspector_app.workflow.bench_narrow import narrowed
 from inspector_app.workflow.bench_network import network as llava_network
@@ -91,10 +91,13 @@ def test_a_reduced_layout_judges_no_target_and_says_that_it_is_none_of_the_publi
 
 
 def test_what_does_not_fit_is_told_and_meets_no_target(monkeypatch):
-    def full(_scenario):
-        raise torch.OutOfMemoryError("out of memory")
+    def full(_work, *, device):
+        raise torch.OutOfMemoryError(f"out of memory on {device}")
 
+    monkeypatch.setattr(bench_memory, "peak_here", full)
+    # Neither a network nor a walk through everything that lives: there is nothing to measure.
     monkeypatch.setattr(bench_checkpoints, "_prepared", lambda *_a, **_k: full)
+    monkeypatch.setattr(bench_checkpoints, "_give_back", lambda _layout: None)
     bench = finish(run(models=("qwen3-vl-2b",), device="cpu", turns=1, scale=64, shown=(90, 60)))
 
     assert all(told.ms is None and not told.is_met for told in bench.found[0].told)
