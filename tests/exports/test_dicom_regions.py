@@ -61,7 +61,7 @@ def with_regions(file, *things, window=None):
     source = record.inspection.provenance
     options = Options(
         rois=(Region(40, 40, 60, 70), Region(10, 80, 30, 90)),
-        cuts=(Cut(((40.0, 40.0), (60.0, 45.0), (50.0, 70.0)), "weld"), Cut()),
+        cuts=(Cut(((40.2, 40.1), (59.7, 45.4), (50.3, 69.6)), "weld"), Cut()),
     )
     inspection = dataclasses.replace(
         record.inspection, options=options, provenance=dataclasses.replace(source, window=window)
@@ -100,7 +100,7 @@ def test_each_segment_has_exactly_the_pixels_of_its_region(made):
         "裂纹": turned_mask(RICH.shape, size),
         "dent": winding_mask(POLYGON.shape.points, size)[0],
         "over": turned_mask(OVER.shape, size),
-        "weld": winding_mask(((40.0, 40.0), (60.0, 45.0), (50.0, 70.0)), size)[0],
+        "weld": winding_mask(((40.2, 40.1), (59.7, 45.4), (50.3, 69.6)), size)[0],
         "Region 2": np.zeros((128, 128), bool),
     }
     wanted["crack"][4:11, 3:20] = True
@@ -109,9 +109,9 @@ def test_each_segment_has_exactly_the_pixels_of_its_region(made):
     got = masks(found["segments"])
 
     assert list(got) == list(wanted)
-    (tie,) = np.argwhere(winding_mask(POLYGON.shape.points, size)[1])
-    assert tie.tolist() == [8, 3]
-    wanted["dent"][8, 3] = got["dent"][8, 3]
+    ties = winding_mask(POLYGON.shape.points, size)[1]
+    assert 0 < ties.sum() < 10
+    wanted["dent"][ties] = got["dent"][ties]
     for name, mask in wanted.items():
         assert mask.any()
         assert (got[name] == mask).all(), name
