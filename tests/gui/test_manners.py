@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from inspector_app import paths
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.language import Language
-from inspector_app.gui.problems import SENTENCES, matching, problem_words
+from inspector_app.gui.problems import SENTENCES, problem_words
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -176,14 +176,17 @@ def test_the_workbench_of_the_desk_leaves_torch_alone():
 
 
 def said_in_the_rooms():
-    """Every sentence and hint of an InspectorError in the source, with {...} for names."""
-    kinds = {"WrongUse", "UnreadablePicture", "UnreadableRecord", "ModelTrouble", "OutOfMemory"}
-    kinds |= {"CannotWrite", "Problem", "InspectorError", "refusal", "NotAllowed", "DamagedRecords"}
+    """Every text in the source, with NAME for what is put in; not the tables of translations."""
     for file in Path("inspector_app").rglob("*.py"):
+        if file.stem.endswith(("sentences", "problems")):
+            continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in kinds:
-                yield from (node_words(part) for part in node.args)
-                yield from (node_words(word.value) for word in node.keywords)
+            yield node_words(node)
+
+
+def longest_part(line):
+    """What of a sentence is said in one piece: sentences are put together from several."""
+    return max((part.strip(" .") for part in re.split(r"\{[^}]*\}|\. ", line)), key=len)
 
 
 def node_words(node):
@@ -198,9 +201,9 @@ def node_words(node):
 
 def test_the_translated_sentences_are_those_that_the_rooms_say():
     """A few may lag behind; a table that nobody keeps up would be dead weight."""
-    said = list(said_in_the_rooms())
+    said = "\n".join(said_in_the_rooms())
 
-    silent = [line for line in SENTENCES if not any(map(matching(line).fullmatch, said))]
+    silent = [line for line in SENTENCES if longest_part(line) not in said]
 
     assert len(silent) <= len(SENTENCES) // 20, silent
 
