@@ -153,7 +153,9 @@ def test_only_searches_that_are_there_can_be_measured(name):
 def test_a_model_that_only_answers_is_measured_by_what_it_can_serve():
     closed = FakeModel(can_attend=False, can_backpropagate=False)
 
-    assert set(bench_arms.searches(closed)) == {"auto", "tiles", "zoom_refine", "zoom_tree"}
+    assert set(bench_arms.searches(closed)) == {
+        "auto", "region_marks", "tiles", "zoom_refine", "zoom_tree",
+    }  # fmt: skip
 
 
 # --- a run -----------------------------------------------------------------------------------
@@ -163,7 +165,20 @@ def test_a_model_that_only_answers_is_measured_by_what_it_can_serve():
 def measured(tiny_folder):
     pictures = Pictures(scenes=1, bins=("small",), seed=2)
     strategies = ("gradient_attention", "value_cache", "auto")
-    return walk(run(pictures, model=str(tiny_folder), strategies=strategies))
+    return walk(run(pictures, model=str(tiny_folder), strategies=strategies, experiments=True))
+
+
+def test_experiments_are_measured_beside_the_strategies(measured):
+    _, bench = measured
+
+    names = ("raised", "raised_true", "mixed")
+    assert bench.arms[-3:] == names
+    for cell in bench.cells:
+        for name in names:
+            assert cell.arms[name].answers.asked == 1
+            # The whole picture's answer is part of it, and more was done.
+            assert cell.arms[name].tokens > cell.arms["whole"].tokens
+    assert any("attention x 1.8 in the true box" in line for line in bench.lines())
 
 
 def test_every_trade_and_arm_is_measured(measured):
@@ -226,16 +241,3 @@ def test_a_study_of_which_nothing_can_be_measured_is_refused(tiny_folder, tmp_pa
 
     with pytest.raises(WrongUse, match="Not one of 1 pictures could be measured"):
         walk(run(Pictures(study=path), model=str(tiny_folder), strategies=("auto",)))
-
-
-def test_experiments_are_measured_beside_the_strategies():
-    pictures = Pictures(scenes=1, bins=("small",), seed=3)
-    _, found = walk(run(pictures, strategies=["gradient_attention"], experiments=True))
-
-    for cell in found.cells:
-        for name in ("raised", "raised_true", "mixed"):
-            assert cell.arms[name].answers.asked == 1
-            # The whole picture's answer is part of it, and more was done.
-            assert cell.arms[name].tokens > cell.arms["whole"].tokens
-    assert found.arms[-3:] == ("raised", "raised_true", "mixed")
-    assert any("attention x 1.8 in the true box" in line for line in found.lines())
