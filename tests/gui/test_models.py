@@ -91,6 +91,12 @@ def test_the_list_tells_what_is_here_and_what_fits(room):
     assert room.dialog.pull.isEnabled()
 
 
+def test_the_dialog_begins_with_what_really_runs(room, opened):
+    facts = opened.session.model
+
+    assert room.dialog.said.text().startswith(f"In use: {facts.name} on {facts.device} with")
+
+
 def test_a_model_is_pulled_compared_and_used(room, hub, qtbot, opened, own_card):
     pull_from(room, hub)
     rest(room, qtbot)

@@ -155,6 +155,9 @@ class ModelsDialog(QDialog):
         self.show()
         self.raise_()
         self.activateWindow()
+        if self._models.doing is None:
+            # What really runs, and by what, as the loaded model itself tells.
+            self._on_loaded(self._session.model)
 
     @property
     def line(self) -> ModelLine | None:
