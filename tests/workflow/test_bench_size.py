@@ -9,7 +9,9 @@ import pytest
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.inspection import Passes
+from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
+from inspector_app.families import llava
 from inspector_app.imaging.png import encode_png
 from inspector_app.workflow import bench_arms
 from inspector_app.workflow.bench_arms import ArmTally, Tried
@@ -165,20 +167,27 @@ def test_a_model_that_only_answers_is_measured_by_what_it_can_serve():
 def measured(tiny_folder):
     pictures = Pictures(scenes=1, bins=("small",), seed=2)
     strategies = ("gradient_attention", "value_cache", "auto")
-    return walk(run(pictures, model=str(tiny_folder), strategies=strategies, experiments=True))
+    return walk(run(pictures, model=str(tiny_folder), strategies=strategies))
 
 
-def test_experiments_are_measured_beside_the_strategies(measured):
-    _, bench = measured
+def test_an_experiment_is_charged_with_everything_before_it(tiny_folder):
+    model = llava.load(tiny_folder, device="cpu", precision="float32")
+    case = StudyCase("a", fake_frame((400, 300)), "Is there a crack?", ("no",))
+    options = Options(rois=(Region(40, 40, 90, 90),), reweighting=1.8, reweight_by="regions")
 
-    names = ("raised", "raised_true", "mixed")
-    assert bench.arms[-3:] == names
-    for cell in bench.cells:
-        for name in names:
-            assert cell.arms[name].answers.asked == 1
-            # The whole picture's answer is part of it, and more was done.
-            assert cell.arms[name].tokens > cell.arms["whole"].tokens
-    assert any("attention x 1.8 in the true box" in line for line in bench.lines())
+    tried = bench_arms.by_trial(model, case, strategy="manual", options=options)
+    shown = bench_arms.by_boxes(model, case, options.rois)
+
+    assert tried.whole == shown.whole
+    assert tried.passes.vision == shown.passes.vision == 2
+    assert tried.passes.tokens_prefilled > shown.passes.tokens_prefilled
+
+
+def test_a_model_that_cannot_try_has_no_such_arm():
+    case = StudyCase("a", fake_frame((400, 300)), "Is there a crack?", ("no",))
+    options = Options(mixing=0.5)
+
+    assert bench_arms.by_trial(FakeModel(), case, strategy="whole", options=options) is None
 
 
 def test_every_trade_and_arm_is_measured(measured):
