@@ -1,6 +1,5 @@
 """The window: joins canvas and panels, and gives every action its place."""
 
-import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QStackedWidget,
     QToolBar,
-    QWidget,
 )
 
 from inspector_app.domain.messages import Problem
@@ -48,6 +46,7 @@ from inspector_app.gui.panels.status import Status
 from inspector_app.gui.panels.welcome import Refusal, Welcome
 from inspector_app.gui.parts import muted
 from inspector_app.gui.picture import Picture
+from inspector_app.gui.tab_order import order_tabs
 from inspector_app.gui.theme import Look
 
 _SLOW_MS = 150
@@ -129,7 +128,7 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self._show_picture(self.session.picture)
         self._show_display(self.session.display)
-        self._set_tab_order()
+        order_tabs(self)
 
     def _first_size(self) -> QSize:
         """Most of the screen, but on a wall of pixels no more than the eye takes in."""
@@ -204,31 +203,6 @@ class MainWindow(QMainWindow):
         on("escape", self._on_escape)
         for name in ("png", "pdf", "html", "csv", "json"):
             on(f"save_{name}", partial(self._save, name))
-
-    def _set_tab_order(self) -> None:
-        ask, heat = self.ask, self.heat
-        chain = (
-            self.pictures.filter,
-            self.pictures.which,
-            self.pictures.order,
-            self.pictures.list,
-            self.canvas.view,
-            ask.question,
-            ask.strategy,
-            ask.count,
-            ask.gate,
-            ask.inspect,
-            ask.stop,
-            self.answers,
-            heat.is_shown,
-            heat.is_grid,
-            heat.opacity,
-            heat.layer,
-            heat.colours,
-            self.status.chip,
-        )
-        for before, after in itertools.pairwise(chain):
-            QWidget.setTabOrder(before, after)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
