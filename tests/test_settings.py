@@ -129,7 +129,7 @@ def test_a_folder_in_the_place_of_the_file_is_told_and_not_fatal():
 
 
 def test_every_setting_has_a_row_but_those_with_a_place_of_their_own():
-    elsewhere = {"questions", "mouse", "keys", "preset", "labels", "tour_seen"}
+    elsewhere = {"questions", "mouse", "keys", "preset", "labels", "tour_seen", "archives"}
     names = {one.name for one in dataclasses.fields(Settings)} - elsewhere
 
     assert {row.name for row in rows()} == names

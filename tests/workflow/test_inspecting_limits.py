@@ -291,7 +291,10 @@ def test_a_model_that_shows_nothing_of_itself_still_answers(request_):
     assert Told(closed, **request_).found.answer.text == "no"
 
 
-@pytest.mark.parametrize("boxes", [(), (Region(0, 0, 401, 10),), (*FOUR, FOUR[0])])
-def test_drawn_regions_must_be_one_to_four_inside_the_picture(boxes):
+MANY = tuple(Region(at, at, at + 9, at + 9) for at in range(33))
+
+
+@pytest.mark.parametrize("boxes", [(), (Region(0, 0, 401, 10),), MANY])
+def test_drawn_regions_must_be_one_to_thirty_two_inside_the_picture(boxes):
     with pytest.raises(WrongUse):
         Told(FakeModel(), **manual(*boxes))
