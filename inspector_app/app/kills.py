@@ -42,7 +42,7 @@ from inspector_app.gui.worker import Bridge
 from inspector_app.resuming import Keeper, read_last
 from inspector_app.store.keeping import check
 from inspector_app.store.records import Store
-from inspector_app.workflow.bench_records import records_made
+from inspector_app.workflow.bench.records import records_made
 from inspector_app.workflow.workbench import Workbench
 
 _LONGEST_S = 0.15

@@ -64,7 +64,7 @@ def _measure_leaps(window: MainWindow, walk: Walk, *, question: str) -> Leaps:
     """From key to key through photographs of 12 megapixels that were inspected ahead."""
     # Imported late: one reads libraries for files, the other those for tests of Qt programs.
     from inspector_app.gui.leap import Leap  # noqa: PLC0415
-    from inspector_app.workflow.bench_pictures import drawn_photographs  # noqa: PLC0415
+    from inspector_app.workflow.bench.pictures import drawn_photographs  # noqa: PLC0415
 
     session = window.session
     if not isinstance(session, AheadSession):
@@ -83,8 +83,8 @@ def measure_canvas(seconds: float = 60.0) -> CanvasBench:
     """
     _draw_into_memory_without_display()
     # Imported late: it reads libraries for files, which the window never does.
-    from inspector_app.workflow.bench_camera import playing_camera  # noqa: PLC0415
-    from inspector_app.workflow.bench_pictures import drawn  # noqa: PLC0415
+    from inspector_app.workflow.bench.camera import playing_camera  # noqa: PLC0415
+    from inspector_app.workflow.bench.pictures import drawn  # noqa: PLC0415
 
     make_application()
     joined = real_parts()

@@ -50,7 +50,7 @@ def bench_engine(
     quiet: Quiet = False,
 ) -> None:
     """The shared-prefix engine against the published procedure and against the floor."""
-    from inspector_app.workflow.bench_engine import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.engine import run  # noqa: PLC0415  reads torch
 
     show(
         finish(run(turns=turns, memory=memory, processor_time=processor_time), quiet=quiet),
@@ -72,7 +72,7 @@ def bench_families(
     quiet: Quiet = False,
 ) -> None:
     """What `engine` measures, for every local family at its real depth."""
-    from inspector_app.workflow.bench_families import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.families import run  # noqa: PLC0415  reads torch
 
     steps = run(families=family or (), turns=turns, memory=memory, processor_time=processor_time)
     show(finish(steps, quiet=quiet), json_file)
@@ -93,7 +93,7 @@ def bench_batch(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Pictures inspected together against one by one: time, and whether all is the same."""
-    from inspector_app.workflow.bench_batch import STRATEGIES, run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.batch import STRATEGIES, run  # noqa: PLC0415  reads torch
 
     steps = run(
         strategies=crops or STRATEGIES,
@@ -116,7 +116,7 @@ def bench_killed(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """A batch that is killed again and again: was every picture inspected exactly once?"""
-    from inspector_app.workflow.bench_killed import run  # noqa: PLC0415  only here
+    from inspector_app.workflow.bench.killed import run  # noqa: PLC0415  only here
 
     steps = run(pictures=pictures, kills=kills, strategy=crops, model=model, seed=seed)
     show(finish(steps, quiet=quiet), json_file)
@@ -132,7 +132,7 @@ def bench_planted(
     quiet: Quiet = False,
 ) -> None:
     """Small things in scenes of 4,000 x 4,000 pixels, searched in tiles of several scales."""
-    from inspector_app.workflow.bench_planted import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.planted import run  # noqa: PLC0415  reads torch
 
     show(finish(run(scenes=scenes, fuse=fuse, model=model, seed=seed), quiet=quiet), json_file)
 
@@ -152,7 +152,7 @@ def bench_checkpoints(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Published layouts with random weights: each preset's time by stage, and peak memory."""
-    from inspector_app.workflow.bench_checkpoints import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.checkpoints import run  # noqa: PLC0415  reads torch
 
     steps = run(models=model or (), device=device, precision=precision, turns=turns, scale=scale)
     show(finish(steps, quiet=quiet), json_file)
@@ -167,7 +167,7 @@ def bench_embedded(
     quiet: Quiet = False,
 ) -> None:
     """Accuracy on held-out scenes: whole picture, each strategy, and honest controls."""
-    from inspector_app.workflow.bench_embedded import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.embedded import run  # noqa: PLC0415  reads torch
 
     show(finish(run(scenes=scenes, model=model, seed=seed), quiet=quiet), json_file)
 
@@ -181,7 +181,7 @@ def bench_precision(
     quiet: Quiet = False,
 ) -> None:
     """What fewer bits save in memory, and how many answers stay those of float32."""
-    from inspector_app.workflow.bench_precision import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.precision import run  # noqa: PLC0415  reads torch
 
     show(finish(run(scenes=scenes, model=model, device=device), quiet=quiet), json_file)
 
@@ -212,8 +212,8 @@ def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Accuracy by size of the target: whole, every strategy, and controls of equal cost."""
-    from inspector_app.workflow.bench_chart import check_ending, write_chart  # noqa: PLC0415
-    from inspector_app.workflow.bench_size import Pictures, run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.chart import check_ending, write_chart  # noqa: PLC0415
+    from inspector_app.workflow.bench.size import Pictures, run  # noqa: PLC0415  reads torch
 
     if figure is not None:
         # Better now than after an hour.
@@ -262,10 +262,10 @@ def bench_layers(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Attention inside the true box, layer by layer, for right and wrong answers apart."""
-    from inspector_app.workflow.bench_chart import check_ending  # noqa: PLC0415
-    from inspector_app.workflow.bench_layers import run  # noqa: PLC0415  reads torch
-    from inspector_app.workflow.bench_layers_table import write_figure  # noqa: PLC0415
-    from inspector_app.workflow.bench_size import Pictures  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.chart import check_ending  # noqa: PLC0415
+    from inspector_app.workflow.bench.layers import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.layers_table import write_figure  # noqa: PLC0415
+    from inspector_app.workflow.bench.size import Pictures  # noqa: PLC0415  reads torch
 
     if figure is not None:
         check_ending(figure)
@@ -305,8 +305,8 @@ def bench_tune(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Which strategy, count of crops, scales and gate suit your own labelled pictures."""
-    from inspector_app.workflow.bench_size import Pictures  # noqa: PLC0415  reads torch
-    from inspector_app.workflow.bench_tune import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.size import Pictures  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.tune import run  # noqa: PLC0415  reads torch
 
     if save:
         acting(Right.PRESETS)
@@ -385,7 +385,7 @@ def bench_trades(  # noqa: PLR0913, PLR0917  one parameter an option
     quiet: Quiet = False,
 ) -> None:
     """Presets against their aims; parts that moved; words in pictures that command a PASS."""
-    from inspector_app.workflow.bench_trades import run  # noqa: PLC0415  reads torch
+    from inspector_app.workflow.bench.trades import run  # noqa: PLC0415  reads torch
 
     steps = run(
         cases=cases if part in {None, TradesPart.REGISTRATION} else 0,
@@ -408,7 +408,7 @@ def bench_sources(
     quiet: Quiet = False,
 ) -> None:
     """Time to open pictures; damaged files and bombs through the decoder's process."""
-    from inspector_app.workflow.bench_sources import run  # noqa: PLC0415  only here
+    from inspector_app.workflow.bench.sources import run  # noqa: PLC0415  only here
 
     show(finish(run(count=count, seed=seed), quiet=quiet), json_file)
 
@@ -428,6 +428,6 @@ def bench_records(
     if kills:
         show(from_app("measure_kills")(kills, seed), json_file)
         return
-    from inspector_app.workflow.bench_records import run  # noqa: PLC0415  only here
+    from inspector_app.workflow.bench.records import run  # noqa: PLC0415  only here
 
     show(finish(run(records=records, pictures=pictures, seed=seed), quiet=quiet), json_file)

@@ -17,9 +17,9 @@ from inspector_app.domain.studies import (
 )
 
 if TYPE_CHECKING:
-    from inspector_app.workflow.bench_layers_table import Ratios, Studied
-    from inspector_app.workflow.bench_size_table import SizeBench, SizeCell
-    from inspector_app.workflow.bench_tune import Measured, TuneBench
+    from inspector_app.workflow.bench.layers_table import Ratios, Studied
+    from inspector_app.workflow.bench.size_table import SizeBench, SizeCell
+    from inspector_app.workflow.bench.tune import Measured, TuneBench
     from inspector_app.workflow.workbench import Workbench
 
 
@@ -34,8 +34,8 @@ def studied(request: RunStudy, *, workbench: "Workbench") -> Steps[StudyFound]:
         WrongUse: the study's file cannot be used, or the model cannot serve what is asked for.
     """
     # Read late: the desk shares the workbench, and scenes and benches are read for this only.
-    from inspector_app.workflow import bench_layers, bench_size, bench_tune  # noqa: PLC0415
-    from inspector_app.workflow.bench_size import Pictures  # noqa: PLC0415
+    from inspector_app.workflow.bench import layers, size, tune  # noqa: PLC0415
+    from inspector_app.workflow.bench.size import Pictures  # noqa: PLC0415
 
     pictures = Pictures(
         study=Path(request.file) if request.file else None,
@@ -45,15 +45,11 @@ def studied(request: RunStudy, *, workbench: "Workbench") -> Steps[StudyFound]:
     )
     load = LoadModel(request.model, device=request.device, precision=request.precision)
     if request.kind is StudyKind.LAYERS:
-        return _of_layers(
-            (yield from bench_layers.run(pictures, models=(load,), workbench=workbench))
-        )
+        return _of_layers((yield from layers.run(pictures, models=(load,), workbench=workbench)))
     if request.kind is StudyKind.TUNE:
-        tuned = bench_tune.run(
-            pictures, model=load, strategies=request.strategies, workbench=workbench
-        )
+        tuned = tune.run(pictures, model=load, strategies=request.strategies, workbench=workbench)
         return _of_tuning((yield from tuned))
-    sized = bench_size.run(
+    sized = size.run(
         pictures,
         model=load,
         strategies=request.strategies,
@@ -76,7 +72,7 @@ def _of_sizes(found: "SizeBench") -> StudyFound:
 
 
 def _row(cell: "SizeCell", arm: str) -> StudyRow:
-    from inspector_app.workflow.bench_arms import CONTROLS  # noqa: PLC0415  see above
+    from inspector_app.workflow.bench.arms import CONTROLS  # noqa: PLC0415  see above
 
     tally = cell.arms[arm]
     is_control = arm in CONTROLS

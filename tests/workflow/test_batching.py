@@ -11,8 +11,9 @@ from inspector_app.domain.errors import CannotWrite, OutOfMemory, UnreadablePict
 from inspector_app.domain.messages import Inspect, ListRecords, LoadModel, OpenRecord
 from inspector_app.domain.preset import Options
 from inspector_app.runtime import lockstep
-from inspector_app.workflow import bench_batch, bench_killed
 from inspector_app.workflow.batching import PLAN, RESULTS, Batch, run
+from inspector_app.workflow.bench import batch as bench_batch
+from inspector_app.workflow.bench import killed as bench_killed
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
 
