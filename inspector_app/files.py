@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 import time
 from pathlib import Path
@@ -13,7 +14,7 @@ from inspector_app.domain.errors import CannotWrite
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS}
 # What file systems without hard links say, such as those of USB sticks.
-_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 IS_WINDOWS = os.name == "nt"
 _PATIENCE_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
@@ -65,7 +66,7 @@ def name_whole(beside: Path, destination: Path) -> None:
             os.link(beside, destination)
             beside.unlink()
         except OSError as error:
-            if error.errno not in _NO_LINKS or destination.exists():
+            if error.errno not in NO_LINKS or destination.exists():
                 raise
             beside.rename(destination)
         _settle(destination.parent)
@@ -73,6 +74,31 @@ def name_whole(beside: Path, destination: Path) -> None:
         raise CannotWrite(f"{destination} is there already.", hint="Choose a new name.") from error
     except OSError as error:
         raise refusal(error, destination) from error
+
+
+def name_folder(made: Path, folder: Path) -> None:
+    """Give a folder that is complete its name, in place of what has it.
+
+    The old one is put aside first, and comes back when the new one cannot take its name.
+
+    Args:
+        made: The new one, on the same disk; it is gone afterwards.
+        folder: Its name.
+
+    Raises:
+        CannotWrite: the system refuses; then the old one stands, and so does `made`.
+    """
+    aside = made.with_name(f"{made.name}.{secrets.token_hex(4)}.old")
+    try:
+        if folder.exists():
+            folder.rename(aside)
+        made.rename(folder)
+    except OSError as error:
+        if aside.exists() and not folder.exists():
+            with contextlib.suppress(OSError):
+                aside.rename(folder)
+        raise refusal(error, folder) from error
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def refusal(error: OSError, path: Path) -> CannotWrite:

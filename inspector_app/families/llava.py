@@ -15,7 +15,6 @@ import torch
 from torch import Tensor
 from transformers import LlavaForConditionalGeneration
 
-from inspector_app import paths
 from inspector_app.domain.checkpoint import Tower
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
@@ -176,7 +175,7 @@ def with_tower(model: VisionModel, *, choice: str) -> VisionModel:
     place = eyes.network.placement
     if place.device.type != "cpu" or place.dtype is not torch.float32:
         return model
-    folder = paths.towers() / facts.weights_sha256[:16]
+    folder = onnx_tower.place_of(facts.weights_sha256)
     side = max(eyes.processing.input_size)
     quick = onnx_tower.opened(folder, weights_sha256=facts.weights_sha256, side=side, choice=choice)
     by = "" if quick is None else f", vision by ONNX Runtime ({quick.provider})"
@@ -197,16 +196,14 @@ def export_tower(model: LlavaModel, *, folder: Path, tell: onnx_tower.Tell) -> T
     """
     eyes, weights = model.eyes, model.facts.weights_sha256
     assert isinstance(eyes, LlavaEyes)
-    there = paths.towers() / weights[:16]
-    tower = onnx_tower.export(
+    return onnx_tower.export(
         eyes.whole,
         eyes.features,
         side=max(eyes.processing.input_size),
-        folder=there,
         weights_sha256=weights,
+        made_of=made_of(folder),
         tell=tell,
     )
-    return onnx_tower.noted(tower, folder=there, made_of=made_of(folder))
 
 
 def _glance(model: LlavaModel, *, folder: Path) -> None:

@@ -5,15 +5,12 @@ those weights and to the release of ONNX Runtime that was compared; anything els
 and torch runs the tower. Only towers in float32 on a CPU that take pictures of one size.
 """
 
-import json
 import logging
-import os
-import shutil
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +18,12 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
-from inspector_app import files
+from inspector_app import files, paths
 from inspector_app.domain.checkpoint import AGREEMENT, Tower
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.runtime.checkpoint import sha256_of
-from inspector_app.runtime.tower_facts import FACTS, read_facts
+from inspector_app.runtime.tower_facts import read_facts, written
 
-MAKING = ".making"
-"""Ends the names of folders that are not whole yet; the number of their process is before it."""
 _MODEL = "tower.onnx"
 _TURNS = 5
 _SEED = 11
@@ -94,55 +89,42 @@ def export(
     features: Features,
     *,
     side: int,
-    folder: Path,
     weights_sha256: str,
+    made_of: str = "",
     tell: Tell = lambda _stage: None,
 ) -> Tower:
-    """Write the tower into a folder, compare it with torch, and measure both.
+    """Write the tower into the user's cache, compare it with torch, and measure both.
 
-    What was in the folder stays until the new one is whole.
+    What was there stays until the new one is whole.
 
     Args:
         whole: The checkpoint, in float32 on the CPU.
         features: Tower and projector: pixels to what the language model takes.
         side: Of the pictures.
-        folder: Of the cache; made here.
         weights_sha256: Of the checkpoint.
+        made_of: Of it too, see `Tower`.
         tell: Hears what comes next: "export", "compare", "save".
 
     Raises:
         ModelTrouble: the packages for it are missing, or it cannot be exported.
         CannotWrite: the disk refuses.
     """
-    making = folder.with_name(f"{folder.name}.{os.getpid()}{MAKING}")
-    files.make_folder(making)
-    try:
+
+    def make(making: Path) -> Tower:
         tell("export")
         pixels = torch.randn(1, 3, side, side, generator=torch.Generator().manual_seed(_SEED))
         _write(whole, features, pixels=pixels, path=making / _MODEL)
         tell("compare")
         tower = _measured(features, pixels, folder=making, weights_sha256=weights_sha256)
-        files.write_whole(making / FACTS, json.dumps(asdict(tower), indent=2).encode())
         tell("save")
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-            making.rename(folder)
-        except OSError as error:
-            raise files.refusal(error, folder) from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
-    return tower
+        return replace(tower, made_of=made_of)
+
+    return written(place_of(weights_sha256), make)
 
 
-def noted(tower: Tower, *, folder: Path, made_of: str) -> Tower:
-    """The tower in a folder, with what it was made of put down there.
-
-    Raises:
-        CannotWrite: the disk refuses.
-    """
-    tower = replace(tower, made_of=made_of)
-    files.write_whole(folder / FACTS, json.dumps(asdict(tower), indent=2).encode())
-    return tower
+def place_of(weights_sha256: str) -> Path:
+    """The folder in the cache for the tower of a checkpoint."""
+    return paths.towers() / weights_sha256[:16]
 
 
 def _write(whole: nn.Module, features: Features, *, pixels: Tensor, path: Path) -> None:

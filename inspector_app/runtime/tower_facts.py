@@ -1,13 +1,43 @@
-"""What is known of exported vision towers, without torch and without reading weights."""
+"""What is put down and known of exported vision towers, without torch or reading weights."""
 
 import importlib.metadata
 import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
+from inspector_app import files
 from inspector_app.domain.checkpoint import Tower
 
 FACTS = "tower.json"
+MAKING = ".making"
+"""Ends the names of folders that are not whole yet; the number of their process is before it."""
 _RUNTIMES = ("onnxruntime", "onnxruntime-gpu")
+
+
+def written(folder: Path, make: Callable[[Path], Tower]) -> Tower:
+    """Make a tower beside its folder; what was in the folder stays until the new one is whole.
+
+    Args:
+        folder: Of the tower.
+        make: Writes its files into the folder that it is given, and tells how it compared.
+
+    Raises:
+        CannotWrite: the disk refuses.
+    """
+    making = folder.with_name(f"{folder.name}.{os.getpid()}{MAKING}")
+    files.make_folder(making)
+    try:
+        tower = make(making)
+        files.write_whole(making / FACTS, json.dumps(asdict(tower), indent=2).encode())
+        files.name_folder(making, folder)
+    except OSError as error:
+        raise files.refusal(error, folder) from error
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return tower
 
 
 def read_facts(folder: Path, *, release: str) -> Tower | None:
@@ -28,8 +58,8 @@ def towers_in(cache: Path) -> dict[str, Tower]:
 
 def made_of(folder: Path) -> str:
     """A checkpoint's folder and its files of weights, with their sizes and times."""
-    files = sorted(folder.glob("*.safetensors"))
-    told = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in files]
+    weights = sorted(folder.glob("*.safetensors"))
+    told = [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in weights]
     return "; ".join([str(folder.resolve()), *told])
 
 

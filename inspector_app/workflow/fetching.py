@@ -5,9 +5,9 @@ right. What came of a pull that was stopped, cut off or ran out of disk stays th
 next pull goes on behind it. Nothing that is code or a pickle is ever taken.
 """
 
+import contextlib
+import errno
 import os
-import secrets
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from inspector_app.domain.checkpoint import (
 from inspector_app.domain.errors import CannotWrite, ModelTrouble, WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime.cards import CARD
-from inspector_app.workflow.gathering import Gathering
+from inspector_app.workflow.gathering import HALF, Gathering
 from inspector_app.workflow.manifest import Manifest, verify, write_manifest
 from inspector_app.workflow.places import Disk, Place, place_of
 
@@ -103,8 +103,8 @@ def bring(wish: Wish, place: Place) -> Steps[Path]:
         )
     gathering = paths.user_models() / GATHERING / wish.name
     files.make_folder(gathering)
-    with _Alone(gathering):
-        _take_over(paths.user_models() / wish.name, gathering)
+    with _Alone(gathering), _kept():
+        _take_over(paths.user_models() / wish.name, gathering, parts=parts)
         arrived = yield from Gathering(place, gathering, architectures=wish.architectures).all_of(
             parts
         )
@@ -113,7 +113,11 @@ def bring(wish: Wish, place: Place) -> Steps[Path]:
         files.write_whole(gathering / CARD, wish.card)
         # The last stop: from here on the model is there.
         yield Step("save", 0, 1)
-    return _settled(gathering, paths.user_models() / wish.name)
+    model = paths.user_models() / wish.name
+    with _kept():
+        (gathering / _Alone.FILE).unlink(missing_ok=True)
+        files.name_folder(gathering, model)
+    return model
 
 
 def wanted(parts: Sequence[Part], *, where: str) -> tuple[Part, ...]:
@@ -163,32 +167,54 @@ def _is_whole(folder: Path) -> Steps[bool]:
     return True
 
 
-def _take_over(model: Path, gathering: Path) -> None:
-    """What is there of a damaged or unfinished model need not come again."""
+def _take_over(model: Path, gathering: Path, *, parts: Sequence[Part]) -> None:
+    """What is there of a damaged or unfinished model need not come again.
+
+    The model keeps each file that may be whole, so that a pull that fails takes nothing away.
+    """
     if not (model / "config.json").is_file():
         return
+    sizes = {part.name: part.size for part in parts}
     for path in sorted(model.rglob("*")):
         name = path.relative_to(model).as_posix()
         there = gathering / name
-        if path.is_file() and is_wanted(name) and not there.exists():
+        begun = there.exists() or there.with_name(there.name + HALF).exists()
+        if path.is_file() and is_wanted(name) and not begun:
             files.make_folder(there.parent)
-            path.rename(there)
+            # One that is too short would be written on behind what is there.
+            _hand_over(path, there, is_shared=path.stat().st_size == sizes.get(name))
 
 
-def _settled(gathering: Path, model: Path) -> Path:
-    """Make what was gathered the model, in place of what had its name."""
+def _hand_over(path: Path, there: Path, *, is_shared: bool) -> None:
     try:
-        (gathering / _Alone.FILE).unlink(missing_ok=True)
-        if not model.exists():
-            gathering.rename(model)
-            return model
-        aside = gathering.with_name(f"{model.name}.{secrets.token_hex(4)}")
-        model.rename(aside)
-        gathering.rename(model)
-        shutil.rmtree(aside, ignore_errors=True)
+        if is_shared:
+            try:
+                os.link(path, there)
+            except OSError as error:
+                if error.errno not in files.NO_LINKS:
+                    raise
+            else:
+                return
+        path.rename(there)
     except OSError as error:
-        raise files.refusal(error, model) from error
-    return model
+        if error.errno != errno.EXDEV:
+            raise files.refusal(error, there) from error
+        # The model is on another disk: its files come again.
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[None]:
+    """Say of a disk that refuses that nothing of what came is lost."""
+    try:
+        yield
+    except CannotWrite as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        raise CannotWrite(
+            str(error),
+            hint="Free some space or check the disk, then pull it again: "
+            "it goes on where it stopped.",
+        ) from error
 
 
 class _Alone:
@@ -205,7 +231,10 @@ class _Alone:
             import fcntl  # noqa: PLC0415  not on Windows, which locks files that are open
         except ImportError:
             return
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise files.refusal(error, self._path.parent) from error
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -21,7 +21,8 @@ TRIES = 6
 
 _SPARE_BYTES = 256 << 20
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 15.0
-_HALF = ".half"
+HALF = ".half"
+"""Ends the names of files that are not whole yet."""
 
 
 def check_config(content: bytes, *, architectures: Sequence[str], where: str) -> None:
@@ -125,7 +126,7 @@ class Gathering:
             )
 
     def _half(self, part: Part) -> Path:
-        return self._folder / (part.name + _HALF)
+        return self._folder / (part.name + HALF)
 
     def _one(self, part: Part) -> Steps[Part]:
         """One file, whole and as published."""
@@ -133,7 +134,7 @@ class Gathering:
         files.make_folder(whole.parent)
         if whole.is_file():
             # From an earlier pull; believed only as far as its hash goes.
-            os.replace(whole, half)  # noqa: PTH105  one call that faults can be injected into
+            _rename(whole, half)
         if part.size < 0 or not (part.sha256 or part.blob_sha1):
             half.unlink(missing_ok=True)
         begun = half.is_file() and half.stat().st_size > 0
@@ -148,7 +149,7 @@ class Gathering:
                 "is another one.",
                 hint="Try again, or take another mirror.",
             )
-        os.replace(half, whole)  # noqa: PTH105  as above
+        _rename(half, whole)
         return replace(part, size=came.size, sha256=came.digest.hexdigest())
 
     def _fetched(self, part: Part, half: Path) -> Steps[_Growing]:
@@ -175,11 +176,17 @@ class Gathering:
 
     def _found(self, part: Part, half: Path) -> Steps[_Growing]:
         """What an earlier pull left of a file."""
-        if half.is_file() and half.stat().st_size <= part.size:
+        if half.is_file() and self._goes_on(half, size=part.size):
             digest = yield from hash_of(half, name=part.name, before=self._done, total=self._total)
             return _Growing(half, digest, half.stat().st_size)
         half.unlink(missing_ok=True)
         return _Growing(half, hashlib.sha256(), 0)
+
+    @staticmethod
+    def _goes_on(half: Path, *, size: int) -> bool:
+        """Whether a file can be gone on with; one that a model shares is never written into."""
+        there = half.stat()
+        return there.st_size == size or (there.st_size < size and there.st_nlink == 1)
 
     def _wait(self, part: Part, ended: BrokenOff | None, *, tries: int, done: int) -> Steps[None]:
         usual = _FIRST_PAUSE_S * 2**tries
@@ -215,6 +222,13 @@ class Gathering:
     def _step(self, part: Part, done: int, *, waits: str = "") -> Step:
         here = self._done + done
         return Step("fetch", here, self._total, Arriving(part.name, here, self._total, waits))
+
+
+def _rename(path: Path, to: Path) -> None:
+    try:
+        path.replace(to)
+    except OSError as error:
+        raise files.refusal(error, to) from error
 
 
 def _is_right(part: Part, came: _Growing) -> bool:

@@ -17,6 +17,7 @@ from inspector_app import families, paths, plugins
 from inspector_app.domain.checkpoint import Arriving, Tower
 from inspector_app.domain.errors import InspectorError, ModelTrouble
 from inspector_app.domain.messages import LoadModel, Step, Steps
+from inspector_app.runtime.tower_facts import MAKING
 from inspector_app.workflow.loading import family_of, load_model
 from inspector_app.workflow.waking import read_torch
 
@@ -70,7 +71,7 @@ def export_tower(name: str) -> Steps[Tower]:
         process.kill()
         process.join(_ENDING_S)
         here.close()
-        for left in paths.towers().glob(f"*.{process.pid}.making"):
+        for left in paths.towers().glob(f"*.{process.pid}{MAKING}*"):
             shutil.rmtree(left, ignore_errors=True)
 
 

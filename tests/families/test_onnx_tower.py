@@ -153,7 +153,7 @@ def test_a_damaged_file_whose_hash_fits_is_left_aside(cached):
     assert load().eyes.quick is None
 
 
-def test_without_the_exporters_packages_the_way_out_is_named(tmp_path, monkeypatch):
+def test_without_the_exporters_packages_the_way_out_is_named(home, monkeypatch):
     model = load()
     real = builtins.__import__
 
@@ -165,9 +165,7 @@ def test_without_the_exporters_packages_the_way_out_is_named(tmp_path, monkeypat
     monkeypatch.setattr(torch.onnx, "export", lambda *_a, **_k: lacking("onnxscript"))
 
     with pytest.raises(ModelTrouble, match="onnx and onnxscript") as caught:
-        onnx_tower.export(
-            model.eyes.whole, model.eyes.features, side=140, folder=tmp_path, weights_sha256="0"
-        )
+        onnx_tower.export(model.eyes.whole, model.eyes.features, side=140, weights_sha256="0")
     assert "pip install" in caught.value.hint
 
 
@@ -199,8 +197,7 @@ def test_the_list_knows_a_tower_by_the_checkpoint_it_was_made_of(cached):
         return next(line.tower for line in lines if line.name == "embedded")
 
     assert found() is None
-    told = Tower(**json.loads((cached / "tower.json").read_text()))
-    onnx_tower.noted(told, folder=cached, made_of=made_of(EMBEDDED))
+    spoiled(cached, lambda told: dataclasses.replace(told, made_of=made_of(EMBEDDED)))
 
     assert found().provider == "CPUExecutionProvider"
     assert towers_in(paths.towers()) == {made_of(EMBEDDED): found()}

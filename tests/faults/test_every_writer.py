@@ -16,7 +16,7 @@ LIGHT = (
     *("batch line", "log", "backup", "restore", "record", "gesture", "signature", "account"),
     *("report json", "report csv", "report html", "report png", "book json", "book csv"),
     *("book html", "export coco", "export yolo", "export voc", "export label_studio"),
-    "export conversations",
+    *("export conversations", "pull", "pull again", "tower"),
 )
 HEAVY = ("report pdf", "book pdf", "export dicom")
 

@@ -16,8 +16,11 @@ import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
-from inspector_app import log, presets
+import tomli_w
+
+from inspector_app import log, paths, presets
 from inspector_app.cli.terminal import show
+from inspector_app.domain.checkpoint import Part, PullModel, Tower
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.gesture import Gesture, Note, Verb
 from inspector_app.domain.live import Shot
@@ -28,17 +31,21 @@ from inspector_app.domain.settings import Settings
 from inspector_app.domain.signature import Meaning
 from inspector_app.presets import templates
 from inspector_app.resuming import Keeper
+from inspector_app.runtime import tower_facts
 from inspector_app.settings import save_settings
 from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts
 from inspector_app.store.records import Store
 from inspector_app.workflow import exchange, previewing, reporting, trails, watching
 from inspector_app.workflow.batch_lines import Lines
+from inspector_app.workflow.fetching import GATHERING, pull
+from inspector_app.workflow.manifest import Manifest, write_manifest
 from tests.fakes.records import make_frame, make_inspection
 
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EIO)
 CHEAP = {"n": 16, "r": 8, "p": 1}
-ALL, STEP = 12, 16
+ALL, STEP = 14, 16
+ON_ITS_WAY = f"/{GATHERING}/"
 _LIBRARY = ctypes.CDLL(None)
 
 
@@ -120,6 +127,52 @@ def restore(records):
     return write
 
 
+def checkpoint(folder, name):
+    """A folder to pull from, and the card that a computer has before anything came."""
+    folder.mkdir()
+    (folder / "config.json").write_bytes(b'{"architectures": ["Tiny"]}')
+    (folder / "model.safetensors").write_bytes(name.encode() * 9000)
+    parts = tuple(
+        Part(file.name, file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in sorted(folder.iterdir())
+    )
+    write_manifest(folder, Manifest("tiny", "some/tiny", "", "", parts))
+    card = {
+        "name": "tiny",
+        "family": "llava",
+        "prompt": {"template": "{images} {question}"},
+        "attention": {"layer": 2},
+        "checkpoint": {"repository": "some/tiny"},
+    }
+    return folder, tomli_w.dumps(card).encode()
+
+
+def pulling(source, card, *, damaged=False):
+    """A model comes: to where only its card is, or in place of one that is damaged."""
+
+    def write(_folder, turn):
+        model = paths.user_models() / "tiny"
+        if turn:
+            finish(pull(PullModel("tiny", str(source))))
+            return
+        model.mkdir(parents=True)
+        (model / "card.toml").write_bytes(card)
+        if damaged:
+            finish(pull(PullModel("tiny", str(source))))
+            weights = model / "model.safetensors"
+            weights.write_bytes(weights.read_bytes()[:-1] + b"!")
+
+    return write
+
+
+def tower(_folder, turn):
+    def made(making):
+        (making / "tower.onnx").write_bytes(b"%d" % turn * 9000)
+        return Tower("0" * 64, f"{turn}" * 64, "1.0", "CPU", 0.0, 2.0, 1.0, 1, made_of="it")
+
+    tower_facts.written(paths.towers() / "0", made)
+
+
 def line(folder, turn):
     Lines.opened(folder / "results.jsonl").add({"picture": f"{turn}.png", "outcome": "PASS"})
 
@@ -164,6 +217,11 @@ def writers(records):
         ),
         "batch line": line,
         "log": logged,
+        "pull": pulling(*checkpoint(records.master.parent / "source", "pull")),
+        "pull again": pulling(
+            *checkpoint(records.master.parent / "other source", "pull again"), damaged=True
+        ),
+        "tower": tower,
         "backup": backup(records),
         "restore": restore(records),
         "record": in_store(
@@ -193,10 +251,15 @@ def writers(records):
 
 
 def state(folder):
-    """Relative name -> hash; of records, what they say: SQLite's own files change all the time."""
+    """Relative name -> hash; of records, what they say: SQLite's own files change all the time.
+
+    What has come of a model that is not whole yet is no state of the model; see `tried`.
+    """
     found = {}
     for file in sorted(folder.rglob("*")):
         name = str(file.relative_to(folder))
+        if ON_ITS_WAY in f"/{name}/":
+            continue
         name = "records-before" if name.startswith("records-before") else name
         if name.startswith("records.sqlite"):
             continue
@@ -241,6 +304,17 @@ def attempt(write, home, *, fails_at, error):
     return before, state(home), told, calls
 
 
+def _continued(write, home, *, said, stands, after):
+    """What stands, unless a pull that failed hides what came, or cannot be gone on with."""
+    came = [file for file in home.rglob(f"{GATHERING}/*/*") if file.name != ".busy"]
+    if came and "pull it again" not in said[2]:
+        return "kept something and said nothing"
+    write(home, 1)
+    if state(home) != after or list(home.rglob(f"{GATHERING}/*")):
+        return "not to be continued"
+    return stands
+
+
 def _turns(calls):
     """The numbers of the calls that fail: all, until none does.
 
@@ -269,6 +343,8 @@ def tried(write, home):
             stands = "kept nothing and said nothing"
         if made < number:
             continue
+        if said is not None and list(home.rglob(GATHERING)):
+            stands = _continued(write, home, said=said, stands=stands, after=after)
         rows.append((number, errno.errorcode[error], said, stands, sorted(now)))
     return rows
 
