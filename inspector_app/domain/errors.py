@@ -5,7 +5,8 @@
     │   └── NotAllowed     whoever asks may not, or cannot say who      exit 2
     ├── UnreadablePicture  the file is not a picture we can show        exit 3
     ├── UnreadableRecord   a stored inspection is missing or damaged    exit 3
-    │   └── DamagedRecords the file of all records is                   exit 3
+    │   ├── DamagedRecords the file of all records is                   exit 3
+    │   └── NewerRecord    this program is too old to open it           exit 3
     ├── ModelTrouble       weights missing, damaged, too large          exit 4
     │   └── OutOfMemory    the device is full; a smaller try may work
     └── CannotWrite        a folder, disk or database refuses           exit 5
@@ -60,6 +61,10 @@ class UnreadableRecord(InspectorError):
 
 class DamagedRecords(UnreadableRecord):
     """The file that holds all records is damaged: what can be read of it is only read."""
+
+
+class NewerRecord(UnreadableRecord):
+    """A record is whole, but a newer version of the program wrote it."""
 
 
 class ModelTrouble(InspectorError):

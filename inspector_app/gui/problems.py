@@ -76,6 +76,20 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "The file of records {path} may not be written."),
     QT_TRANSLATE_NOOP("problem", "There is no room left on the disk for the record in {path}."),
     QT_TRANSLATE_NOOP("problem", "Free some space and ask again."),
+    QT_TRANSLATE_NOOP(
+        "problem", "The records in {path} were written by a newer version of this program."
+    ),
+    QT_TRANSLATE_NOOP("problem", "Record {number} was written by a newer version of this program."),
+    QT_TRANSLATE_NOOP(
+        "problem", "Install the newer version, or set INSPECTOR_HOME to another folder."
+    ),
+    QT_TRANSLATE_NOOP("problem", "Install the newer version to open it."),
+    QT_TRANSLATE_NOOP("problem", '"{name}" is being pulled already.'),
+    QT_TRANSLATE_NOOP("problem", "Wait for it, or stop it first."),
+    QT_TRANSLATE_NOOP(
+        "problem",
+        "Free some space or check the disk, then pull it again: it goes on where it stopped.",
+    ),
     QT_TRANSLATE_NOOP("problem", 'There is no model "{name}".'),
     QT_TRANSLATE_NOOP("problem", "There is no model folder {folder}."),
     QT_TRANSLATE_NOOP(

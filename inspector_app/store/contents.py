@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from inspector_app.domain.attention import Map
-from inspector_app.domain.document import Document, pixels_sha256
+from inspector_app.domain.document import SCHEMA_VERSION, Document, pixels_sha256
+from inspector_app.domain.errors import NewerRecord
 from inspector_app.domain.frame import Pixels
 from inspector_app.imaging.png import decode_png
 
@@ -31,11 +32,21 @@ def within(pixels: Pixels) -> Pixels:
     return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def read_document(text: str, *, sha256: str) -> Document:
-    """The document, where it is the one that was saved; else a ValueError."""
+def read_document(text: str, *, sha256: str, number: int) -> Document:
+    """The document of a record, where it is the one that was saved; else a ValueError.
+
+    Raises:
+        NewerRecord: a newer version of this program wrote it.
+    """
     if hashlib.sha256(text.encode("utf-8")).hexdigest() != sha256:
         raise ValueError("the document is not the one that was saved")
     document: Document = json.loads(text)
+    version = document.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise NewerRecord(
+            f"Record {number} was written by a newer version of this program.",
+            hint="Install the newer version to open it.",
+        )
     return document
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector_app.domain.errors import CannotWrite, UnreadableRecord, WrongUse
+from inspector_app.domain.errors import CannotWrite, NewerRecord, UnreadableRecord, WrongUse
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.files import name_whole, refusal
 from inspector_app.store import chain
@@ -205,6 +205,9 @@ def _record_trouble(store: Store, number: int) -> str:
     """Whether document, maps and pictures are those that were saved."""
     try:
         store.open(number)
+    except NewerRecord:
+        # Nothing is wrong with it: a backup would not help.
+        raise
     except UnreadableRecord as error:
         return str(error)
     return ""

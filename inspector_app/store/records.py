@@ -313,7 +313,7 @@ class Store:
         if row is None:
             raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
         try:
-            document = read_document(row[0], sha256=row[1])
+            document = read_document(row[0], sha256=row[1], number=id)
             kept = {position: read_picture(png, sha256=sha) for position, sha, png in pictures}
             read = from_document(
                 document,

@@ -64,7 +64,10 @@ def add_found(connection: sqlite3.Connection, inspection: Inspection, *, number:
 
 
 def refresh(connection: sqlite3.Connection, picture: str, verb: Verb) -> None:
-    """Make findable what a person just said of a picture, in the same transaction."""
+    """Make findable what a person just said of a picture, in the same transaction.
+
+    A record of it that cannot be read stays findable as it was: what was said is kept.
+    """
     if verb in _GEOMETRY:
         return
     rows = connection.execute(
@@ -76,7 +79,10 @@ def refresh(connection: sqlite3.Connection, picture: str, verb: Verb) -> None:
         return
     marks = recalled(connection, picture).history.marks
     for number, text in rows:
-        inspection = from_document(json.loads(text))
+        try:
+            inspection = from_document(json.loads(text))
+        except (ValueError, KeyError):
+            continue
         source = inspection.provenance
         if picture_key(source.sha256, source.locator) == picture:
             _remove(connection, number)

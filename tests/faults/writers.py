@@ -44,7 +44,7 @@ from tests.fakes.records import make_frame, make_inspection
 
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EIO)
 CHEAP = {"n": 16, "r": 8, "p": 1}
-ALL, STEP = 14, 16
+ALL, STEP, FEW = 12, 16, 28
 ON_ITS_WAY = f"/{GATHERING}/"
 _LIBRARY = ctypes.CDLL(None)
 
@@ -324,7 +324,7 @@ def _turns(calls):
     return [
         number
         for number in range(1, calls + 2)
-        if number <= ALL or number > calls - ALL or number % STEP == 0
+        if calls <= FEW or number <= ALL or number > calls - ALL or number % STEP == 0
     ]
 
 
