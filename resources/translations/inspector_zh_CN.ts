@@ -5458,6 +5458,34 @@ weights SHA-256 {sha}</source>
         <translation>请释放空间后重新提问。</translation>
     </message>
     <message>
+        <source>The records in {path} were written by a newer version of this program.</source>
+        <translation>{path} 中的记录由本程序的更新版本写入。</translation>
+    </message>
+    <message>
+        <source>Record {number} was written by a newer version of this program.</source>
+        <translation>记录 {number} 由本程序的更新版本写入。</translation>
+    </message>
+    <message>
+        <source>Install the newer version, or set INSPECTOR_HOME to another folder.</source>
+        <translation>请安装更新版本，或将 INSPECTOR_HOME 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>Install the newer version to open it.</source>
+        <translation>请安装更新版本以打开它。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; is being pulled already.</source>
+        <translation>“{name}”正在拉取中。</translation>
+    </message>
+    <message>
+        <source>Wait for it, or stop it first.</source>
+        <translation>请等待其完成，或先将其停止。</translation>
+    </message>
+    <message>
+        <source>Free some space or check the disk, then pull it again: it goes on where it stopped.</source>
+        <translation>请释放空间或检查磁盘，然后重新拉取：将从中断处继续。</translation>
+    </message>
+    <message>
         <source>There is no model &quot;{name}&quot;.</source>
         <translation>没有模型“{name}”。</translation>
     </message>
