@@ -330,6 +330,26 @@ def test_a_damaged_model_is_repaired_by_what_is_missing_alone(hub, card):
     assert finish(verify(card)) == len(BROUGHT)
 
 
+def test_a_repair_never_writes_into_the_files_of_the_model_that_is_there(hub, card):
+    finish(pull(PullModel("some-model", hub.url)))
+    (card / "tokenizer.json").write_bytes(b"[]")
+    stopped_at("fetch", pull(PullModel("some-model", hub.url)))
+    hub.files["model.safetensors"] = WEIGHTS + b"of a newer commit"
+
+    stopped_at("save", pull(PullModel("some-model", hub.url)))
+
+    assert (card / "model.safetensors").read_bytes() == WEIGHTS
+    finish(pull(PullModel("some-model", hub.url)))
+    assert (card / "model.safetensors").read_bytes() == WEIGHTS + b"of a newer commit"
+
+
+def stopped_at(stage, steps):
+    for step in steps:
+        if step.stage == stage:
+            break
+    steps.close()
+
+
 def test_a_model_that_is_there_and_right_is_not_asked_for(hub, card):
     finish(pull(PullModel("some-model", hub.url)))
     hub.asked.clear()
