@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 import shutil
@@ -98,7 +99,9 @@ def name_folder(made: Path, folder: Path) -> None:
             with contextlib.suppress(OSError):
                 aside.rename(folder)
         raise refusal(error, folder) from error
-    shutil.rmtree(aside, ignore_errors=True)
+    # With it goes what a process left there that was killed between the two renames.
+    for left in made.parent.glob(f"{glob.escape(made.name)}.{'[0-9a-f]' * 8}.old"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def refusal(error: OSError, path: Path) -> CannotWrite:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector_app.domain.errors import CannotWrite
-from inspector_app.files import make_folder, set_aside, write_whole
+from inspector_app.files import make_folder, name_folder, set_aside, write_whole
 
 CALLS = ("stat", "open", "write", "fsync", "close", "replace")
 OLD, NEW = b"old" * 1000, b"new" * 5000
@@ -196,3 +196,30 @@ def test_a_scanner_that_holds_the_new_file_for_a_moment_is_waited_for(tmp_path, 
 
     assert (tmp_path / "a.pdf").read_bytes() == NEW
     assert pauses == [0.05, 0.1]
+
+
+def filled(folder, word):
+    folder.mkdir(parents=True)
+    (folder / "word").write_text(word)
+    return folder
+
+
+def test_a_folder_takes_the_place_of_the_one_of_its_name(tmp_path):
+    made, place = filled(tmp_path / "in" / "a", "new"), filled(tmp_path / "a", "old")
+    filled(tmp_path / "in" / "a.0123abcd.old", "left by a kill")
+    other = filled(tmp_path / "in" / "a.b.0123abcd.old", "of another folder")
+
+    name_folder(made, place)
+
+    assert (place / "word").read_text() == "new"
+    assert list((tmp_path / "in").iterdir()) == [other]
+
+
+def test_a_folder_that_cannot_take_its_name_leaves_the_old_one(tmp_path):
+    place = filled(tmp_path / "a", "old")
+
+    with pytest.raises(CannotWrite):
+        name_folder(tmp_path / "nothing", place)
+
+    assert (place / "word").read_text() == "old"
+    assert list(tmp_path.iterdir()) == [place]
