@@ -53,19 +53,21 @@ def test_each_trade_has_a_shipped_preset():
 
 
 @pytest.mark.parametrize(
-    ("name", "strategy", "crops", "accuracy", "latency_ms"),
+    ("name", "strategy", "places", "scales", "accuracy", "latency_ms"),
     [
-        ("medical", "gradient_attention", 3, 0.85, 300),
-        ("industrial", "manual", 2, 0.90, 100),
-        ("text", "relative_attention", 2, 0.85, 50),
+        ("medical", "gradient_attention", 3, (1,), 0.85, 300),
+        ("industrial", "manual", 2, (1, 2), 0.90, 100),
+        ("text", "relative_attention", 1, (1, 1.5), 0.85, 50),
     ],
 )
-def test_a_shipped_preset_says_how_its_trade_looks(name, strategy, crops, accuracy, latency_ms):
+def test_a_shipped_preset_says_how_its_trade_looks(
+    name, strategy, places, scales, accuracy, latency_ms
+):
     one = preset(name)
 
     assert one.trade == name
     assert one.strategy == strategy
-    assert one.options.count == crops
+    assert (one.options.count, one.options.crop_scales) == (places, scales)
     assert one.targets == Targets(accuracy, latency_ms)
 
 
