@@ -177,7 +177,7 @@ def test_a_preset_is_compared_with_the_shipped_one(run):
     words = flat(run("diff", "text").out)
 
     assert 'look.strategy "relative_attention" "whole"' in words
-    assert "look.count 2 3" in words
+    assert "look.count 1 3" in words
     assert "look.layer" not in words
 
 
