@@ -33,6 +33,7 @@ from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import OpenPicture, Request, Step, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.resume import LastSession, Listed
+from inspector_app.domain.running import end_of
 from inspector_app.domain.shape import Shape
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.book import Book
@@ -136,7 +137,7 @@ def measure_kills(kills: int, seed: int = 0) -> KillBench:
             said = _killed(child, ours, after_s=choose.uniform(0.0, _LONGEST_S))
             _look(data, life, said, tally)
         # Every link, every document and every map of all lives.
-        tally.damaged += not _drained(check(data)).is_sound
+        tally.damaged += not end_of(check(data)).is_sound
         restarts = tuple(_restarts())
     from inspector_app.runtime.devices import machine  # noqa: PLC0415  reads torch
 
@@ -321,14 +322,6 @@ def _look(data: Path, life: int, said: dict[str, list[int]], tally: _Tally) -> N
     tally.damaged += whole != "ok" or bool(said["failed"])
     last = data / "last-session.json"
     tally.torn += last.exists() and read_last() is None
-
-
-def _drained(steps: Steps[Any]) -> Any:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
 
 
 def _restarts() -> Iterator[tuple[float, float]]:

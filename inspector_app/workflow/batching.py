@@ -31,6 +31,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.locator import natural_order, split
 from inspector_app.domain.messages import Inspect, ListFolder, OpenPicture, Step, Steps
+from inspector_app.domain.running import beneath, end_of
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.files import make_folder, write_whole
 from inspector_app.workflow.batch_lines import Lines, failed, told
@@ -199,7 +200,7 @@ class _Work:
                 break
             with contextlib.suppress(InspectorError):
                 opened = self.workbench.perform(OpenPicture(picture))
-                frames.append(_end_of(opened))
+                frames.append(end_of(opened))
         return frames
 
     def _next(self, left: "deque[str]") -> "Steps[list[_Turn]]":
@@ -213,7 +214,9 @@ class _Work:
             done = len(self.lines.done)
             opened = self.workbench.perform(OpenPicture(turn.picture))
             try:
-                frame = yield from _beneath(opened, done=done, total=done + len(left) + len(now))
+                frame = yield from beneath(
+                    opened, stage="batch", done=done, total=done + len(left) + len(now)
+                )
                 turn.frame, note = frame, self._note(turn.picture)
                 held += _bytes_of(frame)
                 turn.found = self.workbench.noted(frame.provenance.sha256, note)
@@ -232,7 +235,7 @@ class _Work:
         done = len(self.lines.done)
         asked = [turn.asked for turn in now if turn.found is None and turn.asked is not None]
         together = self.workbench.inspect_together(asked, most=self.most)
-        ended = yield from _beneath(together, done=done, total=done + len(now) + left)
+        ended = yield from beneath(together, stage="batch", done=done, total=done + len(now) + left)
         self.most, found = ended.most, iter(ended.found)
         for turn in now:
             if turn.found is None:
@@ -289,15 +292,6 @@ class _Turn:
 def _bytes_of(frame: Frame) -> int:
     """Memory of a picture."""
     return frame.pixels.nbytes + (0 if frame.values is None else frame.values.nbytes)
-
-
-def _end_of(steps: Steps[T]) -> T:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            value: T = end.value
-            return value
 
 
 def _doubtful(folder: Path, *, known: Sequence[str]) -> tuple[str, ...]:
@@ -366,14 +360,3 @@ def _plan(batch: Batch, facts: ModelFacts) -> dict[str, Any]:
     # As it will be read again: tuples become lists.
     found: dict[str, Any] = json.loads(json.dumps(plan, default=str))
     return found
-
-
-def _beneath(steps: Steps[T], *, done: int, total: int) -> Steps[T]:
-    """A job for one picture, told as what it is of the whole batch."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            value: T = end.value
-            return value
-        yield Step("batch", done, total)

@@ -13,6 +13,7 @@ from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Reading
 from inspector_app.domain.quality import Quality
 from inspector_app.domain.rule import PictureLimits, Rules
+from inspector_app.domain.running import beneath
 from inspector_app.domain.saying import has_chinese
 from inspector_app.domain.verdict import Evidence, Outcome, Verdict, judge
 from inspector_app.imaging.quality import measure
@@ -74,11 +75,5 @@ def _with_transcription(evidence: Evidence, reading: Reading) -> Steps[Evidence]
 
 def _silent(reading: Reading, question: str) -> Steps[str]:
     """Ask without showing the words as if they were the answer."""
-    steps = reading.ask(question)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            text: str = end.value[0].text
-            return text
-        yield Step("judge", 0, 1)
+    answer, _rows = yield from beneath(reading.ask(question), stage="judge", done=0, total=1)
+    return answer.text

@@ -15,6 +15,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Inspect, Step, Steps
 from inspector_app.domain.ports import Sharing, VisionModel
+from inspector_app.domain.running import end_of
 from inspector_app.workflow.following import Followed
 from inspector_app.workflow.forecasting import Counting
 from inspector_app.workflow.inspecting import Clock, inspect, opened_through
@@ -139,10 +140,5 @@ def _inspected(
             options.windows, asked.frame, model=model, resolution=options.resolution
         )
     read = model.passes
-    steps = inspect(opened, asked.followed, clock=clock, notes=asked.notes, room=room)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Inspection = end.value
-            return replace(found, passes=found.passes + read)
+    found = end_of(inspect(opened, asked.followed, clock=clock, notes=asked.notes, room=room))
+    return replace(found, passes=found.passes + read)

@@ -249,9 +249,13 @@ class RulePage(QWidget):
         )
 
     def _show(self) -> None:
+        self.fields["rules"].show_value(self._rules)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """All but the text of the rules."""
         with QSignalBlocker(self.has_rules):
             self.has_rules.setCurrentIndex(int(self._rules is not None))
-        self.fields["rules"].show_value(self._rules)
         if self._are_rows and self._rules is not None:
             document = {"rules": {**_FIRST, "checks": [], **self._rules}}
             self.types.show_rows("rules.types", document["rules"]["types"])
@@ -329,14 +333,7 @@ class RulePage(QWidget):
 
     def _on_text(self) -> None:
         self._rules = self.fields["rules"].taken
-        with QSignalBlocker(self.has_rules):
-            self.has_rules.setCurrentIndex(int(self._rules is not None))
-        if self._are_rows and self._rules is not None:
-            document = {"rules": {**_FIRST, "checks": [], **self._rules}}
-            self.types.show_rows("rules.types", document["rules"]["types"])
-            for place, field in self.plain_fields.items():
-                field.show_value(value_at(document, place))
-        self._show_target()
+        self._show_rows()
         self.edited.emit()
 
     def retranslate(self) -> None:

@@ -19,7 +19,8 @@ from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
-from inspector_app.workflow.bench.embedded import Tally, about, cell_side, end_of
+from inspector_app.domain.running import end_of
+from inspector_app.workflow.bench.embedded import Tally, about, cell_side
 from inspector_app.workflow.inspecting import Clock, Opened, can_serve, inspect, strategy_for
 from inspector_app.workflow.resolving import read_at
 from inspector_app.workflow.study import StudyCase

@@ -19,6 +19,7 @@ from inspector_app.domain.ports import Reading, VisionModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.runtime.devices import machine
 from inspector_app.training.scene_parts import TRADES, Scene, Trade
 from inspector_app.training.scenes import make_scene
@@ -274,12 +275,3 @@ def _row(cell: Cell, arms: list[str]) -> list[str]:
 
 def _whole_percent(share: float) -> str:
     return f"{share * 100:.0f}" if math.isfinite(share) else "-"
-
-
-def end_of(steps: Steps[Any]) -> Any:
-    """Run a job to its end and take what it returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value

@@ -23,6 +23,7 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Step, Steps, T
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.runtime.devices import machine
 from inspector_app.runtime.local import LocalModel
 from inspector_app.workflow.bench import memory as bench_memory
@@ -184,7 +185,7 @@ class Bench:
                 reading = chain.timed("read", partial(model.read, [self.view]))
             layers = () if by_gradient else (layer,)
             # As in an inspection: the rest of the first answer is said beside the second.
-            begun = chain.timed("ask", partial(finish, reading.begin(question, layers=layers)))
+            begun = chain.timed("ask", partial(end_of, reading.begin(question, layers=layers)))
             if by_gradient:
                 weighted = chain.timed("map", partial(reading.gradient, question, layer=layer))
                 chain.map = weighted.mean_map(layer=layer).ravel()
@@ -197,8 +198,8 @@ class Bench:
                 chain.region = Region(0, 0, self.layout.side, self.layout.side)
             views = [View(self._cut(chain.region), chain.region)]
             closer = chain.timed("read crop", partial(reading.extended, views))
-            zoomed, _ = chain.timed("zoom", partial(finish, closer.ask(question, beside=begun)))
-            whole = chain.timed("zoom", partial(finish, begun.finished()))
+            zoomed, _ = chain.timed("zoom", partial(end_of, closer.ask(question, beside=begun)))
+            whole = chain.timed("zoom", partial(end_of, begun.finished()))
             chain.answers = [whole.text, zoomed.text]
             chain.passes = model.passes - before
         return chains[0], chains[1]
@@ -228,7 +229,7 @@ class Bench:
         reading = chain.timed("read", partial(model.read, self._two()))
         tokens = 2 * self.layout.answer - 1
         ask = reading.ask(net.QUESTIONS[0], max_tokens=tokens)
-        chain.timed("ask", partial(finish, ask))
+        chain.timed("ask", partial(end_of, ask))
         chain.passes = model.passes - before
         return chain
 
@@ -251,16 +252,6 @@ class Bench:
 
     def _cut(self, region: Region) -> Any:
         return self.view.pixels[region.y0 : region.y1, region.x0 : region.x1]
-
-
-def finish(steps: Steps[T]) -> T:
-    """The value of a job."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            value: T = end.value
-            return value
 
 
 def _prepared(layout: Layout, name: str) -> Callable[[], object]:

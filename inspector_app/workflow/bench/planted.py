@@ -21,6 +21,7 @@ from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL, Question
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import beneath
 from inspector_app.runtime.devices import machine
 from inspector_app.training.scene_parts import TRADES, Scene, Trade
 from inspector_app.training.scenes import make_scene
@@ -162,7 +163,7 @@ def run(
             yield Step("measure", done, total)
             begun = time.perf_counter()
             steps = _searched(workbench.model_in_use(), scene, options)
-            boxes = yield from _beneath(steps, done=done, total=total)
+            boxes = yield from beneath(steps, stage="measure", done=done, total=total)
             assert scene.box is not None
             of_trade.add(boxes, scene.box, ms=1000 * (time.perf_counter() - begun))
         found.append(of_trade)
@@ -185,13 +186,3 @@ def _searched(model: VisionModel, scene: Scene, options: Options) -> Steps[tuple
     look = ModelLook(frame, model, model.read([View.of(frame)]), NEUTRAL, layer=model.default_layer)
     boxes = yield from tiles.boxes(frame, Question(scene.question), options, look=look)
     return tuple(one.region for one in boxes)
-
-
-def _beneath(steps: Steps[Any], *, done: int, total: int) -> Steps[Any]:
-    """The same job, told as what it is of all scenes."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-        yield Step("measure", done, total)

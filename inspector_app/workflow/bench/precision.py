@@ -15,6 +15,7 @@ from inspector_app.domain.frame import Frame, Provenance, View
 from inspector_app.domain.messages import LoadModel, Step, Steps
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.runtime.devices import machine
 from inspector_app.runtime.precision import language_bytes
 from inspector_app.training.scene_parts import TRADES, Scene, Trade
@@ -163,10 +164,5 @@ def _measure(scene: Scene, loaded: Mapping[str, VisionModel], arms: Mapping[str,
 
 
 def _plain_answer(model: VisionModel, views: tuple[View, ...], question: str) -> str:
-    steps = model.read(views).ask(question)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            answer, _rows = end.value
-            return str(answer.plain)
+    answer, _rows = end_of(model.read(views).ask(question))
+    return answer.plain

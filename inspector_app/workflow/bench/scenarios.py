@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.runtime.local import LocalModel
-from inspector_app.workflow.bench.engine import Chain, finish
+from inspector_app.workflow.bench.engine import Chain
 from inspector_app.workflow.bench.network import QUESTIONS, Layout
 from inspector_app.workflow.bench.plain import Plain
 
@@ -61,7 +62,7 @@ def ours(
     before = model.passes
     reading = chain.timed("read", partial(model.read, [view]))
     layers = (layer,) if scenario.method == "relative" else ()
-    begun = chain.timed("ask", lambda: finish(reading.begin(question, layers=layers)))
+    begun = chain.timed("ask", lambda: end_of(reading.begin(question, layers=layers)))
     if scenario.method == "gradient":
         rows = chain.timed("map", partial(reading.gradient, question, layer=layer))
         chain.map = rows.mean_map(layer=layer).ravel()
@@ -72,8 +73,8 @@ def ours(
         chain.map = (begun.rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
     views = _parts(scenario, chain.map, grid=reading.grids[0], view=view, side=layout.side)
     closer = chain.timed("read crops", partial(reading.extended, views))
-    zoomed, _ = chain.timed("zoom", lambda: finish(closer.ask(question, beside=begun)))
-    whole = chain.timed("zoom", lambda: finish(begun.finished()))
+    zoomed, _ = chain.timed("zoom", lambda: end_of(closer.ask(question, beside=begun)))
+    whole = chain.timed("zoom", lambda: end_of(begun.finished()))
     chain.answers, chain.region = [whole.text, zoomed.text], views[0].region
     chain.passes = model.passes - before
     return chain

@@ -1,0 +1,28 @@
+"""Jobs made of steps, run to their end or told as part of a larger job."""
+
+from typing import TypeVar
+
+from inspector_app.domain.messages import Step, Steps
+
+T = TypeVar("T")
+
+
+def end_of(steps: Steps[T]) -> T:
+    """Run a job to its end, its steps unheard, and take what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+
+def beneath(steps: Steps[T], *, stage: str, done: int, total: int) -> Steps[T]:
+    """The same job, each of its steps told as this one of a larger job; its words stay unheard."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+        yield Step(stage, done, total)
