@@ -209,6 +209,21 @@ def test_everything_is_said_in_chinese_too(dialog, qtbot, qapp):
         language.apply("en")
 
 
+def test_what_became_of_a_study_is_said_anew_when_the_language_changes(dialog, qtbot, qapp):
+    study(dialog, qtbot, StudyKind.SIZE)
+    assert dialog.said.text() == "Done."
+    language = Language(qapp)
+    language.apply("zh_CN")
+    try:
+        qapp.processEvents()
+        assert dialog.said.text() == "完成。"
+    finally:
+        language.apply("en")
+    qapp.processEvents()
+
+    assert dialog.said.text() == "Done."
+
+
 def test_the_time_left_is_that_of_the_pictures_so_far(qtbot):
     now = [0.0]
     told = []

@@ -1,5 +1,7 @@
 """Studies: what is measured on labelled pictures, as a table and a figure."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSaveFile, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -51,7 +53,8 @@ class StudiesDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self.found: StudyFound | None = None
-        self._problem: Problem | None = None
+        # Said anew when the language changes.
+        self._words: Callable[[], str] = str
         self.form, self.choice = StudyForm(), StudyChoice(presets, session)
         self.start, self.stop = QPushButton(), QPushButton()
         self.bar, self.said = QProgressBar(), plain()
@@ -180,6 +183,7 @@ class StudiesDialog(QDialog):
             head = self.table.horizontalHeaderItem(column)
             if head is not None:
                 head.setToolTip(words)
+        self.said.setText(self._words())
         self._show_found()
 
     # A study ----------------------------------------------------------------------------
@@ -191,34 +195,39 @@ class StudiesDialog(QDialog):
         )
 
     def _on_began(self) -> None:
-        self._problem = None
         self.bar.setRange(0, 0)
-        self.said.setText(self.tr("Inspections wait until the study is done or stopped."))
+        self._say(lambda: self.tr("Inspections wait until the study is done or stopped."))
         self._show_state()
 
     def _on_went_on(self, done: int, total: int, left: float | None) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
+        self._say(lambda: self._progress(done, total, left))
+
+    def _progress(self, done: int, total: int, left: float | None) -> str:
         words = self.tr("{done} of {total} pictures").format(done=done, total=total)
-        if left is not None:
-            more = self.tr("about {time} left").format(time=time_words(left))
-            words = f"{words}, {more}"
-        self.said.setText(words)
+        if left is None:
+            return words
+        more = self.tr("about {time} left").format(time=time_words(left))
+        return f"{words}, {more}"
 
     def _on_ended(self, found: StudyFound) -> None:
         self.found = found
-        self.said.setText(self.tr("Done."))
+        self._say(lambda: self.tr("Done."))
         self._show_found()
         self.tabs.setCurrentIndex(1 if found.kind is StudyKind.LAYERS else 0)
 
     def _on_failed(self, problem: Problem) -> None:
-        self._problem = problem
-        self.said.setText(problem_line(problem))
+        self._say(lambda: problem_line(problem))
         self._show_state()
 
     def _on_stopped(self) -> None:
-        self.said.setText(self.tr("Stopped; nothing of it was kept."))
+        self._say(lambda: self.tr("Stopped; nothing of it was kept."))
         self._show_state()
+
+    def _say(self, words: Callable[[], str]) -> None:
+        self._words = words
+        self.said.setText(words())
 
     def _show_state(self) -> None:
         is_running = self._session.studies.is_running
@@ -309,9 +318,9 @@ class StudiesDialog(QDialog):
             return
         name = name if name.lower().endswith(f".{ending}") else f"{name}.{ending}"
         if self._written(name, ending, found):
-            self.said.setText(self.tr("Saved as {name}.").format(name=inert(name)))
+            self._say(lambda: self.tr("Saved as {name}.").format(name=inert(name)))
         else:
-            self.said.setText(self.tr("{name} could not be written.").format(name=inert(name)))
+            self._say(lambda: self.tr("{name} could not be written.").format(name=inert(name)))
 
     def _written(self, name: str, ending: str, found: StudyFound) -> bool:
         """Written beside and renamed, so that no half of it stays."""
