@@ -27,22 +27,15 @@ def options_from(
     if gate is not None and not 0 <= gate <= 1:
         raise WrongUse(f"A gate is a probability from 0 to 1, not {gate}.")
     try:
-        return Options(
+        # What cannot be typed stays the preset's, whatever options there will be.
+        return replace(
+            base,
             count=base.count if count is None else count,
             gate=base.gate if gate is None else gate,
             rois=tuple(read_box(text) for text in roi) if roi else base.rois,
             cuts=() if roi else base.cuts,
             layer=base.layer if layer is None else layer,
-            each_crop=base.each_crop,
-            max_tokens=base.max_tokens,
-            windows=base.windows,
-            scales=base.scales,
-            merge_overlap=base.merge_overlap,
-            fuse_boxes=base.fuse_boxes,
             budget=base.budget if budget is None else budget,
-            reweighting=base.reweighting,
-            reweight_by=base.reweight_by,
-            mixing=base.mixing,
         )
     except ValueError as error:
         raise WrongUse(f"That cannot be done: {error}.") from error

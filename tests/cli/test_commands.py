@@ -62,7 +62,9 @@ def test_anything_else_is_no_box(text):
 
 def test_options_not_given_are_those_of_the_preset():
     base = Options(3, 0.8, (Region(0, 0, 5, 5),), layer=1, each_crop=False, max_tokens=7)
+    large = Options(resolution=2.0, crop_scales=(1.0, 2.0), token_budget=500, fuse_boxes=True)
 
+    assert asking.options_from(large, count=None, gate=None, layer=None, roi=None) == large
     assert asking.options_from(base, count=None, gate=None, layer=None, roi=None) == base
     assert asking.options_from(base, count=2, gate=0.0, layer=0, roi=["1,1,9,9"]) == Options(
         2, 0.0, (Region(1, 1, 9, 9),), layer=0, each_crop=False, max_tokens=7
