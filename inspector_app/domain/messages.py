@@ -14,14 +14,14 @@ from inspector_app.domain.checkpoint import ModelRequest
 from inspector_app.domain.exporting import Exporting
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.golden import Golden
-from inspector_app.domain.inspection import Inspection, ModelFacts
+from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.live import CameraRequest
 from inspector_app.domain.preset import Options
 from inspector_app.domain.preset_messages import PresetRequest
 from inspector_app.domain.question import NEUTRAL
+from inspector_app.domain.record_messages import RecordRequest
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.rule import Rules
-from inspector_app.domain.search import Search
 from inspector_app.domain.studies import RunStudy
 
 
@@ -187,91 +187,6 @@ class Foresee:
 
 
 @dataclass(frozen=True, slots=True)
-class ListRecords:
-    """The stored inspections, newest first. Finished carries a tuple of `RecordLine`."""
-
-    limit: int = 500
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRecords:
-    """The stored inspections that are searched for. Finished carries a tuple of `RecordLine`."""
-
-    search: Search
-
-
-@dataclass(frozen=True, slots=True)
-class CountRecords:
-    """What the inspections searched for come to. Finished carries `statistics.Figures`."""
-
-    search: Search
-
-
-@dataclass(frozen=True, slots=True)
-class WriteBook:
-    """Write a report about all inspections searched for. Finished carries the path.
-
-    Attributes:
-        search: Which; its limit does not count.
-        format: A plug-in of `reports/` that can hold several: "pdf", "html", "csv", "json".
-        destination: Path of the file.
-        language: Of what the program itself says in it: "en", "zh_CN".
-        hides_patient: Leave out the pictures' names and folders.
-    """
-
-    search: Search
-    format: str
-    destination: str
-    language: str = "en"
-    hides_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRecord:
-    """One stored inspection. Finished carries an `Inspection` with its views."""
-
-    id: int
-
-
-@dataclass(frozen=True, slots=True)
-class WriteReport:
-    """Write an inspection to a file. Finished carries the path.
-
-    Attributes:
-        id: The stored inspection; None for one that could not be stored.
-        format: A plug-in of `reports/`: "pdf", "html", "png", "csv", "json".
-        destination: Path of the file.
-        language: Of what the program itself says in it: "en", "zh_CN".
-        inspection: The one that could not be stored.
-        hides_patient: Leave out the picture's name and folder.
-    """
-
-    id: int | None
-    format: str
-    destination: str
-    language: str = "en"
-    inspection: Inspection | None = None
-    hides_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewReport:
-    """Make the PDF of a stored inspection to look at. Finished carries a `filing.Preview`."""
-
-    id: int
-    language: str = "en"
-    hides_patient: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class KeepPreview:
-    """Write a report that was looked at, byte by byte. Finished carries the path."""
-
-    content: bytes
-    destination: str
-
-
-@dataclass(frozen=True, slots=True)
 class KeepCalibration:
     """Store what the user says a pixel measures. Finished carries None.
 
@@ -340,29 +255,6 @@ class FindMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordLine:
-    """A stored inspection in one line of the history.
-
-    Attributes:
-        id: Record number.
-        created: ISO 8601.
-        locator: Of the picture.
-        question: The user's words.
-        answer: Last word.
-        outcome: "PASS", "FAIL", "CHECK" or "".
-        was_read: Whether a first reading of this very picture was ended.
-    """
-
-    id: int
-    created: str
-    locator: str
-    question: str
-    answer: str
-    outcome: str
-    was_read: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """Why a job failed, for the user.
 
@@ -420,16 +312,9 @@ Request = (
     | KeepFailure
     | Foresee
     | ReadPicture
-    | ListRecords
-    | SearchRecords
-    | CountRecords
-    | WriteBook
+    | RecordRequest
     | Exporting
-    | OpenRecord
-    | WriteReport
     | PresetRequest
-    | PreviewReport
-    | KeepPreview
     | KeepCalibration
     | FindCalibration
     | KeepGesture

@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import Problem, RecordLine
+from inspector_app.domain.messages import Problem
+from inspector_app.domain.record_messages import RecordLine
 
 _KEPT_WHOLE = 12
 _KEPT_BYTES = 400 * 2**20

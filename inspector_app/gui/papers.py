@@ -13,28 +13,30 @@ from inspector_app.domain.filing import Preview
 from inspector_app.domain.golden import Golden, GoldenSample
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import (
-    CountRecords,
     Failed,
     FindCalibration,
     FindGolden,
     Finished,
     KeepCalibration,
     KeepFailure,
-    KeepPreview,
     ListPictures,
-    ListRecords,
     ListSeries,
     Message,
-    OpenRecord,
-    PreviewReport,
     Problem,
     ReadCodes,
+)
+from inspector_app.domain.preset_messages import FileReports
+from inspector_app.domain.record_messages import (
+    CountRecords,
+    KeepPreview,
+    ListRecords,
+    OpenRecord,
+    PreviewReport,
     RecordLine,
     SearchRecords,
     WriteBook,
     WriteReport,
 )
-from inspector_app.domain.preset_messages import FileReports
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures
 from inspector_app.gui.worker import Bridge

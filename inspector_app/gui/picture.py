@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 
 from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import MakeThumbnail, OpenPicture, OpenRecord, Request
+from inspector_app.domain.messages import MakeThumbnail, OpenPicture, Request
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.region import Region
 from inspector_app.imaging.grey_tables import grey_of, table_of, through_grey_table
 from inspector_app.imaging.pyramid import pyramid, resampled, single_channel, to_screen

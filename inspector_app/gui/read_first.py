@@ -11,7 +11,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.gesture import Correction, Gesture, Judgement, Marks, Verb
-from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices

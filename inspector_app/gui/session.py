@@ -10,7 +10,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
-from inspector_app.domain.messages import Inspect, LoadModel, Problem, WriteReport
+from inspector_app.domain.messages import Inspect, LoadModel, Problem
+from inspector_app.domain.record_messages import WriteReport
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui import session_notices

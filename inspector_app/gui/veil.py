@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from inspector_app.domain.locator import split
-from inspector_app.domain.messages import Problem, RecordLine
+from inspector_app.domain.messages import Problem
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.facts import Notice
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP

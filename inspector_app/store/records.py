@@ -22,8 +22,8 @@ from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.history import Kept, Recalled
 from inspector_app.domain.inspection import Inspection, ShownView
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import RecordLine
 from inspector_app.domain.operators import Operator
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.signature import Meaning, Signature
 from inspector_app.domain.statistics import Judged

@@ -15,7 +15,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.gesture import Marks, Verb
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Found, Search, seconds, short_words, terms
 from inspector_app.domain.statistics import Judged
 from inspector_app.store.gestures import read_among, recalled

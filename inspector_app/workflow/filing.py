@@ -7,9 +7,10 @@ from inspector_app import files, paths
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.locator import split
-from inspector_app.domain.messages import Steps, WriteReport
+from inspector_app.domain.messages import Steps
 from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
+from inspector_app.domain.record_messages import WriteReport
 from inspector_app.store.records import Store
 from inspector_app.workflow.reporting import report, written
 

@@ -12,7 +12,8 @@ from inspector_app import files
 from inspector_app.domain.filing import Preview
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import KeepPreview, PreviewReport, Step, Steps, WriteReport
+from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.record_messages import KeepPreview, PreviewReport, WriteReport
 from inspector_app.files import refusal
 from inspector_app.store.records import Store
 from inspector_app.workflow.delivering import check_file

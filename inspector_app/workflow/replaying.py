@@ -10,7 +10,8 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.document import to_document
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import Inspect, LoadModel, OpenRecord, Steps
+from inspector_app.domain.messages import Inspect, LoadModel, Steps
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.wording import tag
 from inspector_app.workflow.workbench import Workbench
 

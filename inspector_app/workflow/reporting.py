@@ -13,12 +13,11 @@ from inspector_app.domain.first_reading import reading_document
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.messages import (
+from inspector_app.domain.messages import Step, Steps
+from inspector_app.domain.record_messages import (
     CountRecords,
     RecordLine,
     SearchRecords,
-    Step,
-    Steps,
     WriteBook,
     WriteReport,
 )

@@ -18,7 +18,6 @@ from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import MADE_AHEAD, NOT_STORED, Inspection, ModelFacts
 from inspector_app.domain.messages import (
-    CountRecords,
     FindCalibration,
     FindGestures,
     FindGolden,
@@ -29,28 +28,31 @@ from inspector_app.domain.messages import (
     KeepFailure,
     KeepGesture,
     KeepLast,
-    KeepPreview,
     ListFolder,
     ListPictures,
-    ListRecords,
     ListSeries,
     ListStamps,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
-    OpenRecord,
-    PreviewReport,
     ReadCodes,
     ReadPicture,
     Request,
-    SearchRecords,
     Step,
     Steps,
-    WriteBook,
-    WriteReport,
 )
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset_messages import CompareTemplates, FileReports
+from inspector_app.domain.record_messages import (
+    CountRecords,
+    KeepPreview,
+    ListRecords,
+    OpenRecord,
+    PreviewReport,
+    SearchRecords,
+    WriteBook,
+    WriteReport,
+)
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.studies import RunStudy
 from inspector_app.imaging.codes import read_codes

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from inspector_app.domain import messages
+from inspector_app.domain import messages, record_messages
 from inspector_app.domain.answer import Answer, Token
 from inspector_app.domain.attention import AttentionMap, TokenGrid
 from inspector_app.domain.errors import ModelTrouble, OutOfMemory, WrongUse
@@ -22,10 +22,10 @@ REQUESTS = [
     messages.ListFolder("pictures"),
     messages.MakeThumbnail("a.png", 96),
     messages.Inspect("a.png", "Is there a crack?", "manual", Options(rois=(Region(0, 0, 2, 2),))),
-    messages.ListRecords(),
-    messages.OpenRecord(3),
-    messages.WriteReport(3, "pdf", "a.pdf"),
-    messages.RecordLine(1, "2026-01-01T00:00:00+00:00", "a.png", "q", "a", "PASS"),
+    record_messages.ListRecords(),
+    record_messages.OpenRecord(3),
+    record_messages.WriteReport(3, "pdf", "a.pdf"),
+    record_messages.RecordLine(1, "2026-01-01T00:00:00+00:00", "a.png", "q", "a", "PASS"),
     messages.Cancelled(3),
     messages.Failed(4, messages.Problem("no", hint="try", trace="")),
 ]

@@ -20,7 +20,6 @@ from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.domain.inspection import NOT_STORED, Inspection, ModelFacts, Passes, ShownView
 from inspector_app.domain.messages import (
-    CountRecords,
     FindCalibration,
     FindGestures,
     FindGolden,
@@ -31,24 +30,27 @@ from inspector_app.domain.messages import (
     KeepFailure,
     KeepGesture,
     KeepLast,
-    KeepPreview,
     ListFolder,
     ListPictures,
-    ListRecords,
     ListSeries,
     ListStamps,
     LoadModel,
     MakeThumbnail,
     OpenPicture,
-    OpenRecord,
-    PreviewReport,
     ReadCodes,
     ReadPicture,
-    RecordLine,
     Request,
-    SearchRecords,
     Step,
     Words,
+)
+from inspector_app.domain.record_messages import (
+    CountRecords,
+    KeepPreview,
+    ListRecords,
+    OpenRecord,
+    PreviewReport,
+    RecordLine,
+    SearchRecords,
     WriteBook,
     WriteReport,
 )

@@ -24,8 +24,8 @@ from inspector_app.domain.checkpoint import Part, PullModel, Tower
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.gesture import Gesture, Note, Verb
 from inspector_app.domain.live import Shot
-from inspector_app.domain.messages import KeepPreview
 from inspector_app.domain.operators import Operator, Role
+from inspector_app.domain.record_messages import KeepPreview
 from inspector_app.domain.resume import LastSession
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.signature import Meaning

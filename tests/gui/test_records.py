@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from inspector_app.domain.errors import UnreadableRecord
-from inspector_app.domain.messages import WriteReport
+from inspector_app.domain.record_messages import WriteReport
 from inspector_app.gui.facts import Kind
 from tests.gui.conftest import paint
 from tests.gui.person import ask, told

@@ -10,12 +10,11 @@ from inspector_app.domain.messages import (
     Failed,
     Finished,
     ListFolder,
-    ListRecords,
     OpenPicture,
-    OpenRecord,
     Progressed,
     Step,
 )
+from inspector_app.domain.record_messages import ListRecords, OpenRecord
 from inspector_app.gui.worker import Bridge
 
 

@@ -11,13 +11,8 @@ from PIL import Image
 
 from inspector_app.domain.errors import OutOfMemory, UnreadablePicture
 from inspector_app.domain.inspection import MADE_AHEAD
-from inspector_app.domain.messages import (
-    ListStamps,
-    LoadModel,
-    OpenPicture,
-    OpenRecord,
-    ReadPicture,
-)
+from inspector_app.domain.messages import ListStamps, LoadModel, OpenPicture, ReadPicture
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.workflow import open as opening
 from inspector_app.workflow.frames import Frames

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from inspector_app.domain.errors import CannotWrite, OutOfMemory, UnreadablePicture, WrongUse
-from inspector_app.domain.messages import Inspect, ListRecords, LoadModel, OpenRecord
+from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
+from inspector_app.domain.record_messages import ListRecords, OpenRecord
 from inspector_app.runtime import lockstep
 from inspector_app.workflow.batching import PLAN, RESULTS, Batch, run
 from inspector_app.workflow.bench import batch as bench_batch

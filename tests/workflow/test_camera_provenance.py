@@ -12,7 +12,7 @@ from PIL import Image
 from inspector_app import paths
 from inspector_app.domain.document import from_document, to_document
 from inspector_app.domain.live import Shot, without_secret
-from inspector_app.domain.messages import OpenRecord
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.imaging.png import decode_png, encode_png, with_texts
 from inspector_app.workflow.delivering import answer_lines, write_report
 from inspector_app.workflow.open import open_picture

@@ -6,8 +6,9 @@ import pytest
 
 from inspector_app import plugins, reports
 from inspector_app.domain.inspection import ModelFacts
-from inspector_app.domain.messages import Inspect, KeepFailure, WriteReport
+from inspector_app.domain.messages import Inspect, KeepFailure
 from inspector_app.domain.preset import Options
+from inspector_app.domain.record_messages import WriteReport
 from inspector_app.domain.search import Search
 from inspector_app.domain.verdict import Outcome
 from inspector_app.store.records import Store

@@ -11,13 +11,8 @@ from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import from_document, to_document
 from inspector_app.domain.gesture import UNDO, Gesture, Measurements, Verb
 from inspector_app.domain.measure import Measure, MeasureKind, picture_key
-from inspector_app.domain.messages import (
-    FindGestures,
-    KeepCalibration,
-    KeepGesture,
-    OpenPicture,
-    OpenRecord,
-)
+from inspector_app.domain.messages import FindGestures, KeepCalibration, KeepGesture, OpenPicture
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.workflow.delivering import answer_lines, write_report
 from tests.fakes.steps import finish
 

@@ -5,7 +5,7 @@ import pypdfium2
 import pytest
 
 from inspector_app.domain.errors import CannotWrite, WrongUse
-from inspector_app.domain.messages import KeepPreview, PreviewReport, WriteReport
+from inspector_app.domain.record_messages import KeepPreview, PreviewReport, WriteReport
 from inspector_app.store.records import Store
 from inspector_app.workflow import previewing, reporting
 from tests.fakes.records import make_frame, make_inspection

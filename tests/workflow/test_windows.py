@@ -9,8 +9,9 @@ import tifffile
 
 from inspector_app.domain.document import from_document, maps_of, to_document
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.messages import Inspect, LoadModel, OpenRecord
+from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.region import Region
 from inspector_app.workflow.delivering import answer_lines
 from inspector_app.workflow.workbench import Workbench

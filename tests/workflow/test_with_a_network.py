@@ -9,8 +9,9 @@ import pytest
 from inspector_app import crops, paths, plugins
 from inspector_app.domain.document import maps_of, to_document, to_json
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.messages import Inspect, LoadModel, OpenRecord
+from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
+from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.region import Region
 from inspector_app.runtime.cards import read_card
 from tests.fakes.steps import finish

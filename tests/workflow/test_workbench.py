@@ -14,13 +14,8 @@ from inspector_app.domain.errors import (
     UnreadablePicture,
     WrongUse,
 )
-from inspector_app.domain.messages import (
-    ListRecords,
-    LoadModel,
-    OpenPicture,
-    OpenRecord,
-    WriteReport,
-)
+from inspector_app.domain.messages import LoadModel, OpenPicture
+from inspector_app.domain.record_messages import ListRecords, OpenRecord, WriteReport
 from inspector_app.domain.verdict import Outcome
 from inspector_app.store.records import Store
 from inspector_app.workflow.loading import model_folder

@@ -8,14 +8,9 @@ from inspector_app.domain.errors import (
     OutOfMemory,
 )
 from inspector_app.domain.inspection import ModelFacts
-from inspector_app.domain.messages import (
-    ListFolder,
-    ListRecords,
-    MakeThumbnail,
-    OpenPicture,
-    OpenRecord,
-)
+from inspector_app.domain.messages import ListFolder, MakeThumbnail, OpenPicture
 from inspector_app.domain.preset import Options
+from inspector_app.domain.record_messages import ListRecords, OpenRecord
 from inspector_app.domain.region import Region
 from tests.fakes.model import CELLS, FakeModel
 from tests.fakes.records import stored_records

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.filing import Preview
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.inspection import Inspection
-from inspector_app.domain.messages import PreviewReport
+from inspector_app.domain.record_messages import PreviewReport
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.language import Language
 from inspector_app.gui.parts import muted

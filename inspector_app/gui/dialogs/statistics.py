@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector_app.domain.messages import WriteBook
+from inspector_app.domain.record_messages import WriteBook
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures, Group
 from inspector_app.domain.telling_figures import (

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector_app.domain.messages import RecordLine
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
 from inspector_app.gui.painting import unharmed
