@@ -118,7 +118,7 @@ class Shape:
     @property
     def area(self) -> float:
         """In square pixels; 0 for lines and points."""
-        return abs(_doubled_area(self.outline)) / 2 if self.has_area else 0.0
+        return area_of(self.outline) if self.has_area else 0.0
 
     @property
     def length(self) -> float:
@@ -206,6 +206,32 @@ def inside(outline: Sequence[Point], region: Region) -> NDArray[np.bool_]:
         crossing = x0 + (ys - y0) * ((x1 - x0) / (y1 - y0))
         is_inside ^= is_beside & (xs < crossing)
     return is_inside
+
+
+def clipped(outline: Sequence[Point], within: tuple[int, int]) -> tuple[Point, ...]:
+    """What of a closed outline lies in a picture of (width, height); empty where nothing does.
+
+    Of an outline with bays, edges of the picture may run to and fro between its parts.
+
+    Source: Sutherland and Hodgman, Reentrant polygon clipping, 1974.
+    """
+    kept = list(outline)
+    for axis, limit, sign in ((0, 0, 1), (0, within[0], -1), (1, 0, 1), (1, within[1], -1)):
+        corners, kept = kept, []
+        for before, after in zip([*corners[-1:], *corners[:-1]], corners, strict=True):
+            out, now = (sign * (point[axis] - limit) for point in (before, after))
+            if out * now < 0:
+                part = out / (out - now)
+                (x0, y0), (x1, y1) = before, after
+                kept.append((x0 + part * (x1 - x0), y0 + part * (y1 - y0)))
+            if now >= 0:
+                kept.append(after)
+    return tuple(kept)
+
+
+def area_of(outline: Sequence[Point]) -> float:
+    """Of a closed outline, in square pixels."""
+    return abs(_doubled_area(outline)) / 2 if outline else 0.0
 
 
 def _doubled_area(outline: Sequence[Point]) -> float:

@@ -47,6 +47,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the model did not choose among the numbered parts"),
     QT_TRANSLATE_NOOP("verdict", "the part lies outside the allowed travel"),
     QT_TRANSLATE_NOOP("verdict", "the template picture could not be read"),
+    QT_TRANSLATE_NOOP("verdict", "the picture has another size than the template picture"),
     QT_TRANSLATE_NOOP("verdict", "a region of the part lies outside the picture"),
     QT_TRANSLATE_NOOP("verdict", "a region with a rule of its own was not looked at"),
     QT_TRANSLATE_NOOP("verdict", "the picture is blurred"),

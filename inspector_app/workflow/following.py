@@ -9,15 +9,19 @@ from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.placement import Placement
-from inspector_app.domain.preset import Cut
+from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.shape import Shape, area_of, clipped
 from inspector_app.domain.stamp import FileStamp
 from inspector_app.imaging.registration import Template, prepare, register
 
 UNREAD = "the template picture could not be read"
 NOT_MOVED = "the regions stay where they were drawn"
+RESIZED = "the picture has another size than the template picture"
 _OUTSIDE = "a region of the part lies outside the picture"
+_MOST_OUTSIDE = 0.05
+"""Largest share of a region that a part may take over the picture's edge unseen."""
 _KEPT = 2
 
 
@@ -67,15 +71,19 @@ class Follower:
         except UnreadablePicture as error:
             note = f"the part was not looked for: {error}"
             return Followed(request, True, None, (UNREAD,), (note,))
-        found = register(template, frame.pixels)
+        # Regions in per cent lie elsewhere on a picture of another size.
+        is_alike = template.size == frame.size
+        found = register(template, frame.pixels) if is_alike else None
         travel = (request.rules or Rules()).travel
         if found is None or found.doubt(travel) is not None:
-            return Followed(request, True, found, (), (NOT_MOVED,))
-        moved = tuple(moved_region(roi, found) for roi in request.options.rois)
+            return Followed(request, True, found, () if is_alike else (RESIZED,), (NOT_MOVED,))
+        wanted = request.options
+        moved = tuple(moved_region(roi, found) for roi in wanted.rois)
         rois = tuple(region for region in moved if region is not None)
-        if len(rois) < len(moved):
+        lost = (_lost(wanted, at, found) for at in range(len(moved)))
+        if len(rois) < len(moved) or any(share > _MOST_OUTSIDE for share in lost):
             return Followed(request, True, found, (_OUTSIDE,), (NOT_MOVED,))
-        cuts = tuple(moved_cut(cut, found) for cut in request.options.cuts)
+        cuts = tuple(moved_cut(cut, found) for cut in wanted.cuts)
         options = replace(request.options, rois=rois, cuts=cuts)
         return Followed(replace(request, options=options), True, found, (), (told(found),))
 
@@ -111,6 +119,17 @@ def moved_cut(cut: Cut, placement: Placement) -> Cut:
     """What belongs to a region, its outline where it lies in the picture."""
     moved = (placement.point(x - 0.5, y - 0.5) for x, y in cut.outline)
     return replace(cut, outline=tuple((x + 0.5, y + 0.5) for x, y in moved))
+
+
+def _lost(options: Options, index: int, placement: Placement) -> float:
+    """Share of a region, 0..1, that lay in the template and lies outside the picture."""
+    outline = options.cut_of(index).outline or Shape.of(options.rois[index]).outline
+    drawn = clipped(outline, placement.template_size)
+    # Pixel centres are whole numbers for the placement.
+    moved = (placement.point(x - 0.5, y - 0.5) for x, y in drawn)
+    seen = clipped([(x + 0.5, y + 0.5) for x, y in moved], placement.picture_size)
+    there = area_of(drawn) * placement.scale**2
+    return 1 - area_of(seen) / there if there else 0.0
 
 
 def told(found: Placement) -> str:

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector_app.domain.region import Region
-from inspector_app.domain.shape import Shape, ShapeKind, inside, principal, rotated
+from inspector_app.domain.shape import (
+    Shape,
+    ShapeKind,
+    area_of,
+    clipped,
+    inside,
+    principal,
+    rotated,
+)
 
 places = st.floats(-500, 500)
 sides = st.floats(1, 300)
@@ -143,3 +151,21 @@ def test_a_line_has_a_length_and_a_polygon_an_area():
     assert Shape(ShapeKind.POLYGON, ((0.0, 0.0), (4.0, 0.0), (0.0, 3.0))).area == 6.0
     assert Shape(ShapeKind.LINE, ((0.0, 0.0), (3.0, 4.0))).area == 0.0
     assert np.isfinite(principal(1e6))
+
+
+@pytest.mark.parametrize(
+    ("outline", "area"),
+    [
+        (((1, 1), (3, 1), (3, 4), (1, 4)), 6),
+        (((-2, 1), (3, 1), (3, 4), (-2, 4)), 9),
+        (((-5, -5), (99, -5), (99, 99), (-5, 99)), 80),
+        # Half of a square on its corner, cut off by the left edge.
+        (((0, 2), (2, 4), (0, 6), (-2, 4)), 4),
+        # A U that lies over the upper edge with its closed side: two legs of 1 by 3 are left.
+        (((1, -2), (6, -2), (6, 3), (5, 3), (5, -1), (2, -1), (2, 3), (1, 3)), 6),
+        (((-9, 1), (-3, 1), (-3, 4)), 0),
+        ((), 0),
+    ],
+)
+def test_what_lies_outside_of_a_picture_is_cut_off(outline, area):
+    assert area_of(clipped(outline, (10, 8))) == pytest.approx(area)

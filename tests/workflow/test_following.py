@@ -18,7 +18,14 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.rule import PictureLimits, Rules, Travel
 from inspector_app.domain.verdict import Outcome
 from inspector_app.training.scene_shots import make_shots
-from inspector_app.workflow.following import NOT_MOVED, UNREAD, Follower, moved_cut, moved_region
+from inspector_app.workflow.following import (
+    NOT_MOVED,
+    RESIZED,
+    UNREAD,
+    Follower,
+    moved_cut,
+    moved_region,
+)
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
 from tests.fakes.model import FakeModel
 from tests.fakes.steps import finish
@@ -49,7 +56,11 @@ def opened(path):
 def request(template, **changes):
     known = {"rules": RULES, "template": template, "save": False}
     return Inspect(
-        "a", "Is there a defect?", "manual", Options(rois=(ROI,)), **{**known, **changes}
+        "a",
+        "Is there a defect?",
+        "manual",
+        changes.pop("options", Options(rois=(ROI,))),
+        **{**known, **changes},
     )
 
 
@@ -123,6 +134,35 @@ def test_a_region_that_the_part_took_out_of_the_picture_is_a_check(tmp_path):
 
     assert found.verdict.outcome is Outcome.CHECK
     assert found.verdict.reason == "a region of the part lies outside the picture"
+
+
+def test_a_region_of_which_the_picture_shows_only_a_part_is_a_check(tmp_path):
+    made = make_shots(seed=4, size=SIZE)
+    path = tmp_path / "template.png"
+    Image.fromarray(made.template).save(path)
+    shift = np.array([[1, 0, -60.0], [0, 1, 0]])
+    moved = cv2.warpAffine(made.template, shift, SIZE, borderMode=cv2.BORDER_REPLICATE)
+
+    half, most = (
+        asked(moved, request(str(path), options=Options(rois=(Region(*box),))))
+        # 40 of its 80 columns are gone; 60 of 680 would be too many, 10 of 650 are not.
+        for box in ((20, 200, 100, 280), (50, 0, 700, 600))
+    )
+
+    assert half.verdict.outcome is Outcome.CHECK
+    assert half.verdict.reason == "a region of the part lies outside the picture"
+    assert most.verdict.outcome is Outcome.PASS
+
+
+def test_a_picture_of_another_size_than_the_template_is_a_check_and_nothing_is_moved(shots):
+    made, path = shots
+    # The same part, as sharp and as large, with an edge of 200 rows below.
+    taller = np.concatenate([made.template, np.full((200, *made.template.shape[1:]), 90, np.uint8)])
+
+    found = asked(taller, request(path))
+
+    assert (found.verdict.outcome, found.verdict.reason) == (Outcome.CHECK, RESIZED)
+    assert found.regions[0].region == ROI
 
 
 def test_the_template_is_made_ready_once(shots):
