@@ -7492,6 +7492,10 @@ weights SHA-256 {sha}</source>
         <translation>零件超出允许的位移范围</translation>
     </message>
     <message>
+        <source>the picture has another size than the template picture</source>
+        <translation>图片与模板图片的尺寸不同</translation>
+    </message>
+    <message>
         <source>a region with a rule of its own was not looked at</source>
         <translation>有自己规则的区域没有被查看</translation>
     </message>
