@@ -1,8 +1,7 @@
-"""What a model is shown of a region that is no upright rectangle, or very small."""
+"""What a model is shown of a region that is no upright rectangle."""
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from inspector_app.domain.frame import Pixels
@@ -28,20 +27,3 @@ def masked(pixels: Pixels, region: Region, *, outline: Sequence[Point]) -> Pixel
     shown = np.where(is_inside[:, :, None], pixels, np.uint8(GREY))
     shown.flags.writeable = False
     return shown
-
-
-def enlarged(pixels: Pixels, side: int) -> Pixels:
-    """Pixels whose longer side is shorter than `side`, enlarged to it by cubic interpolation.
-
-    Args:
-        pixels: (h, w, 3).
-        side: In pixels; what is as long already stays as it is.
-    """
-    height, width = pixels.shape[:2]
-    longer = max(height, width)
-    if longer >= side:
-        return pixels
-    size = tuple(max(1, round(part * side / longer)) for part in (width, height))
-    larger = cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
-    larger.flags.writeable = False
-    return larger

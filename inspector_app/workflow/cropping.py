@@ -1,13 +1,18 @@
 """Which boxes are shown enlarged in the end: places at their scales, as many as there is room."""
 
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
+from inspector_app.domain.frame import View
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import ScoredRegion
+from inspector_app.imaging.resizing import enlarged
 from inspector_app.imaging.scales import at_scales
 
 MOST = 4
 """Crops that are shown at once; places that a person drew may be more."""
+LEAST_SIDE = 512
+"""A part of the picture is enlarged to so many pixels on its longer side before it is shown."""
 NO_ROOM = "fewer crops: the token budget has room for {count}"
 
 
@@ -51,3 +56,20 @@ def most_crops(places: int, options: Options) -> int:
     """So many boxes at most are shown for so many places, the token budget left aside."""
     closer = len({scale for scale in options.crop_scales if scale > 1})
     return min(places * (1 + closer), max(MOST, places))
+
+
+def legible(view: View, *, input_side: int) -> View:
+    """A part of the picture as it is shown: small ones enlarged, with the same region.
+
+    Processors that let a picture have as many tokens as it has pixels, and servers that have
+    such models, would else show a small part with few tokens, and nothing were won by cutting
+    it out. A network that takes in less than 512 px gets every part enlarged to just that by its
+    own processor: to enlarge it before would only soften it.
+
+    Args:
+        view: Its pixels at the picture's own scale.
+        input_side: Of what the network takes in, in pixels.
+    """
+    if input_side < LEAST_SIDE:
+        return view
+    return replace(view, pixels=enlarged(view.pixels, longest=LEAST_SIDE))

@@ -17,20 +17,6 @@ from inspector_app.workflow.looking import ModelLook
 from inspector_app.workflow.zooming import Zoomed
 
 MANUAL = "manual"
-LEAST_SIDE = 512
-"""Crops of drawn regions are enlarged to so many pixels."""
-
-
-def least_side(input_side: int) -> int:
-    """What crops of drawn regions are enlarged to before the model's processor has them.
-
-    A network that takes in less than 512 px gets every crop enlarged to just that by its own
-    processor: to enlarge it before would only soften it.
-
-    Args:
-        input_side: Of what the network takes in.
-    """
-    return LEAST_SIDE if input_side >= LEAST_SIDE else 0
 
 
 def is_drawn(strategy: str, options: Options) -> bool:

@@ -25,7 +25,6 @@ from inspector_app.workflow.drawn import (
     InsideLook,
     is_drawn,
     kept_inside,
-    least_side,
     with_crops,
 )
 from inspector_app.workflow.following import Followed
@@ -154,9 +153,9 @@ def inspect(
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
     drawn = is_drawn(request.strategy, options)
-    least = least_side(opened.model.input_side)
+    side = opened.model.input_side
     closer = Closer(
-        reading, opened.views_of, question.text, options, is_drawn=drawn, least_side=least
+        reading, opened.views_of, question.text, options, is_drawn=drawn, input_side=side
     )
     with clock.during("zoom"):
         whole, zoomed = yield from zoom(

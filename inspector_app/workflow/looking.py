@@ -28,6 +28,7 @@ from inspector_app.domain.ports import Glance, Reading, VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.imaging.joining import frame_grid, join_maps, resampled
 from inspector_app.imaging.tiling import LONGEST, tiles
+from inspector_app.workflow.cropping import legible
 
 Kind = Literal["attention", "gradient", "pixel_gradient", "resemblance"]
 Key = tuple[Kind, str, int, int]
@@ -217,7 +218,10 @@ class ModelLook:
     ) -> Steps[Glance]:
         """Ask about a part of the picture by itself, or about the whole."""
         yield Step("look", 0, 1)
-        reading = self.reading if part is None else self.model.read([View.of(self.frame, part)])
+        reading = self.reading
+        if part is not None:
+            shown = legible(View.of(self.frame, part), input_side=self.model.input_side)
+            reading = self.model.read([shown])
         return (yield from self._heard(reading, question, max_tokens=max_tokens))
 
     def ask_about(

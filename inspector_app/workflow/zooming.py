@@ -14,7 +14,8 @@ from inspector_app.domain.preset import MOST_TOGETHER, Cut, Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.saying import is_yes
 from inspector_app.domain.wording import tag
-from inspector_app.imaging.masking import enlarged, masked
+from inspector_app.imaging.masking import masked
+from inspector_app.workflow.cropping import legible
 from inspector_app.workflow.stepping import Room
 
 _SLIMMEST = 4 / 3
@@ -31,8 +32,7 @@ class Closer:
         options: Longest answer, whether each crop is asked by itself, and outlines and
             questions of regions that were drawn by hand.
         is_drawn: Whether the regions are those of the options, in their order.
-        least_side: Crops that are shorter on both sides are enlarged to this many pixels; 0
-            leaves that to the model's processor, which enlarges every crop to its own size.
+        input_side: Side in pixels of what the network takes in.
     """
 
     reading: Reading
@@ -40,7 +40,7 @@ class Closer:
     question: str
     options: Options
     is_drawn: bool = False
-    least_side: int = 0
+    input_side: int = 0
 
     def cut_of(self, index: int) -> Cut:
         """What belongs to a region that was drawn by hand."""
@@ -54,9 +54,7 @@ class Closer:
                 replace(view, pixels=masked(view.pixels, view.region, outline=outline))
                 for view in views
             )
-        if not self.is_drawn:
-            return views
-        return tuple(replace(view, pixels=enlarged(view.pixels, self.least_side)) for view in views)
+        return tuple(legible(view, input_side=self.input_side) for view in views)
 
     @property
     def size(self) -> tuple[int, int]:

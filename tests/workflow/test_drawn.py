@@ -15,8 +15,8 @@ from inspector_app.domain.preset import Cut, FixedRegion, Options, Preset
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.shape import Shape
 from inspector_app.domain.verdict import Evidence, Outcome, OwnAnswer, judge
-from inspector_app.imaging.masking import GREY, enlarged, masked
-from inspector_app.workflow.drawn import cells_of, kept_inside, least_side, with_crops
+from inspector_app.imaging.masking import GREY, masked
+from inspector_app.workflow.drawn import cells_of, kept_inside, with_crops
 from inspector_app.workflow.zooming import Zoomed
 from tests.fakes.model import FakeModel, said
 from tests.workflow.conftest import PEAK, QUESTION, TWO, Told
@@ -63,20 +63,6 @@ def test_a_turned_rectangle_is_shown_in_the_box_about_it():
     assert box == Region(91, 91, 149, 149)
     share = (shown != GREY).any(axis=2).mean()
     assert share == pytest.approx(1600 / box.area, abs=0.02)
-
-
-@pytest.mark.parametrize(("side", "least"), [(224, 0), (336, 0), (512, 512), (1024, 512)])
-def test_small_crops_are_enlarged_where_the_network_takes_that_much_in(side, least):
-    assert least_side(side) == least
-
-
-def test_enlarged_crops_keep_their_shape_and_large_ones_their_pixels():
-    small = np.zeros((20, 40, 3), np.uint8)
-    large = np.zeros((300, 512, 3), np.uint8)
-
-    assert enlarged(small, 512).shape == (256, 512, 3)
-    assert enlarged(large, 512) is large
-    assert enlarged(small, 0) is small
 
 
 def test_masks_are_read_only_copies():
