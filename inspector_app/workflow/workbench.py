@@ -1,7 +1,6 @@
 """What is kept between jobs, and which story each request begins."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -53,7 +52,6 @@ from inspector_app.domain.record_messages import (
     WriteBook,
     WriteReport,
 )
-from inspector_app.domain.stamp import FileStamp
 from inspector_app.domain.studies import RunStudy
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
@@ -72,7 +70,6 @@ from inspector_app.workflow.golden import find_golden
 from inspector_app.workflow.inspecting import (
     Clock,
     Opened,
-    opened_through,
     question_of,
 )
 from inspector_app.workflow.loading import family_of, load_model, towered
@@ -80,17 +77,12 @@ from inspector_app.workflow.lockstep import Asked, Ended, Work, inspect_together
 from inspector_app.workflow.measuring import with_measures
 from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.previewing import kept, previewed
+from inspector_app.workflow.readings import Readings
 from inspector_app.workflow.reporting import counted, searched, write_book, written
 from inspector_app.workflow.stepping import Ladder
 from inspector_app.workflow.studying import studied
 from inspector_app.workflow.trials import inspect_and_try
 from inspector_app.workflow.waking import lasting
-
-_KEPT_READINGS = 2
-
-
-_Key = tuple[FileStamp, ModelFacts, tuple[str, ...], float]
-"""A picture, who read it, the grey windows it was shown through, and its resolution."""
 
 
 class Workbench:
@@ -109,9 +101,8 @@ class Workbench:
         self._lock = threading.Lock()
         self._frames = Frames(pictures)
         self._follower = Follower(self._frames.open)
-        self._readings: OrderedDict[_Key, Opened] = OrderedDict()
+        self._readings = Readings(self._frames.open)
         self._model: tuple[LoadModel, VisionModel] | None = None
-        self._read_ahead: _Key | None = None
         self._limits = ""
         self._ladder = Ladder()
         self._store: Store | None = None
@@ -272,7 +263,7 @@ class Workbench:
 
     def _forgotten(self, locator: str) -> str:
         """Give up what is kept of other pictures; what to say of it, "" if there is nothing."""
-        if all(stamp.locator == locator for stamp, *_ in self._readings):
+        if not self._readings.has_other_than(locator):
             return ""
         self._readings.clear()
         return "forgot the pictures before this one: out of memory"
@@ -304,38 +295,13 @@ class Workbench:
         resolution: float = 1.0,
         ahead: bool = False,
     ) -> Steps[Opened]:
-        """A picture that the model in use has read, through the wished grey windows.
-
-        Args:
-            locator: The picture.
-            windows: See `Options`.
-            resolution: See `Options`.
-            ahead: Nobody looks at it yet: its reading is kept beside those of the pictures
-                that somebody asked about, and gives way to the next one that is read ahead.
-
-        Raises:
-            WrongUse: the picture has no such window.
-        """
-        stamp, model = FileStamp.of(locator), self.model_in_use()
-        key = (stamp, model.facts, windows, resolution)
-        if key not in self._readings:
-            frame = self._frames.open(locator)
-            yield Step("read", 0, 1)
-            self._make_room(ahead=ahead)
-            self._read_ahead = key if ahead else self._read_ahead
-            self._readings[key] = opened_through(windows, frame, model=model, resolution=resolution)
-        elif not ahead and key == self._read_ahead:
-            self._read_ahead = None
-        self._readings.move_to_end(key)
-        return self._readings[key]
-
-    def _make_room(self, *, ahead: bool) -> None:
-        """Leave room for one more reading beside those that may stay."""
-        if ahead and self._read_ahead is not None:
-            self._readings.pop(self._read_ahead, None)
-        beside = ahead or self._read_ahead in self._readings
-        while len(self._readings) >= _KEPT_READINGS + beside:
-            self._readings.popitem(last=False)
+        """A picture that the model in use has read; see `workflow.readings`."""
+        model = self.model_in_use()
+        return (
+            yield from self._readings.read(
+                locator, model=model, windows=windows, resolution=resolution, ahead=ahead
+            )
+        )
 
     def _read_early(self, request: ReadPicture) -> Steps[bool]:
         """Read a picture; memory that does not suffice is no trouble of the user's."""
