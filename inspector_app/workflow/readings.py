@@ -63,14 +63,14 @@ class Readings:
             WrongUse: the picture has no such window.
         """
         key = (FileStamp.of(locator), model.facts, windows, resolution)
+        if not ahead and key == self._ahead:
+            self._ahead = None
         if key not in self._kept:
             frame = self._open_frame(locator)
             yield Step("read", 0, 1)
             self._make_room(ahead=ahead)
             self._ahead = key if ahead else self._ahead
             self._kept[key] = opened_through(windows, frame, model=model, resolution=resolution)
-        elif not ahead and key == self._ahead:
-            self._ahead = None
         self._kept.move_to_end(key)
         return self._kept[key]
 

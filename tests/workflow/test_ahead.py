@@ -77,6 +77,23 @@ def test_what_is_read_ahead_never_pushes_out_what_somebody_asked_about(fake_benc
     assert len(bench._readings) <= 3
 
 
+def test_a_picture_that_was_read_ahead_by_a_model_that_came_back_is_the_users_once_asked_about(
+    fake_bench, tmp_path
+):
+    asked, other = names(tmp_path, 2)
+    bench, model = fake_bench.bench, load(fake_bench)
+    finish(bench.perform(ReadPicture(asked, model, ahead=True)))
+    finish(bench.perform(replace(model, precision="bfloat16")))
+    finish(bench.perform(model))
+    finish(bench.perform(fake_bench.request(asked, strategy="whole", save=False)))
+    finish(bench.perform(ReadPicture(other, model, ahead=True)))
+    before = fake_bench.models[-1].count("read")
+
+    finish(bench.perform(fake_bench.request(asked, strategy="whole", save=False)))
+
+    assert fake_bench.models[-1].count("read") == before == 2
+
+
 def test_inspections_made_ahead_leave_the_readings_of_the_user_alone_too(fake_bench, tmp_path):
     first, *others = names(tmp_path, 5)
     bench = fake_bench.bench
