@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from inspector_app import paths
 from inspector_app.domain.errors import InspectorError
 from inspector_app.domain.wording import inert
+from inspector_app.lasting import lasting
 from inspector_app.log import NAME, start_log, stop_log
 
 COMMANDS = (
@@ -45,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from inspector_app import cli  # noqa: PLC0415  the window does not need it
 
             return cli.run(given)
-        from inspector_app import app  # noqa: PLC0415  commands do not need Qt
+        with lasting():
+            from inspector_app import app  # noqa: PLC0415  commands do not need Qt
 
         return app.main(given, is_fresh=is_fresh)
     except InspectorError as error:

@@ -40,6 +40,7 @@ from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.study_room import StudyRoom
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
+from inspector_app.lasting import uncollected
 from inspector_app.resuming import read_last
 
 __all__ = ["Parts", "enlarge", "main", "make_application", "open_window", "real_parts"]
@@ -69,8 +70,9 @@ def main(
     joined = parts if parts is not None else real_parts()
     enlarge(joined.settings.scale)
     application = make_application()
-    window = open_window(joined, paths_to_open)
-    Resuming(window, None if is_fresh or paths_to_open else read_last())
+    with uncollected():
+        window = open_window(joined, paths_to_open)
+        Resuming(window, None if is_fresh or paths_to_open else read_last())
     # The tour is about the samples: whoever came with pictures of their own came to work.
     samples = {sample.path for sample in joined.samples}
     room = window.findChild(HelpRoom)

@@ -49,7 +49,12 @@ from inspector_app.workflow.workbench import Workbench
 _LONGEST_S = 0.15
 """A life lasts at most so long after its first acknowledgement."""
 _STARTS = 3
-_ONCE = "from inspector_app.app.unattended import start_again_and_leave; start_again_and_leave()"
+_ONCE = """
+from inspector_app.lasting import lasting
+with lasting():
+    from inspector_app.app.unattended import start_again_and_leave
+start_again_and_leave()
+"""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.stroll import CanvasBench, Stroll
 from inspector_app.gui.walk import GapProbe, Leaps, Walk, WindowBench
+from inspector_app.lasting import uncollected
 from inspector_app.resuming import read_last
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ def start_again_and_leave() -> None:
     _draw_into_memory_without_display()
     application = make_application()
     joined = real_parts()
-    window = open_window(joined)
-    Resuming(window, read_last())
+    with uncollected():
+        window = open_window(joined)
+        Resuming(window, read_last())
     ends = time.monotonic() + 60
     while window.session.picture is None and time.monotonic() < ends:
         application.processEvents()

@@ -7,7 +7,7 @@ knows a worker.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, LoadModel, Problem
@@ -22,6 +22,11 @@ from inspector_app.gui.opening import Opening
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.studies import Studies
 from inspector_app.gui.worker import Bridge
+
+_PAINTED_MS = 50
+_PATIENCE_MS = 3000
+"""A picture that takes longer does not keep the model waiting."""
+_ONCE = Qt.ConnectionType.SingleShotConnection
 
 
 class Session(Opening):
@@ -77,6 +82,7 @@ class Session(Opening):
         self.inspection: Inspection | None = None
         self.withheld: Inspection | None = None
         self.evidence = Evidence()
+        self._has_asked_for_model = False
         self._bridges: tuple[Bridge, ...] = (model, desk, aside, disk)
         self._connect()
 
@@ -109,9 +115,24 @@ class Session(Opening):
     # Beginning -----------------------------------------------------------------------
 
     def start(self) -> None:
-        """Fetch the history and get the model ready."""
+        """Fetch the history and get the model ready, once the picture to begin with stands there.
+
+        What the model reads from the disk takes its turns from the thread that opens the picture.
+        """
         self.desk.list_records()
-        self.load_model()
+        if self.is_opening:
+            self.picture_changed.connect(self._load_soon, _ONCE)
+            QTimer.singleShot(_PATIENCE_MS, self, self._load_first)
+        else:
+            self._load_first()
+
+    def _load_soon(self, _picture: Picture | None) -> None:
+        # It is painted first.
+        QTimer.singleShot(_PAINTED_MS, self, self._load_first)
+
+    def _load_first(self) -> None:
+        if not self._has_asked_for_model:
+            self.load_model()
 
     def change_settings(self, settings: Settings) -> None:
         before = self._model
@@ -121,6 +142,7 @@ class Session(Opening):
 
     def load_model(self) -> None:
         """Get the model of the settings ready."""
+        self._has_asked_for_model = True
         self.asking.load(self._model)
 
     @property

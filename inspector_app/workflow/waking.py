@@ -8,15 +8,14 @@ the middle of a million new objects would hold it for a fifth of a second.
 
 import contextlib
 import ctypes
-import gc
 import importlib
 import importlib.util
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from inspector_app.domain.messages import Step, Steps
+from inspector_app.lasting import lasting
 
 _LIBRARIES = ("libc10.so", "libgomp.so.1", "libtorch_cpu.so")
 # Calls the interpreter while it is loaded, so it is only fetched from the disk beforehand.
@@ -38,25 +37,6 @@ def read_torch() -> Steps[None]:
             yield Step("load", 0, 0)
             importlib.import_module(name)
     yield Step("load", 0, 0)
-
-
-@contextlib.contextmanager
-def lasting() -> Iterator[None]:
-    """Import something big: what is made meanwhile lives as long as the program.
-
-    The garbage collector never looks at it again. A family of models brings 180,000 objects
-    along; walking through them held a dragging hand for a tenth of a second now and then.
-    """
-    was_collecting, before = gc.isenabled(), len(sys.modules)
-    gc.disable()
-    try:
-        yield
-    finally:
-        # Models themselves are never frozen: they go when the last who uses them lets go.
-        if len(sys.modules) > before:
-            gc.freeze()
-        if was_collecting:
-            gc.enable()
 
 
 def _libraries(names: tuple[str, ...]) -> list[Path]:

@@ -55,6 +55,7 @@ from inspector_app.domain.record_messages import (
 from inspector_app.domain.studies import RunStudy
 from inspector_app.imaging.codes import read_codes
 from inspector_app.imaging.wishes import through, wished_window
+from inspector_app.lasting import lasting
 from inspector_app.resuming import Keeper
 from inspector_app.store.records import Store
 from inspector_app.workflow import open as opening
@@ -82,7 +83,6 @@ from inspector_app.workflow.reporting import counted, searched, write_book, writ
 from inspector_app.workflow.stepping import Ladder
 from inspector_app.workflow.studying import studied
 from inspector_app.workflow.trials import inspect_and_try
-from inspector_app.workflow.waking import lasting
 
 
 class Workbench:

@@ -8,9 +8,11 @@ from PySide6.QtCore import QPointF, QTimer
 
 from inspector_app import app
 from inspector_app.__main__ import main
+from inspector_app.domain.messages import LoadModel, OpenPicture
 from inspector_app.domain.region import Region
 from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.shape import Shape
+from inspector_app.gui import session
 from inspector_app.gui.canvas.turn import Turn
 from inspector_app.gui.resuming import Resuming
 from inspector_app.gui.worklist import Role
@@ -188,3 +190,35 @@ def test_fresh_is_told_apart_from_pictures(monkeypatch, arguments, paths, is_fre
     assert main(arguments) == 0
 
     assert given == [(paths, is_fresh)]
+
+
+def test_the_model_is_fetched_once_the_picture_that_was_left_stands_there(stage, qtbot):
+    stage.script.gate.clear()
+    left = LastSession((Listed(str(stage.folder / "c.png"), size=1),))
+    left = replace(left, locator=left.worklist[0].locator)
+
+    window = come_back(stage, left)
+    is_started = []
+    QTimer.singleShot(0, lambda: is_started.append(True))
+    qtbot.waitUntil(lambda: bool(is_started and stage.script.asked))
+    before = [type(one) for one in stage.script.asked]
+    stage.script.gate.set()
+    qtbot.waitUntil(lambda: window.session.model is not None)
+
+    asked = [type(one) for one in stage.script.asked]
+    assert OpenPicture in before
+    assert LoadModel not in before
+    assert asked.index(OpenPicture) < asked.index(LoadModel)
+    assert window.session.picture is not None
+
+
+def test_a_picture_that_does_not_come_does_not_keep_the_model_waiting(stage, qtbot, monkeypatch):
+    monkeypatch.setattr(session, "_PATIENCE_MS", 0)
+    stage.script.gate.clear()
+    lost = str(stage.folder / "c.png")
+
+    window = come_back(stage, LastSession((Listed(lost, size=1),), lost))
+
+    qtbot.waitUntil(lambda: window.session.model is not None)
+    assert window.session.picture is None
+    stage.script.gate.set()

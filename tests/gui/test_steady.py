@@ -54,7 +54,8 @@ def test_torch_is_read_in_pieces_between_which_it_can_be_stopped():
 def test_what_is_imported_to_last_is_not_walked_through_by_the_collector():
     code = (
         "import gc\n"
-        "from inspector_app.workflow.waking import lasting, read_torch\n"
+        "from inspector_app.lasting import lasting\n"
+        "from inspector_app.workflow.waking import read_torch\n"
         "list(read_torch())\n"
         "gc.collect(); before = len(gc.get_objects())\n"
         "with lasting():\n"
