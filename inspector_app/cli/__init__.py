@@ -33,6 +33,7 @@ from inspector_app.cli.asking import (
     default_strategy,
     laid,
     options_from,
+    strays,
     wanted_model,
     with_experiments,
 )
@@ -210,6 +211,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         save=store,
         rules=chosen.rules if chosen else None,
         notes=operator_note(),
+        strays=chosen is not None and strays(chosen, question),
     )
     if chosen:
         note = chosen.note(strategy=request.strategy, options=options)

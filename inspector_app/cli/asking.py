@@ -8,6 +8,7 @@ from inspector_app.domain.frame import Frame
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
+from inspector_app.presets.templates import worded
 
 
 def options_from(
@@ -106,3 +107,11 @@ def default_strategy(preset: str, roi: list[str] | None) -> str:
     if roi:
         return "manual"
     return preset or "relative_attention"
+
+
+def strays(preset: Preset, question: str) -> bool:
+    """Whether a typed question is one that the preset's rules were not made for, nor suit."""
+    typed = question.strip()
+    if not typed or preset.rules is None or preset.rules.suit(typed):
+        return False
+    return typed not in {preset.question.strip(), worded(preset, "")}

@@ -9,7 +9,7 @@ import typer
 
 from inspector_app import presets as preset_files
 from inspector_app.cli.access import operator_note
-from inspector_app.cli.asking import default_strategy, laid, options_from, wanted_model
+from inspector_app.cli.asking import default_strategy, laid, options_from, strays, wanted_model
 from inspector_app.cli.filing import file_reports
 from inspector_app.cli.presets import with_words
 from inspector_app.cli.terminal import (
@@ -72,6 +72,7 @@ def batch(  # noqa: PLR0913, PLR0917  one parameter an option
         model=wanted_model(chosen, LoadModel(model)),
         rules=chosen.rules if chosen else None,
         notes=operator_note(),
+        strays=chosen is not None and strays(chosen, question),
     )
     if chosen:
         note = chosen.note(strategy=asked.strategy, options=asked.options)

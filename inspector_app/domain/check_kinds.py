@@ -198,18 +198,36 @@ class Patterns:
 
     def read(self, text: str, types: tuple[FindingType, ...]) -> Ruling:  # noqa: ARG002  a kind
         """Good or bad where only one side fits."""
-        is_good, is_bad = self._is(text, self.good), self._is(text, self.bad)
-        if is_good and is_bad:
+        said = saying.plain(text)
+        praised = [one for one in self.good if self._is_good(said, saying.plain(one))]
+        is_bad = any(fits(said, saying.plain(one)) for one in self.bad)
+        if praised and is_bad:
             return Ruling(State.UNCLEAR, reason="the rules contradict each other")
-        if not is_good and not is_bad:
-            return Ruling(State.UNCLEAR, reason="the answer fits no pattern")
         if is_bad:
             return Ruling(State.BAD, (self.type,), "found")
+        if not praised:
+            return Ruling(State.UNCLEAR, reason="the answer fits no pattern")
+        if not any(self._says_all(text, one) for one in praised):
+            return Ruling(State.UNCLEAR, reason="the answer leaves it open")
         return Ruling(State.GOOD, reason="the answer is as it should be")
 
-    def _is(self, text: str, patterns: tuple[str, ...]) -> bool:
-        said = saying.plain(text)
-        return any(fits(said, saying.plain(one)) for one in patterns)
+    def _is_good(self, said: str, pattern: str) -> bool:
+        """Whether a good pattern fits, not in the middle of a word: "abnormal" is not "*normal"."""
+        rest = pattern.lstrip("*")
+        if rest == pattern or not saying.is_latin(rest[:1]):
+            return fits(said, pattern)
+        return any(
+            fits(said[at:], rest)
+            for at, letter in enumerate(said)
+            if letter == rest[0] and not (at and saying.is_latin(said[at - 1]))
+        )
+
+    def _says_all(self, text: str, pattern: str) -> bool:
+        """Whether no doubt and no negation hides in what the wildcards stand for: "not ok"."""
+        return not (
+            (saying.has_doubt(text) and not saying.has_doubt(pattern.replace("?", " ")))
+            or (saying.has_negation(text) and not saying.has_negation(pattern))
+        )
 
 
 @dataclass(frozen=True, slots=True)

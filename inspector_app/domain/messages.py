@@ -130,6 +130,8 @@ class Inspect:
         template: Picture of the part that the regions follow; "" for regions that stay.
         notes: For the record: why it was asked ("batch 7c21..., picture 3").
         left_out: Regions that the preset demands and that reach outside this picture: a doubt.
+        strays: Whether another question was typed than the rules were made for, to which their
+            answers may mean the opposite: a doubt.
     """
 
     locator: str
@@ -143,6 +145,7 @@ class Inspect:
     template: str = ""
     notes: tuple[str, ...] = ()
     left_out: int = 0
+    strays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

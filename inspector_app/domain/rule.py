@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from inspector_app.domain import saying
-from inspector_app.domain.check_kinds import Check, Codes, Expected, Named, NumberRange, YesNo
+from inspector_app.domain.asking import asks_for_unwanted
+from inspector_app.domain.check_kinds import (
+    Check,
+    Codes,
+    Expected,
+    Named,
+    NumberRange,
+    Patterns,
+    YesNo,
+)
 from inspector_app.domain.finding import STRICT, FindingType, Severity
 
 
@@ -95,11 +104,34 @@ class Rules:
             raise ValueError('a check of kind "named" needs the table of finding types')
         refuse_contradictions(self.checks)
 
+    def suit(self, question: str) -> bool:
+        """Whether answers to a question that they were not made for mean what the checks take.
+
+        "No" is good news only where the question is about something unwanted: to "Is the plate
+        free of cracks?" it is the opposite. Codes, numbers and texts are good in themselves.
+        """
+        is_plain = asks_for_unwanted(question)
+        return all(_suits(check, is_plain=is_plain) for check in self.checks)
+
     def type_named(self, name: str) -> FindingType:
         """The row of the table; a row with the usual severity where the table has none."""
         wanted = saying.plain(name)
         rows = (one for one in self.types if saying.plain(one.name) == wanted)
         return next(rows, FindingType(name))
+
+
+def _suits(check: Check, *, is_plain: bool) -> bool:
+    match check:
+        case YesNo():
+            return is_plain and check.bad == "yes"
+        case Named():
+            return is_plain
+        case Patterns():
+            return False
+        case Expected():
+            replies = saying.YES | saying.NO | saying.NOTHING
+            return not any(saying.plain(text) in replies for text in check.texts)
+    return True
 
 
 def refuse_contradictions(checks: tuple[Check, ...]) -> None:

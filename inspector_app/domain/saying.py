@@ -106,6 +106,11 @@ def has_chinese(text: str) -> bool:
     return _CHINESE.search(text) is not None
 
 
+def is_latin(letter: str) -> bool:
+    """Whether it is a letter of a script that parts its words by spaces."""
+    return letter.isalpha() and not has_chinese(letter)
+
+
 def names(text: str, word: str) -> bool:
     """Whether a text holds a word or phrase as such: whole words, simple plurals included."""
     said, wanted = plain(text), plain(word)

@@ -194,6 +194,7 @@ class Choices(QObject):
         if preset is None:
             return request
         question, template = request.question, self._template
+        strays = self._strays(question)
         if template is not None and template.wants_question and not template.made(question):
             question = template.filled(question, variables=dict(preset.wording.variables))
         # What a person drew on this picture lies where it should; only the preset's moves.
@@ -206,8 +207,19 @@ class Choices(QObject):
             rules=preset.rules,
             template=preset.template_picture if follows else "",
             left_out=self._left_out if is_laid else 0,
+            strays=strays,
             notes=(*request.notes, *self.preset_notes),
         )
+
+    def _strays(self, question: str) -> bool:
+        """Whether the preset's rules may mean something else for what was typed."""
+        preset, template = self.preset, self._template
+        if preset is None or preset.rules is None or preset.rules.suit(question):
+            return False
+        own, words = {preset.question.strip()}, dict(preset.wording.variables)
+        if template is not None and not template.empty(preset.question, variables=words):
+            own.add(template.filled(preset.question, variables=words))
+        return question.strip() not in own
 
     @property
     def laid(self) -> tuple[Region, ...]:

@@ -28,7 +28,7 @@ from inspector_app.workflow.drawn import (
     with_crops,
 )
 from inspector_app.workflow.following import Followed
-from inspector_app.workflow.judging import judged
+from inspector_app.workflow.judging import STRAYED, judged
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.resolving import read_at
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
@@ -162,6 +162,7 @@ def inspect(
             closer, regions, whole=begun if whole is None else Said(whole), room=room
         )
     yield Step("judge", 0, 1)
+    strayed = (STRAYED,) if request.strays else ()
     evidence = Evidence(
         question.text,
         whole=whole,
@@ -170,7 +171,7 @@ def inspect(
         placement=followed.placement,
         # Loading the model is not part of an inspection.
         elapsed_ms=sum(took for stage, took in clock.spent.items() if stage != "load"),
-        troubles=(*followed.troubles, *dict.fromkeys(look.doubts)),
+        troubles=(*followed.troubles, *strayed, *dict.fromkeys(look.doubts)),
     )
     evidence = with_crops(evidence, zoomed, options, drawn=drawn)
     verdict, rules = None, request.rules or rules_for(question.text)

@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -11,11 +12,13 @@ from inspector_app import __version__, paths
 from inspector_app.cli import asking
 from inspector_app.cli.bench import from_app
 from inspector_app.cli.terminal import show
+from inspector_app.domain.check_kinds import YesNo
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.gesture import Correction, Gesture, Stand, Verb
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.region import Region
+from inspector_app.domain.rule import Rules
 from inspector_app.store.records import Store
 from tests.fakes import command
 from tests.fakes.records import make_inspection
@@ -69,6 +72,14 @@ def test_options_not_given_are_those_of_the_preset():
     assert asking.options_from(base, count=2, gate=0.0, layer=0, roi=["1,1,9,9"]) == Options(
         2, 0.0, (Region(1, 1, 9, 9),), layer=0, each_crop=False, max_tokens=7
     )
+
+
+def test_a_typed_question_that_the_rules_do_not_suit_is_told():
+    preset = Preset("p", "P", "whole", Options(), "Is it bent?", rules=Rules((YesNo(),)))
+
+    asked = {"": False, "Is it bent?": False, "Is there a crack?": False, "Is it straight?": True}
+    assert {question: asking.strays(preset, question) for question in asked} == asked
+    assert not asking.strays(replace(preset, rules=None), "Is it straight?")
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,28 @@ def test_an_answer_like_both_patterns_or_none_is_unclear(text, state):
 
 
 @pytest.mark.parametrize(
+    ("pattern", "answer", "state"),
+    [
+        ("*ok*", "The part is OK.", State.GOOD),
+        ("*ok*", "The part is broken.", State.UNCLEAR),
+        ("*ok*", "It is not ok", State.UNCLEAR),
+        ("*ok*", "Maybe ok", State.UNCLEAR),
+        ("*ok*", "ok?", State.UNCLEAR),
+        ("*normal*", "abnormal", State.UNCLEAR),
+        ("*normal*", "abnormal, else normal", State.GOOD),
+        ("*no crack*", "I see no crack.", State.GOOD),
+        ("*no crack*", "Perhaps no crack.", State.UNCLEAR),
+        ("lot*a", "LOT12A", State.GOOD),
+        ("*合格", "产品合格", State.GOOD),
+        ("*合格", "产品不合格", State.UNCLEAR),
+        ("*合格", "可能合格", State.UNCLEAR),
+    ],
+)
+def test_a_wildcard_hides_no_doubt_no_negation_and_no_first_half_of_a_word(pattern, answer, state):
+    assert Patterns(good=(pattern,)).read(answer, ()).state is state
+
+
+@pytest.mark.parametrize(
     ("text", "state", "types"),
     [
         ("crack", BAD, ("crack",)),

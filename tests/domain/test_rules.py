@@ -357,3 +357,25 @@ def test_rules_come_back_from_their_file_form():
 def test_a_file_with_a_slip_in_it_is_refused(text):
     with pytest.raises(ValidationError):
         FILE.validate_json(text)
+
+
+@pytest.mark.parametrize(
+    ("check", "question", "suits"),
+    [
+        (YesNo(), "Is there a scratch?", True),
+        (YesNo(), "有没有划痕？", True),
+        (YesNo(), "Is the plate free of scratches?", False),
+        (YesNo(), "Is this part good?", False),
+        (YesNo(bad="no"), "Is there a scratch?", False),
+        (YesNo(bad="no"), "Is the seal there?", False),
+        (Named(), "Is it free of cracks?", False),
+        (Named(), "Is there a crack?", True),
+        (Patterns(good=("no*",)), "Is there a crack?", False),
+        (Expected(("no",)), "Is it whole?", False),
+        (Expected(("LOT 42",)), "What is on the lid?", True),
+        (Codes(("K7P",)), "What is on the lid?", True),
+        (NumberRange(high=2), "How many mm?", True),
+    ],
+)
+def test_rules_suit_another_question_only_where_its_answers_mean_the_same(check, question, suits):
+    assert Rules((check,), TYPES).suit(question) is suits

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app import paths
+from inspector_app.domain.check_kinds import YesNo
 from inspector_app.domain.forecast import Forecast
 from inspector_app.domain.inspection import Passes
 from inspector_app.domain.live import Shot
@@ -274,6 +275,23 @@ def test_fixed_regions_lie_on_live_pictures_of_any_size(opened, room):
     opened.session.set_rois((Region(0, 0, 9, 9),))
     opened.session.eye.shot_changed.emit(shot_of(3, width=640, height=480))
     assert opened.session.rois == (Region(0, 0, 9, 9),)
+
+
+def test_another_question_than_the_rules_were_made_for_is_told_to_the_judge(opened, room):
+    ruled = Rules((YesNo(),))
+    wording = Wording("basic")
+    kept(room, Preset("v", "V", "whole", Options(), "Is it bent?", wording=wording, rules=ruled))
+    room.presets.choose("v")
+
+    def strays(question):
+        return opened.session.request_for("a.png", question=question).strays
+
+    assert not strays("Is it bent?")
+    assert not strays("Is it bent? Answer the question using a single word or phrase.")
+    assert not strays("Is there a crack?")
+    assert strays("Is it straight?")
+    room.presets.choose("")
+    assert not strays("Is it straight?")
 
 
 def test_a_region_outside_the_picture_is_left_out_and_told(opened, room):

@@ -4,15 +4,17 @@ import json
 
 import pytest
 
+from inspector_app.domain.check_kinds import YesNo
 from inspector_app.domain.errors import InspectorError, WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
-from inspector_app.domain.rule import Rules
+from inspector_app.domain.rule import PictureLimits, Rules
 from inspector_app.domain.verdict import Outcome
 from inspector_app.presets.checking import faults
 from inspector_app.presets.folder import read_file
 from inspector_app.workflow.following import Follower
+from inspector_app.workflow.judging import STRAYED
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
@@ -44,6 +46,16 @@ def test_an_answer_that_is_none_is_a_doubt(answer, why):
 
     assert verdict.outcome == Outcome.CHECK
     assert why in verdict.flags or why == "there is no answer"
+
+
+def test_rules_that_were_made_for_another_question_are_a_doubt():
+    ruled = Rules((YesNo(),), picture=PictureLimits(None, None, None, None))
+    turned = {"question": "Is it free of cracks?", "rules": ruled}
+
+    verdict = Told(FakeModel(**GOOD), **turned, strays=True).found.verdict
+
+    assert (verdict.outcome, verdict.reason) == (Outcome.CHECK, STRAYED)
+    assert Told(FakeModel(**GOOD), **turned).found.verdict.outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize("region", [Region(390, 0, 420, 40), Region(900, 900, 950, 950)])
