@@ -7496,6 +7496,10 @@ weights SHA-256 {sha}</source>
         <translation>图片与模板图片的尺寸不同</translation>
     </message>
     <message>
+        <source>the rules were made for another question</source>
+        <translation>规则是为另一个问题制定的</translation>
+    </message>
+    <message>
         <source>a region with a rule of its own was not looked at</source>
         <translation>有自己规则的区域没有被查看</translation>
     </message>
