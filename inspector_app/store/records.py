@@ -16,7 +16,7 @@ from inspector_app.domain.document import (
     to_document,
     to_json,
 )
-from inspector_app.domain.errors import CannotWrite, DamagedRecords, UnreadableRecord, WrongUse
+from inspector_app.domain.errors import CannotWrite, DamagedRecords, UnreadableRecord
 from inspector_app.domain.filing import Seal
 from inspector_app.domain.gesture import Gesture
 from inspector_app.domain.history import Kept, Recalled
@@ -37,6 +37,7 @@ from inspector_app.store.database import (
     transaction,
 )
 from inspector_app.store.gestures import add_gesture, recalled
+from inspector_app.store.lookup import identity_of, key_of, no_record
 from inspector_app.store.search import (
     as_lines,
     is_in_step,
@@ -166,13 +167,10 @@ class Store:
             WrongUse: there is no such record.
         """
         with self.using() as connection:
-            row = connection.execute(
-                "SELECT picture_sha256, locator FROM inspections WHERE id = ?",
-                (id if 0 < id < 2**63 else 0,),
-            ).fetchone()
-        if row is None:
-            raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
-        return picture_key(*row)
+            found = identity_of(connection, id)
+        if found is None:
+            raise no_record(id)
+        return found[1]
 
     def numbers_of(self, picture: str) -> tuple[int, ...]:
         """The records about a picture, oldest first.
@@ -198,7 +196,7 @@ class Store:
             row = connection.execute(
                 "SELECT document_sha256, number, hash FROM inspections JOIN chain"
                 " ON row_table = 'inspections' AND row = inspections.id WHERE inspections.id = ?",
-                (id if 0 < id < 2**63 else 0,),
+                (key_of(id),),
             ).fetchone()
         return None if row is None else Seal(*row)
 
@@ -296,8 +294,7 @@ class Store:
             WrongUse: there is no such record.
             UnreadableRecord: it is damaged.
         """
-        # SQLite numbers end at 64 bits; 0 is no record.
-        sought = id if 0 < id < 2**63 else 0
+        sought = key_of(id)
         with self.using() as connection:
             row = connection.execute(
                 "SELECT document, document_sha256 FROM inspections WHERE id = ?", (sought,)
@@ -311,7 +308,7 @@ class Store:
                 (sought,),
             ).fetchall()
         if row is None:
-            raise WrongUse(f"There is no record {id}.", hint="Choose one from the list of records.")
+            raise no_record(id)
         try:
             document = read_document(row[0], sha256=row[1], number=id)
             kept = {position: read_picture(png, sha256=sha) for position, sha, png in pictures}

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from inspector_app.domain.errors import UnreadableRecord, WrongUse
-from inspector_app.domain.measure import picture_key
+from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.domain.operators import Operator
 from inspector_app.domain.signature import Meaning, Signature, state_of
 from inspector_app.store.chain import seal
 from inspector_app.store.gestures import last_of, recalled
+from inspector_app.store.lookup import identity_of, key_of, no_record
 
 _COLUMNS = (
     "id, record, meaning, name, role, created, document_sha256, state_sha256, gesture"
@@ -27,25 +27,22 @@ def add_signature(
     Raises:
         WrongUse: there is no such record.
     """
-    found = connection.execute(
-        "SELECT document_sha256, picture_sha256, locator FROM inspections WHERE id = ?",
-        (record if 0 < record < 2**63 else 0,),
-    ).fetchone()
+    found = identity_of(connection, record)
     if found is None:
-        raise WrongUse(f"There is no record {record}.", hint="Choose one from the list of records.")
-    picture = picture_key(*found[1:])
+        raise no_record(record)
+    document, picture = found
     created = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
     state = state_of(recalled(connection, picture).history.marks, record)
     last = last_of(connection, picture)
     cursor = connection.execute(
         "INSERT INTO signatures (created, record, meaning, name, role, document_sha256,"
         " state_sha256, gesture) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (created, record, str(meaning), by.name, str(by.role), found[0], state, last),
+        (created, record, str(meaning), by.name, str(by.role), document, state, last),
     )
     number = int(cursor.lastrowid or 0)
     seal(connection, "signatures", number)
     role = str(by.role)
-    return Signature(number, record, meaning, by.name, role, created, found[0], state, last)
+    return Signature(number, record, meaning, by.name, role, created, document, state, last)
 
 
 def signatures_of(connection: sqlite3.Connection, record: int) -> tuple[Signature, ...]:
@@ -55,25 +52,22 @@ def signatures_of(connection: sqlite3.Connection, record: int) -> tuple[Signatur
         UnreadableRecord: one of them is damaged.
     """
     rows = connection.execute(
-        f"SELECT {_COLUMNS} WHERE record = ? ORDER BY id", (record if 0 < record < 2**63 else 0,)
+        f"SELECT {_COLUMNS} WHERE record = ? ORDER BY id", (key_of(record),)
     ).fetchall()
     if not rows:
         return ()
-    document, state = _now(connection, record)
-    return tuple(_signature(row, is_current=(row[6], row[7]) == (document, state)) for row in rows)
+    now = _now(connection, record)
+    return tuple(_signature(row, is_current=(row[6], row[7]) == now) for row in rows)
 
 
 def signature_trouble(connection: sqlite3.Connection, number: int) -> str:
     """What is wrong with a signature, in one sentence: "" where it was given for what was there."""
     row = connection.execute(f"SELECT {_COLUMNS} WHERE id = ?", (number,)).fetchone()
     one = _signature(row)
-    found = connection.execute(
-        "SELECT document_sha256, picture_sha256, locator FROM inspections WHERE id = ?",
-        (one.record,),
-    ).fetchone()
+    found = identity_of(connection, one.record)
     if found is None or found[0] != one.document_sha256:
         return f"Signature {number} is not for record {one.record} as it is stored."
-    marks = recalled(connection, picture_key(*found[1:]), until=one.gesture).history.marks
+    marks = recalled(connection, found[1], until=one.gesture).history.marks
     if state_of(marks, one.record) != one.state_sha256:
         return f"Signature {number} is not for what people had said of record {one.record}."
     return ""
@@ -86,12 +80,13 @@ def outdated(connection: sqlite3.Connection) -> Iterator[Signature]:
         yield from (one for one in signatures_of(connection, record) if not one.is_current)
 
 
-def _now(connection: sqlite3.Connection, record: int) -> tuple[str, str]:
-    document, *source = connection.execute(
-        "SELECT document_sha256, picture_sha256, locator FROM inspections WHERE id = ?", (record,)
-    ).fetchone()
-    marks = recalled(connection, picture_key(*source)).history.marks
-    return document, state_of(marks, record)
+def _now(connection: sqlite3.Connection, record: int) -> tuple[str, str] | None:
+    """What a record and its picture's marks are now; None where there is no such record."""
+    found = identity_of(connection, record)
+    if found is None:
+        return None
+    document, picture = found
+    return document, state_of(recalled(connection, picture).history.marks, record)
 
 
 def _signature(row: Sequence[Any], *, is_current: bool = True) -> Signature:
