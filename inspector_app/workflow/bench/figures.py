@@ -53,6 +53,26 @@ class Ratio:
             return True
         return self.value <= self.target if self.at_most else self.value >= self.target
 
+    @property
+    def line(self) -> str:
+        """For the terminal."""
+        sign, met = "<=" if self.at_most else ">=", "yes" if self.is_met else "NO"
+        target = "" if self.target is None else f"  target {sign} {self.target}: {met}"
+        return f"{self.name:<64}{self.value:>7.2f}{target}"
+
+
+def plain_values(bench: Any, *, judged: str = "ratios") -> dict[str, Any]:
+    """What a bench found, for JSON.
+
+    Args:
+        bench: A dataclass.
+        judged: Its field of numbers with targets: each also says whether its target is met.
+    """
+    plain = dataclasses.asdict(bench)
+    for one, values in zip(getattr(bench, judged), plain[judged], strict=True):
+        values["is_met"] = one.is_met
+    return plain
+
 
 @dataclass(frozen=True, slots=True)
 class EngineBench:
@@ -91,10 +111,7 @@ class EngineBench:
             stages = ", ".join(f"{name} {1e3 * took:.0f}" for name, took in arm.stages.items())
             said.append(f"{arm.name:<32}{arm.seconds:>9.2f}{spread:>16}{peak:>9}  {stages}")
         said.append("")
-        for ratio in self.ratios:
-            sign, met = "<=" if ratio.at_most else ">=", "yes" if ratio.is_met else "NO"
-            target = "" if ratio.target is None else f"  target {sign} {ratio.target}: {met}"
-            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}{target}")
+        said += [ratio.line for ratio in self.ratios]
         relative, gradient = self.map_errors
         said += [
             "",
@@ -109,7 +126,4 @@ class EngineBench:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        plain = dataclasses.asdict(self)
-        for ratio, values in zip(self.ratios, plain["ratios"], strict=True):
-            values["is_met"] = ratio.is_met
-        return plain
+        return plain_values(self)

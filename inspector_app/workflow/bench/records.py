@@ -27,6 +27,7 @@ from inspector_app.domain.search import Search
 from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.store.records import Store
 from inspector_app.workflow import reporting
+from inspector_app.workflow.bench.figures import plain_values
 
 _SIZE = (640, 480)
 _BUNDLE = 1000
@@ -103,10 +104,7 @@ class RecordsBench:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        plain = dataclasses.asdict(self)
-        for one, values in zip(self.figures, plain["figures"], strict=True):
-            values["is_met"] = one.is_met
-        return plain
+        return plain_values(self, judged="figures")
 
 
 def run(*, records: int = 100_000, pictures: int = 500, seed: int = 0) -> Steps[RecordsBench]:

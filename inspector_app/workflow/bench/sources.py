@@ -4,7 +4,6 @@ Everything goes through the window's own path: a `Decoder`, its process and its 
 """
 
 import contextlib
-import dataclasses
 import os
 import platform
 import statistics
@@ -19,7 +18,7 @@ import imagecodecs
 
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.messages import Step, Steps
-from inspector_app.workflow.bench.figures import Ratio
+from inspector_app.workflow.bench.figures import Ratio, plain_values
 from inspector_app.workflow.decoder import Decoder
 from inspector_app.workflow.mutants import Specimen, bombs, copies, photograph, specimens
 
@@ -114,17 +113,12 @@ class SourcesBench:
             refused = "yes" if bomb.is_refused else "NO"
             said.append(f"{bomb.kind:<36}{refused:>9}{bomb.seconds:>9.2f}{grown:>10}")
         said.append("")
-        for ratio in self.ratios:
-            sign, met = "<=" if ratio.at_most else ">=", "yes" if ratio.is_met else "NO"
-            said.append(f"{ratio.name:<64}{ratio.value:>7.2f}  target {sign} {ratio.target}: {met}")
+        said += [ratio.line for ratio in self.ratios]
         return said
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
-        plain = dataclasses.asdict(self)
-        for ratio, values in zip(self.ratios, plain["ratios"], strict=True):
-            values["is_met"] = ratio.is_met
-        return plain
+        return plain_values(self)
 
 
 def run(*, count: int, seed: int = 0) -> Steps[SourcesBench]:
