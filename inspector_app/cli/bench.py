@@ -1,32 +1,28 @@
 """The benchmarks: `inspector bench ...`."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from inspector_app import files, presets
-from inspector_app.cli.access import acting
-from inspector_app.cli.asking import wanted_model
+from inspector_app.cli.labelled import bench_layers, bench_size, bench_tune
 from inspector_app.cli.terminal import (
-    Count,
     JsonFile,
     ModelName,
-    PresetName,
     Quiet,
+    Seed,
+    Strategies,
     Strategy,
     finish,
-    say,
     show,
 )
-from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.messages import LoadModel
-from inspector_app.domain.operators import Right
-from inspector_app.domain.preset import Options, Preset
 
+Turns = Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)]
+Memory = Annotated[bool, typer.Option(help="Measure peak memory too.")]
+ProcessorTime = Annotated[
+    bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
+]
 benches = typer.Typer(help="Measure; ratios are of one run.", no_args_is_help=True)
 
 
@@ -41,12 +37,10 @@ def from_app(name: str) -> Callable[..., Any]:
 
 @benches.command("engine")
 def bench_engine(
-    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 5,
+    turns: Turns = 5,
     json_file: JsonFile = None,
-    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
-    processor_time: Annotated[
-        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
-    ] = False,
+    memory: Memory = True,
+    processor_time: ProcessorTime = False,
     quiet: Quiet = False,
 ) -> None:
     """The shared-prefix engine against the published procedure and against the floor."""
@@ -63,12 +57,10 @@ def bench_families(
     family: Annotated[
         list[str] | None, typer.Option(help="Only this one; may be said again.")
     ] = None,
-    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 3,
+    turns: Turns = 3,
     json_file: JsonFile = None,
-    memory: Annotated[bool, typer.Option(help="Measure peak memory too.")] = True,
-    processor_time: Annotated[
-        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
-    ] = False,
+    memory: Memory = True,
+    processor_time: ProcessorTime = False,
     quiet: Quiet = False,
 ) -> None:
     """What `engine` measures, for every local family at its real depth."""
@@ -80,15 +72,11 @@ def bench_families(
 
 @benches.command("batch")
 def bench_batch(  # noqa: PLR0913, PLR0917  one parameter an option
-    crops: Annotated[
-        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
-    ] = None,
+    crops: Strategies = None,
     pictures: Annotated[int, typer.Option(help="Inspected at the same time.", min=2, max=16)] = 16,
-    turns: Annotated[int, typer.Option(help="Repetitions of each arm.", min=1)] = 3,
+    turns: Turns = 3,
     model: ModelName = "embedded",
-    processor_time: Annotated[
-        bool, typer.Option("--processor-time", help="Count processor time: for busy machines.")
-    ] = False,
+    processor_time: ProcessorTime = False,
     json_file: JsonFile = None,
     quiet: Quiet = False,
 ) -> None:
@@ -127,7 +115,7 @@ def bench_planted(
     scenes: Annotated[int, typer.Option(help="Scenes of each trade.", min=1)] = 20,
     fuse: Annotated[bool, typer.Option(help="Average boxes of the same thing.")] = True,
     model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    seed: Seed = 0,
     json_file: JsonFile = None,
     quiet: Quiet = False,
 ) -> None:
@@ -162,7 +150,7 @@ def bench_checkpoints(  # noqa: PLR0913, PLR0917  one parameter an option
 def bench_embedded(
     scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 300,
     model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
+    seed: Seed = 0,
     json_file: JsonFile = None,
     quiet: Quiet = False,
 ) -> None:
@@ -186,156 +174,9 @@ def bench_precision(
     show(finish(run(scenes=scenes, model=model, device=device), quiet=quiet), json_file)
 
 
-@benches.command("size")
-def bench_size(  # noqa: PLR0913, PLR0917  one parameter an option
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="JSON of image, question, answers, box; none draws scenes."),
-    ] = None,
-    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 100,
-    crops: Annotated[
-        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
-    ] = None,
-    bins: Annotated[
-        list[str] | None, typer.Option("--bin", help="Only scenes of: small, medium, large.")
-    ] = None,
-    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
-    count: Count = None,
-    experiments: Annotated[
-        bool, typer.Option("--experiments", help="Raised attention and mixed answers too.")
-    ] = False,
-    model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
-    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table.")] = None,
-    figure: Annotated[Path | None, typer.Option(help="Draw it: .svg, .png or .pdf.")] = None,
-    json_file: JsonFile = None,
-    quiet: Quiet = False,
-) -> None:
-    """Accuracy by size of the target: whole, every strategy, and controls of equal cost."""
-    from inspector_app.workflow.bench.chart import check_ending, write_chart  # noqa: PLC0415
-    from inspector_app.workflow.bench.size import Pictures, run  # noqa: PLC0415  reads torch
-
-    if figure is not None:
-        # Better now than after an hour.
-        check_ending(figure)
-    pictures = Pictures(
-        study=study,
-        is_width_height=_is_width_height(boxes),
-        scenes=scenes,
-        bins=_known_bins(bins or ()),
-        seed=seed,
-    )
-    steps = run(
-        pictures,
-        model=model,
-        strategies=crops or (),
-        options=Options(count=count or 1),
-        experiments=experiments,
-    )
-    found = finish(steps, quiet=quiet)
-    show(found, json_file)
-    if csv_file is not None:
-        files.write_whole(csv_file, found.as_csv().encode())
-    if figure is not None:
-        write_chart(found, figure)
-
-
-@benches.command("layers")
-def bench_layers(  # noqa: PLR0913, PLR0917  one parameter an option
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="JSON of image, question, answers, box; none draws scenes."),
-    ] = None,
-    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 50,
-    bins: Annotated[
-        list[str] | None, typer.Option("--bin", help="Only scenes of: small, medium, large.")
-    ] = None,
-    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
-    model: Annotated[
-        list[str] | None,
-        typer.Option(help="Name of a model, or its folder; may be given several times."),
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)] = 0,
-    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write the table.")] = None,
-    figure: Annotated[Path | None, typer.Option(help="Draw it: .svg, .png or .pdf.")] = None,
-    json_file: JsonFile = None,
-    quiet: Quiet = False,
-) -> None:
-    """Attention inside the true box, layer by layer, for right and wrong answers apart."""
-    from inspector_app.workflow.bench.chart import check_ending  # noqa: PLC0415
-    from inspector_app.workflow.bench.layers import run  # noqa: PLC0415  reads torch
-    from inspector_app.workflow.bench.layers_table import write_figure  # noqa: PLC0415
-    from inspector_app.workflow.bench.size import Pictures  # noqa: PLC0415  reads torch
-
-    if figure is not None:
-        check_ending(figure)
-    pictures = Pictures(
-        study=study,
-        is_width_height=_is_width_height(boxes),
-        scenes=scenes,
-        bins=_known_bins(bins or ()),
-        seed=seed,
-    )
-    found = finish(run(pictures, models=model or ("embedded",)), quiet=quiet)
-    show(found, json_file)
-    if csv_file is not None:
-        files.write_whole(csv_file, found.as_csv().encode())
-    if figure is not None:
-        write_figure(found, figure)
-
-
-@benches.command("tune")
-def bench_tune(  # noqa: PLR0913, PLR0917  one parameter an option
-    study: Annotated[
-        Path | None,
-        typer.Argument(help="JSON of image, question, answers; none draws scenes."),
-    ] = None,
-    scenes: Annotated[int, typer.Option(help="Scenes per size bin and trade.", min=1)] = 10,
-    crops: Annotated[
-        list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
-    ] = None,
-    boxes: Annotated[str, typer.Option(help="How the study writes boxes: xyxy or xywh.")] = "xyxy",
-    preset: PresetName = "",
-    save: Annotated[
-        str, typer.Option(help="Keep the choice as a preset of this name, made of --preset.")
-    ] = "",
-    model: ModelName = "embedded",
-    seed: Annotated[int, typer.Option(help="Other seeds divide otherwise.", min=0)] = 0,
-    json_file: JsonFile = None,
-    quiet: Quiet = False,
-) -> None:
-    """Which strategy, count of crops, scales and gate suit your own labelled pictures."""
-    from inspector_app.workflow.bench.size import Pictures  # noqa: PLC0415  reads torch
-    from inspector_app.workflow.bench.tune import run  # noqa: PLC0415  reads torch
-
-    if save:
-        acting(Right.PRESETS)
-        presets.check_name(save)
-    base = presets.preset(preset) if preset else Preset(save, save, "auto", Options())
-    pictures = Pictures(
-        study=study, is_width_height=_is_width_height(boxes), scenes=scenes, seed=seed
-    )
-    wanted = wanted_model(base, LoadModel(model)).model
-    found = finish(run(pictures, model=wanted, strategies=crops or ()), quiet=quiet)
-    show(found, json_file)
-    if save:
-        tuned = found.chosen.onto(base)
-        path = presets.save_preset(replace(tuned, name=save, title=tuned.title or save))
-        say(f"Kept as the preset {save}: {path}")
-
-
-def _is_width_height(boxes: str) -> bool:
-    if boxes not in {"xyxy", "xywh"}:
-        raise WrongUse(f'"{boxes}" is no way to write boxes.', hint="Choose xyxy or xywh.")
-    return boxes == "xywh"
-
-
-def _known_bins(bins: Sequence[str]) -> tuple[str, ...]:
-    known = ("small", "medium", "large")
-    unknown = [name for name in bins if name not in known]
-    if unknown:
-        raise WrongUse(f'There is no size bin "{unknown[0]}".', hint=f"Choose: {', '.join(known)}.")
-    return tuple(name for name in known if not bins or name in bins)
+benches.command("size")(bench_size)
+benches.command("layers")(bench_layers)
+benches.command("tune")(bench_tune)
 
 
 @benches.command("window")

@@ -71,6 +71,10 @@ Mix = Annotated[
         "weighs this much, 0 to 1, and the crops alone."
     ),
 ]
+Strategies = Annotated[
+    list[str] | None, typer.Option(help="Only this strategy; may be given several times.")
+]
+Seed = Annotated[int, typer.Option(help="Other seeds draw other scenes.", min=0)]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the figures.")]
 
 

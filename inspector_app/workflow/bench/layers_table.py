@@ -6,18 +6,16 @@ import itertools
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inspector_app import files
-from inspector_app.workflow.bench.chart import check_ending, line, printed, text
+from inspector_app.workflow.bench.drawing import INK, line, marker, sheet, text
 
 _RESAMPLES = 2000
 _WIDE, _HIGH, _GAP, _HEAD, _FOOT = 300, 200, 46, 40, 60
-_INK, _FAINT = "#222222", "#cccccc"
+_FAINT = "#cccccc"
 _COLOURS = {True: "#1b6ca8", False: "#9a5b13"}
 _WORDS = {True: "right", False: "wrong"}
 
@@ -148,22 +146,6 @@ class Studied:
         return written.getvalue()
 
 
-def write_figure(studied: Studied, destination: Path) -> None:
-    """Draw a study into a file.
-
-    Args:
-        studied: What was measured.
-        destination: Ends in .svg, .png or .pdf.
-
-    Raises:
-        WrongUse: another ending.
-        CannotWrite: the folder refuses.
-    """
-    ending = check_ending(destination)
-    drawn = svg(studied).encode()
-    files.write_whole(destination, drawn if ending == ".svg" else printed(drawn, kind=ending[1:]))
-
-
 def svg(studied: Studied) -> str:
     """The drawing: a panel for each model, all its pictures together."""
     panels: dict[str, list[Ratios]] = {}
@@ -174,17 +156,13 @@ def svg(studied: Studied) -> str:
     width = len(panels) * (_WIDE + _GAP) + _GAP
     height = _HEAD + _HIGH + _FOOT + 40
     said = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}" font-family="Libertinus Serif, sans-serif" '
-        f'font-size="12" fill="{_INK}">',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         text(_GAP, 22, "Attention inside the true box, by layer (1 is chance)", size=16),
     ]
     top = max(_highest(one) for panel in panels.values() for one in panel)
     for number, (model, panel) in enumerate(panels.items()):
         said += _panel(model, panel, left=_GAP + number * (_WIDE + _GAP), top=top)
     foot = f"95 % intervals; {studied.study}, seed {studied.seed}; {studied.machine}"
-    return "\n".join([*said, text(_GAP, height - 10, foot, size=10), "</svg>", ""])
+    return sheet(width, height, [*said, text(_GAP, height - 10, foot, size=10)])
 
 
 def _panel(model: str, panel: list[Ratios], *, left: int, top: float) -> list[str]:
@@ -199,14 +177,14 @@ def _panel(model: str, panel: list[Ratios], *, left: int, top: float) -> list[st
     for mark in _marks(top):
         said.append(line(left, height(mark), left + _WIDE, height(mark), colour=_FAINT, wide=0.6))
         said.append(text(left - 6, height(mark) + 4, f"{mark:g}", size=10, anchor="end"))
-    said.append(line(left, height(1), left + _WIDE, height(1), colour=_INK, wide=0.9))
+    said.append(line(left, height(1), left + _WIDE, height(1), colour=INK, wide=0.9))
     for at in range(layers):
         label = f"{at}*" if at == panel[0].layer else f"{at}"
         said.append(text(left + step * (at + 0.5), base + 16, label, size=10, anchor="middle"))
     for order, one in enumerate(panel):
         said += _curve(one, left=left + (-3 if one.is_right else 3), step=step, height=height)
         words = f"{_WORDS[one.is_right]} answers, n = {len(one.values)}"
-        said.append(_dot(left + 6, base + 32 + 15 * order, is_right=one.is_right))
+        said.append(_marker(one, left + 6, base + 32 + 15 * order))
         said.append(text(left + 16, base + 36 + 15 * order, words, size=11))
     return said
 
@@ -219,18 +197,12 @@ def _curve(one: Ratios, *, left: float, step: float, height: Any) -> list[str]:
     for (x, y), low, high in zip(spots, *one.interval, strict=True):
         if math.isfinite(low):
             said.append(line(x, height(low), x, height(high), colour=colour, wide=1.6))
-        said.append(_dot(x, y, is_right=one.is_right))
+        said.append(_marker(one, x, y))
     return said
 
 
-def _dot(x: float, y: float, *, is_right: bool) -> str:
-    # Shape tells them apart too, for those who do not see the colours.
-    if is_right:
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.6" fill="{_COLOURS[True]}"/>'
-    return (
-        f'<rect x="{x - 3.4:.1f}" y="{y - 3.4:.1f}" width="6.8" height="6.8" '
-        f'fill="{_COLOURS[False]}"/>'
-    )
+def _marker(one: Ratios, x: float, y: float) -> str:
+    return marker(x, y, colour=_COLOURS[one.is_right], is_round=one.is_right)
 
 
 def _highest(one: Ratios) -> float:

@@ -14,8 +14,9 @@ from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.region import Region
 from inspector_app.workflow.bench import layers as bench_layers
+from inspector_app.workflow.bench.drawing import write_drawing
 from inspector_app.workflow.bench.layers import ratio_of
-from inspector_app.workflow.bench.layers_table import Ratios, Studied, svg, write_figure
+from inspector_app.workflow.bench.layers_table import Ratios, Studied, svg
 from inspector_app.workflow.bench.size import Pictures
 from tests.fakes.steps import finish
 
@@ -122,10 +123,10 @@ def test_table_json_and_figure_tell_the_same(tmp_path):
     drawn = ElementTree.fromstring(svg(made))
     name = "{http://www.w3.org/2000/svg}"
     assert len(drawn.findall(f"{name}circle")) == 2 + 1
-    write_figure(made, tmp_path / "f.pdf")
+    write_drawing(svg(made), tmp_path / "f.pdf")
     assert (tmp_path / "f.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(WrongUse, match="figure cannot be written"):
-        write_figure(made, tmp_path / "f.doc")
+        write_drawing(svg(made), tmp_path / "f.doc")
 
 
 def test_a_study_of_ones_own_needs_boxes(tmp_path):

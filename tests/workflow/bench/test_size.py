@@ -15,7 +15,8 @@ from inspector_app.families import llava
 from inspector_app.imaging.png import encode_png
 from inspector_app.workflow.bench import arms as bench_arms
 from inspector_app.workflow.bench.arms import ArmTally, Tried
-from inspector_app.workflow.bench.chart import svg, write_chart
+from inspector_app.workflow.bench.chart import svg
+from inspector_app.workflow.bench.drawing import write_drawing
 from inspector_app.workflow.bench.embedded import Tally
 from inspector_app.workflow.bench.size import Pictures, bin_of, run
 from inspector_app.workflow.bench.size_table import SizeBench, SizeCell
@@ -89,10 +90,10 @@ def test_the_figure_is_well_formed_and_shows_every_arm(tmp_path):
     assert shapes.count("circle") == 2  # strategies
     assert shapes.count("rect") == 1 + 3  # paper and controls
     for ending, magic in ((".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
-        write_chart(made_bench(), tmp_path / f"figure{ending}")
+        write_drawing(svg(made_bench()), tmp_path / f"figure{ending}")
         assert (tmp_path / f"figure{ending}").read_bytes().startswith(magic)
     with pytest.raises(WrongUse, match=r"\.gif"):
-        write_chart(made_bench(), tmp_path / "figure.gif")
+        write_drawing(svg(made_bench()), tmp_path / "figure.gif")
 
 
 # --- arms ------------------------------------------------------------------------------------
