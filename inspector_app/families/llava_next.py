@@ -30,6 +30,7 @@ from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.local import LocalModel
 from inspector_app.runtime.network import Network, Picture
 from inspector_app.runtime.pictures import CLIP_MEAN, CLIP_STD, Size, normalising, resized, scaled
+from inspector_app.runtime.processors import given, understood, unknown_processor
 from inspector_app.runtime.speech import Speech, speech_of
 
 TITLE = "LLaVA-NeXT"
@@ -106,18 +107,9 @@ class Tiling:
         """
         kind = str(saved.get("image_processor_type", ""))
         if kind.removesuffix("Fast").removesuffix("Pil") != "LlavaNextImageProcessor":
-            raise ModelTrouble(
-                f'The image processor "{kind}" in {where} is not one that can be used.',
-                hint="Known is: LlavaNextImageProcessor.",
-            )
-        given = {name: value for name, value in saved.items() if value is not None}
-        try:
-            return cls._read({**_SILENT, **given}, patch=patch)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ModelTrouble(
-                f"The image processor's file {where} cannot be understood ({error}).",
-                hint="Take the file that came with the checkpoint.",
-            ) from error
+            raise unknown_processor(kind, where=where, hint="Known is: LlavaNextImageProcessor.")
+        with understood(where):
+            return cls._read({**_SILENT, **given(saved)}, patch=patch)
 
     @classmethod
     def _read(cls, saved: Mapping[str, Any], *, patch: int) -> "Tiling":

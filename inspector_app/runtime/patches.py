@@ -17,9 +17,10 @@ from PIL import Image
 from torch import Tensor
 
 from inspector_app.domain.attention import TokenGrid
-from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.runtime.pictures import CLIP_MEAN, CLIP_STD, Size, normalising, resized, scaled
+from inspector_app.runtime.processors import given, understood, unknown_processor
 
 # What the processor does where its file is silent.
 _SILENT: dict[str, Any] = {
@@ -71,18 +72,9 @@ class Patching:
         """
         kind = str(saved.get("image_processor_type", ""))
         if kind.removesuffix("Fast").removesuffix("Pil") != KIND:
-            raise ModelTrouble(
-                f'The image processor "{kind}" in {where} is not one that can be used.',
-                hint=f"Known is: {KIND}.",
-            )
-        given = {name: value for name, value in saved.items() if value is not None}
-        try:
-            return cls._read({**_SILENT, **given})
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ModelTrouble(
-                f"The image processor's file {where} cannot be understood ({error}).",
-                hint="Take the file that came with the checkpoint.",
-            ) from error
+            raise unknown_processor(kind, where=where, hint=f"Known is: {KIND}.")
+        with understood(where):
+            return cls._read({**_SILENT, **given(saved)})
 
     @classmethod
     def _read(cls, saved: Mapping[str, Any]) -> "Patching":

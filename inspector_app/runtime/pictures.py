@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inspector_app.domain.attention import TokenGrid
-from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.frame import View
+from inspector_app.runtime.processors import given, understood, unknown_processor
 
 Box = tuple[float, float, float, float]
 Size = tuple[int, int]
@@ -93,17 +93,11 @@ class Preprocessing:
         kind = str(saved.get("image_processor_type") or saved.get("feature_extractor_type", ""))
         base = kind.removesuffix("Fast").removesuffix("Pil")
         if base not in _KINDS:
-            raise ModelTrouble(
-                f'The image processor "{kind}" in {where} is not one that can be used.',
-                hint=f"Known are: {', '.join(sorted(_KINDS))}.",
+            raise unknown_processor(
+                kind, where=where, hint=f"Known are: {', '.join(sorted(_KINDS))}."
             )
-        try:
-            return cls._read({**_KINDS[base], **_given(saved)}, pads=base.startswith("Llava"))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ModelTrouble(
-                f"The image processor's file {where} cannot be understood ({error}).",
-                hint="Take the file that came with the checkpoint.",
-            ) from error
+        with understood(where):
+            return cls._read({**_KINDS[base], **given(saved)}, pads=base.startswith("Llava"))
 
     @classmethod
     def _read(cls, saved: Mapping[str, Any], *, pads: bool) -> "Preprocessing":
@@ -262,11 +256,6 @@ def normalising(saved: Mapping[str, Any]) -> tuple[float, tuple[float, ...], tup
         raise ValueError("its mean or deviation is no usable number")
     scale = float(saved.get("rescale_factor", 1 / 255)) if saved.get("do_rescale", True) else 1.0
     return scale, tuple(float(value) for value in mean), tuple(float(value) for value in std)
-
-
-def _given(saved: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries that are not null; null means "the usual"."""
-    return {name: value for name, value in saved.items() if value is not None}
 
 
 def _target(size: Any) -> tuple[Size | None, int | None]:
