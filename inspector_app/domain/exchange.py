@@ -286,8 +286,18 @@ def labels_in(pictures: Iterable[Annotated]) -> tuple[str, ...]:
     return tuple(sorted({thing.label for one in pictures for thing in one.things}))
 
 
+def unseen(pictures: int) -> list[str]:
+    """What is lost of so many pictures without pixels, in words; nothing of none."""
+    return [f"{pictures} pictures, of which no record kept every pixel"] if pictures else []
+
+
 def losses(
-    things: Sequence[Thing], *, kinds: Sequence[ShapeKind], keeps_words: bool, turns: bool
+    things: Sequence[Thing],
+    *,
+    kinds: Sequence[ShapeKind],
+    keeps_words: bool,
+    turns: bool,
+    keeps_whole: bool = False,
 ) -> Iterator[str]:
     """What a format cannot say of these things, each kind of loss once, in words.
 
@@ -296,9 +306,10 @@ def losses(
         kinds: Shapes that the format knows.
         keeps_words: Whether it keeps severity, text, note and the like.
         turns: Whether its rectangles can be turned.
+        keeps_whole: Whether it has a place for what is about the whole picture.
     """
     nowhere = sum(thing.shape is None for thing in things)
-    if nowhere:
+    if nowhere and not keeps_whole:
         yield f"{nowhere} about the whole picture, which have no box"
     for kind in ShapeKind:
         count = sum(thing.shape is not None and thing.shape.kind is kind for thing in things)

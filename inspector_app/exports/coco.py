@@ -20,11 +20,12 @@ from inspector_app.domain.exchange import (
     read_thing,
     rectangle,
     thing_document,
+    unseen,
 )
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import NOTICE
-from inspector_app.files import make_folder, write_whole
-from inspector_app.imaging.png import encode_png
+from inspector_app.files import write_whole
+from inspector_app.imaging.png import write_png
 
 TITLE = "COCO"
 FILE = "annotations.json"
@@ -45,8 +46,7 @@ def write(
     for number, one in enumerate(pictures, start=1):
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
-            make_folder(folder / "images")
-            write_whole(folder / "images" / name, encode_png(one.pixels))
+            write_png(one.pixels, folder / "images" / name)
         missing += one.pixels is None
         images.append(
             {
@@ -82,9 +82,7 @@ def write(
     }
     write_whole(folder / FILE, to_json(document).encode("utf-8"))
     lost = [*losses(things, kinds=tuple(ShapeKind), keeps_words=True, turns=True)]
-    if missing and with_pictures:
-        lost.append(f"{missing} pictures, of which no record kept every pixel")
-    return tuple(lost)
+    return (*lost, *unseen(missing * with_pictures))
 
 
 def read(place: Path) -> Iterator[Annotated]:

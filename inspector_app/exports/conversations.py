@@ -21,10 +21,11 @@ from inspector_app.domain.exchange import (
     read_thing,
     rectangle,
     thing_document,
+    unseen,
 )
 from inspector_app.domain.shape import ShapeKind
-from inspector_app.files import make_folder, write_whole
-from inspector_app.imaging.png import encode_png
+from inspector_app.files import write_whole
+from inspector_app.imaging.png import write_png
 
 TITLE = "Conversations"
 FILE = "conversations.jsonl"
@@ -45,24 +46,20 @@ def write(
     for one in pictures:
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
-            make_folder(folder / "images")
-            write_whole(folder / "images" / name, encode_png(one.pixels))
+            write_png(one.pixels, folder / "images" / name)
         missing += one.pixels is None
         things += one.things
         for asked in one.asked:
             unreviewed += not asked.is_reviewed
             lines.append(json.dumps(_line(one, asked, f"images/{name}"), ensure_ascii=True))
     write_whole(folder / FILE, "".join(f"{line}\n" for line in lines).encode("ascii"))
-    lost = [*losses(things, kinds=tuple(ShapeKind), keeps_words=True, turns=True)]
-    lost = [words for words in lost if "whole picture" not in words]
+    lost = [*losses(things, kinds=tuple(ShapeKind), keeps_words=True, turns=True, keeps_whole=True)]
     if unreviewed:
         lost.append(
             f"nothing, but {unreviewed} of {len(lines)} answers were confirmed by nobody"
             ' ("reviewed": false)'
         )
-    if missing and with_pictures:
-        lost.append(f"{missing} pictures, of which no record kept every pixel")
-    return tuple(lost)
+    return (*lost, *unseen(missing * with_pictures))
 
 
 def read(place: Path) -> Iterator[Annotated]:

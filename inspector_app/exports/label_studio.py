@@ -19,11 +19,12 @@ from inspector_app.domain.exchange import (
     picture_size,
     read_thing,
     thing_document,
+    unseen,
 )
 from inspector_app.domain.shape import Shape, ShapeKind, rotated
 from inspector_app.domain.wording import inert
-from inspector_app.files import make_folder, write_whole
-from inspector_app.imaging.png import encode_png
+from inspector_app.files import write_whole
+from inspector_app.imaging.png import write_png
 
 TITLE = "Label Studio"
 FILE = "tasks.json"
@@ -43,8 +44,7 @@ def write(
     for number, one in enumerate(pictures, start=1):
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
-            make_folder(folder / "images")
-            write_whole(folder / "images" / name, encode_png(one.pixels))
+            write_png(one.pixels, folder / "images" / name)
         missing += one.pixels is None
         things += one.things
         tasks.append(
@@ -75,11 +75,8 @@ def write(
         )
     write_whole(folder / FILE, json.dumps(tasks, ensure_ascii=True, indent=1).encode("ascii"))
     write_whole(folder / "labels.xml", _setup(things).encode("utf-8"))
-    lost = [*losses(things, kinds=tuple(ShapeKind), keeps_words=True, turns=True)]
-    lost = [words for words in lost if "whole picture" not in words]
-    if missing and with_pictures:
-        lost.append(f"{missing} pictures, of which no record kept every pixel")
-    return tuple(lost)
+    lost = [*losses(things, kinds=tuple(ShapeKind), keeps_words=True, turns=True, keeps_whole=True)]
+    return (*lost, *unseen(missing * with_pictures))
 
 
 def read(place: Path) -> Iterator[Annotated]:

@@ -16,11 +16,12 @@ from inspector_app.domain.exchange import (
     picture_size,
     read_thing,
     rectangle,
+    unseen,
 )
 from inspector_app.domain.shape import ShapeKind
 from inspector_app.domain.wording import inert
 from inspector_app.files import make_folder, write_whole
-from inspector_app.imaging.png import encode_png
+from inspector_app.imaging.png import write_png
 
 TITLE = "Pascal VOC"
 _MOST_BYTES = 64 * 2**20
@@ -41,8 +42,7 @@ def write(
     make_folder(folder / "Annotations")
     for one in pictures:
         if with_pictures and one.pixels is not None:
-            make_folder(folder / "JPEGImages")
-            write_whole(folder / "JPEGImages" / f"{one.name}.png", encode_png(one.pixels))
+            write_png(one.pixels, folder / "JPEGImages" / f"{one.name}.png")
         missing += one.pixels is None
         things += one.things
         content = ET.tostring(_element(one), encoding="utf-8", xml_declaration=True)
@@ -53,9 +53,7 @@ def write(
         for thing in things
     ):
         lost.append(_SHARE)
-    if missing and with_pictures:
-        lost.append(f"{missing} pictures, of which no record kept every pixel")
-    return tuple(lost)
+    return (*lost, *unseen(missing * with_pictures))
 
 
 def read(place: Path) -> Iterator[Annotated]:

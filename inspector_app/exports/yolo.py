@@ -22,12 +22,13 @@ from inspector_app.domain.exchange import (
     picture_size,
     read_thing,
     rectangle,
+    unseen,
 )
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import inert
 from inspector_app.files import make_folder, write_whole
 from inspector_app.imaging.conversion import orientation_of
-from inspector_app.imaging.png import encode_png
+from inspector_app.imaging.png import write_png
 
 TITLE = "YOLO"
 NAMES = "data.yaml"
@@ -52,8 +53,7 @@ def write(
     make_folder(folder / "labels")
     for one in pictures:
         if with_pictures and one.pixels is not None:
-            make_folder(folder / "images")
-            write_whole(folder / "images" / f"{one.name}.png", encode_png(one.pixels))
+            write_png(one.pixels, folder / "images" / f"{one.name}.png")
         missing += one.pixels is None
         sizes[one.name] = {
             "path": one.locator,
@@ -83,9 +83,7 @@ def write(
     flat = sum(thing.shape is not None and not _has_box(thing.shape) for thing in things)
     if flat:
         lost.append(f"{flat} points and upright lines altogether: a box needs an area")
-    if missing and with_pictures:
-        lost.append(f"{missing} pictures, of which no record kept every pixel")
-    return tuple(lost)
+    return (*lost, *unseen(missing * with_pictures))
 
 
 def read(place: Path) -> Iterator[Annotated]:

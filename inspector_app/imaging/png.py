@@ -2,11 +2,13 @@
 
 import zlib
 from collections.abc import Mapping
+from pathlib import Path
 
 import cv2
 import numpy as np
 
 from inspector_app.domain.frame import Pixels
+from inspector_app.files import make_folder, write_whole
 
 
 def encode_png(pixels: Pixels) -> bytes:
@@ -16,6 +18,16 @@ def encode_png(pixels: Pixels) -> bytes:
     if not done:
         raise ValueError(f"pixels of shape {pixels.shape} make no PNG")
     return bytes(encoded)
+
+
+def write_png(pixels: Pixels, place: Path) -> None:
+    """Write pixels as a PNG file, making its folder where there is none.
+
+    Raises:
+        CannotWrite: the folder refuses or the disk is full.
+    """
+    make_folder(place.parent)
+    write_whole(place, encode_png(pixels))
 
 
 def with_texts(content: bytes, texts: Mapping[str, str]) -> bytes:
