@@ -1,5 +1,7 @@
 """`inspector records report|search|statistics`: many stored inspections at once."""
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +16,7 @@ from inspector_app.domain.document import to_json
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.exporting import masks_from
 from inspector_app.domain.operators import Right
+from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import SHIFT_STARTS, figures
 from inspector_app.domain.telling_figures import (
@@ -60,13 +63,15 @@ def search_records(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
 
     wanted = Search(text, since, until, outcome(verdict), preset, operator, label, limit)
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         found = store.search(wanted)
-    finally:
-        store.close()
+    say_lines(found)
+
+
+def say_lines(lines: Sequence[RecordLine]) -> None:
+    """A row for each stored inspection."""
     table = Table("id", "when", "picture", "question", "answer", "verdict")
-    for line in found:
+    for line in lines:
         cells = (line.created, line.locator, line.question, line.answer, line.outcome)
         add(table, str(line.id), *cells)
     say_table(table)
@@ -105,15 +110,12 @@ def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     search = Search(text, since, until, outcome(verdict), preset, operator, label)
     spoken = language_named(language)
     chosen = format_name or report_format(out)
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         meant = _meant(store, numbers, search)
         steps = reporting.report(
             store, meant, chosen, out, language=spoken, title=title, hides_patient=no_names
         )
         finish(steps, quiet=quiet)
-    finally:
-        store.close()
     say(f"{len(meant)} inspection{'s' if len(meant) > 1 else ''} in {out}.")
 
 
@@ -134,11 +136,8 @@ def count_records(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
 
     search = Search(text, since, until, outcome(verdict), preset, operator, label)
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         rows = [row for _, row in store.judged(search)]
-    finally:
-        store.close()
     try:
         found = figures(rows, starts=[int(hour) for hour in shifts.split(",")])
     except ValueError as error:
@@ -191,8 +190,7 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
     from inspector_app.workflow import exchange  # noqa: PLC0415  reads OpenCV
 
     search = Search(text, since, until, outcome(verdict), preset, operator, label)
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         meant = _meant(store, numbers, search)
         steps = exchange.write_export(
             store,
@@ -204,8 +202,6 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
             masks=masks_from(mask or []),
         )
         done = finish(steps, quiet=quiet)
-    finally:
-        store.close()
     say(f"{done.pictures} picture{'s' if done.pictures > 1 else ''} in {out}.")
     for words in done.lost:
         say(f"Lost: {words}.")
@@ -224,13 +220,10 @@ def import_records(
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
     from inspector_app.workflow import exchange  # noqa: PLC0415  reads OpenCV
 
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         done = finish(
             exchange.read_import(store, place, format_name, pictures=pictures, by=by), quiet=quiet
         )
-    finally:
-        store.close()
     say(f"Added {done.things} findings to {done.pictures} pictures; known already: {done.known}.")
     for words in done.left:
         say(f"Left out: {words}.")

@@ -18,6 +18,7 @@ from inspector_app.cli.archive import (
     export_records,
     import_records,
     report_records,
+    say_lines,
     search_records,
     send_records,
 )
@@ -49,15 +50,9 @@ def list_records(limit: Limit = 50) -> None:
     """List the stored inspections, newest first."""
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
 
-    store = Store(paths.data())
-    try:
-        table = Table("id", "when", "picture", "question", "answer", "verdict")
-        for line in store.list(limit):
-            cells = (line.created, line.locator, line.question, line.answer, line.outcome)
-            add(table, str(line.id), *cells)
-        say_table(table)
-    finally:
-        store.close()
+    with closing(Store(paths.data())) as store:
+        found = store.list(limit)
+    say_lines(found)
 
 
 @records.command()
@@ -73,14 +68,11 @@ def show(
     from inspector_app.store.records import Store  # noqa: PLC0415  only here
     from inspector_app.workflow.delivering import answer_lines  # noqa: PLC0415  reads OpenCV
 
-    store = Store(paths.data())
-    try:
+    with closing(Store(paths.data())) as store:
         found = store.open(number)
         source = found.provenance
         marks = store.gestures_of(picture_key(source.sha256, source.locator)).history.marks
         signed = store.signatures_of(number)
-    finally:
-        store.close()
     if as_json:
         say(to_json(to_document(found)))
         return

@@ -1,7 +1,7 @@
 """Users and signatures: what may be done is asked of the table in `domain.operators`."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -190,10 +190,5 @@ def _must_look_after(accounts: Accounts, name: str) -> None:
     require(operator, Right.USERS)
 
 
-@contextlib.contextmanager
-def _opened() -> Iterator[Store]:
-    store = Store(paths.data())
-    try:
-        yield store
-    finally:
-        store.close()
+def _opened() -> contextlib.closing[Store]:
+    return contextlib.closing(Store(paths.data()))
