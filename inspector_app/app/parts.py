@@ -3,7 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from inspector_app.gui.facts import Sample, Strategy
 from inspector_app.gui.worker import Perform
 from inspector_app.presets.shelf import FileShelf
 from inspector_app.settings import read_settings, save_settings
+from inspector_app.store.decisions import sign_in_required
 from inspector_app.workflow.decoder import Decoder
 
 
@@ -141,11 +142,13 @@ class Workroom:
 def real_parts() -> Parts:
     """The program as it is shipped."""
     read = read_settings()
+    # Before the window: nothing may be seen until somebody has signed in.
+    is_required = sign_in_required(paths.data(), said=read.settings.require_sign_in)
     room = Workroom()
     return Parts(
         model=room.with_model,
         desk=room.at_desk,
-        settings=read.settings,
+        settings=replace(read.settings, require_sign_in=is_required),
         save=save_settings,
         strategies=_strategies(),
         samples=samples(),

@@ -29,15 +29,17 @@ def acting(right: Right, *, name: str = "") -> str:
     Raises:
         NotAllowed: nobody says who, name and password do not fit, or this person may not.
     """
-    if not load_settings().require_sign_in:
-        from inspector_app.workflow.accounts import local_name  # noqa: PLC0415  reads the store
+    from inspector_app.store.decisions import sign_in_required  # noqa: PLC0415  reads the store
+
+    if not sign_in_required(paths.data(), said=load_settings().require_sign_in):
+        from inspector_app.workflow.accounts import local_name  # noqa: PLC0415  likewise
 
         return name or local_name()
     return proven(right, name=name).name
 
 
 def proven(right: Right, *, name: str = "") -> Operator:
-    """Who it is, by name and password, whatever the settings say.
+    """Who it is, by name and password, whether or not everybody has to sign in.
 
     Raises:
         NotAllowed: see `acting`.

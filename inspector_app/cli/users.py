@@ -104,6 +104,24 @@ def change_password(name: Name, as_name: As = "") -> None:
     say(f"{whose} has a new password.")
 
 
+@users.command("require")
+def require_sign_in(
+    on: Annotated[bool, typer.Option("--on/--off", help="Whether everybody has to.")] = True,
+    as_name: As = "",
+) -> None:
+    """Let everybody sign in from now on, or nobody: kept in the records as an admin's decision."""
+    from inspector_app.store.deeds import Deed  # noqa: PLC0415  only here
+
+    with _accounts() as accounts:
+        if not accounts.has_admin:
+            raise WrongUse(
+                "There is nobody yet who could sign in.",
+                hint="Add the first admin: inspector users add NAME --role admin",
+            )
+        accounts.note(_admin(accounts, as_name), Deed.SWITCHED_ON if on else Deed.SWITCHED_OFF)
+    say("Everybody signs in from now on." if on else "Nobody has to sign in any more.")
+
+
 def _change(request: ChangeUser, as_name: str) -> None:
     from inspector_app.workflow.accounts import change  # noqa: PLC0415  only here
 

@@ -106,7 +106,8 @@ class Settings:
         preset: Name of the preset in use; "" for none.
         labels: What findings can be, as people choose from it.
         tour_seen: Whether the tour was shown; it never comes by itself again.
-        require_sign_in: Everybody signs in with name and password.
+        require_sign_in: Everybody signs in with name and password. What an admin decided stands
+            in the records and holds, whatever a file of settings says.
         lock_minutes: After so many minutes without a hand on mouse or keys the window is
             locked, where sign-in is required; 0 never locks it.
         archives: Addresses of the archives that files were sent to, newest first.

@@ -18,6 +18,7 @@ from inspector_app.gui.lock import Idle, LockScreen
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.presence import role_word
 from inspector_app.gui.signing import Signing
+from inspector_app.gui.standing import Standing
 from inspector_app.gui.switching import Switching
 from inspector_app.gui.worker import Bridge, Perform
 
@@ -53,6 +54,7 @@ class AccessRoom(QObject):
         self.switching = Switching(window, window.session, self.access, who)
         self.screen = LockScreen(window, window.look)
         self.idle = Idle(self)
+        self.standing = Standing(self._presence, self.access, self)
         self.signing = Signing(window, self.access, self)
         self.backup = Backup(window, self.access, self)
         self.users: UsersDialog | None = None
@@ -71,6 +73,7 @@ class AccessRoom(QObject):
         self.screen.left.connect(window.close)
         window.destroyed.connect(self.screen.deleteLater)
         self.idle.passed.connect(self.lock)
+        self.standing.gone.connect(self._on_gone)
         self.switching.came.connect(self._on_signed_in)
         self.switching.left.connect(self._on_switched_off)
         self.chip.clicked.connect(self.sign_out)
@@ -98,6 +101,11 @@ class AccessRoom(QObject):
     def sign_out(self) -> None:
         """Let somebody else sign in; the pictures stay where they are."""
         self._leave(is_lock=False)
+
+    def _on_gone(self, problem: Problem) -> None:
+        if not self.screen.is_down:
+            self.sign_out()
+            self.screen.form.refuse(problem)
 
     def _leave(self, *, is_lock: bool) -> None:
         if self._presence.operator is None or self.screen.is_down:

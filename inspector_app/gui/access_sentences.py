@@ -11,6 +11,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Sign in as one."),
     QT_TRANSLATE_NOOP("problem", "Users are looked after by an admin."),
     QT_TRANSLATE_NOOP("problem", "Sign in as one and try again."),
+    QT_TRANSLATE_NOOP("problem", "{name} works here no more."),
+    QT_TRANSLATE_NOOP("problem", "Let somebody else sign in."),
     QT_TRANSLATE_NOOP("problem", "The name {name} is taken."),
     QT_TRANSLATE_NOOP("problem", "A name is never given twice."),
     QT_TRANSLATE_NOOP("problem", "The first user must be an admin."),

@@ -14,7 +14,6 @@ import secrets
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -28,29 +27,12 @@ from inspector_app.domain.operators import (
     shortest,
 )
 from inspector_app.store.chain import seal
+from inspector_app.store.deeds import Deed
 from inspector_app.store.records import Store
 
 COST: Mapping[str, int] = MappingProxyType({"n": 2**15, "r": 8, "p": 3})
 """Of a password's hash: 32 MB of memory. Source: OWASP, Password Storage Cheat Sheet."""
 _LONGEST = 200
-
-
-class Deed(StrEnum):
-    """What happened to an account."""
-
-    ADDED = "added"
-    ROLE = "role"
-    PASSWORD = "password"
-    RETIRED = "retired"
-    RETURNED = "returned"
-    SIGNED_IN = "signed in"
-    SIGNED_OUT = "signed out"
-    REFUSED = "refused"
-    LOCKED = "locked"
-    UNLOCKED = "unlocked"
-    CONFIRMED = "confirmed"
-    SWITCHED_ON = "sign-in required"
-    SWITCHED_OFF = "sign-in not required"
 
 
 @dataclass(frozen=True, slots=True)

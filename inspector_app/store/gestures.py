@@ -3,18 +3,27 @@
 import datetime
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from inspector_app.domain.errors import UnreadableRecord
+from inspector_app.domain.errors import NotAllowed, UnreadableRecord
 from inspector_app.domain.gesture import Gesture, Verb
 from inspector_app.domain.gesture_document import gesture_from_json, gesture_to_json
 from inspector_app.domain.history import History, Kept, Recalled
 from inspector_app.store.chain import seal
+from inspector_app.store.deeds import is_gone
+
+_LAST = 2**62
 
 
 def add_gesture(connection: sqlite3.Connection, picture: str, gesture: Gesture) -> Kept:
-    """Add and seal a gesture, inside a transaction of the caller's."""
+    """Add and seal a gesture, inside a transaction of the caller's.
+
+    Raises:
+        NotAllowed: whoever does it was retired while the window stood open.
+    """
+    if is_gone(connection, gesture.by):
+        raise NotAllowed(f"{gesture.by} works here no more.", hint="Let somebody else sign in.")
     before = last_of(connection, picture)
     created = datetime.datetime.now().astimezone().isoformat(timespec="milliseconds")
     number = _insert(connection, created, picture, str(gesture.verb), gesture_to_json(gesture))
@@ -32,18 +41,38 @@ def recalled(connection: sqlite3.Connection, picture: str, *, until: int | None 
     Raises:
         UnreadableRecord: one of them is damaged.
     """
+    last = _LAST if until is None else until
+    history = History.of(gesture for _, gesture in _between(connection, picture, 0, last))
+    return Recalled(history, last_of(connection, picture))
+
+
+def gestures_after(
+    connection: sqlite3.Connection, picture: str, number: int
+) -> Iterator[tuple[int, Gesture]]:
+    """(number, gesture) of all that came after one of them, oldest first.
+
+    Raises:
+        UnreadableRecord: one of them is damaged.
+    """
+    return _between(connection, picture, number, _LAST)
+
+
+def _between(
+    connection: sqlite3.Connection, picture: str, after: int, until: int
+) -> Iterator[tuple[int, Gesture]]:
     rows = connection.execute(
-        "SELECT verb, content FROM gestures WHERE picture = ? AND id <= ? ORDER BY id",
-        (picture, 2**62 if until is None else until),
+        "SELECT id, verb, content FROM gestures WHERE picture = ? AND id > ? AND id <= ?"
+        " ORDER BY id",
+        (picture, after, until),
     ).fetchall()
     try:
-        history = History.of(gesture_from_json(verb, text) for verb, text in rows)
+        for number, verb, text in rows:
+            yield number, gesture_from_json(verb, text)
     except ValueError as error:
         raise UnreadableRecord(
             "What was drawn and corrected on this picture is damaged in the records.",
             hint="Put a backup of the records in their place.",
         ) from error
-    return Recalled(history, last_of(connection, picture))
 
 
 def last_of(connection: sqlite3.Connection, picture: str) -> int:

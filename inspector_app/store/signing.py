@@ -10,7 +10,7 @@ from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.domain.operators import Operator
 from inspector_app.domain.signature import Meaning, Signature, state_of
 from inspector_app.store.chain import seal
-from inspector_app.store.gestures import last_of, recalled
+from inspector_app.store.gestures import gestures_after, last_of, recalled
 from inspector_app.store.lookup import identity_of, key_of, no_record
 
 _COLUMNS = (
@@ -46,7 +46,10 @@ def add_signature(
 
 
 def signatures_of(connection: sqlite3.Connection, record: int) -> tuple[Signature, ...]:
-    """The signatures under a record, oldest first, and whether each holds for what is now.
+    """The signatures under a record, oldest first, and whether each holds yet.
+
+    A signature is bound to what was signed (21 CFR 11.70): whatever people say of the record
+    afterwards ends it for good. To undo that is one more change, and brings no signature back.
 
     Raises:
         UnreadableRecord: one of them is damaged.
@@ -56,8 +59,37 @@ def signatures_of(connection: sqlite3.Connection, record: int) -> tuple[Signatur
     ).fetchall()
     if not rows:
         return ()
-    now = _now(connection, record)
-    return tuple(_signature(row, is_current=(row[6], row[7]) == now) for row in rows)
+    now = identity_of(connection, record)
+    first = min(row[8] for row in rows)
+    states = [] if now is None else _states(connection, now[1], record, since=first)
+
+    def holds(row: Sequence[Any]) -> bool:
+        later = (state for number, state in states if number >= row[8])
+        return now is not None and row[6] == now[0] and all(state == row[7] for state in later)
+
+    return tuple(_signature(row, is_current=holds(row)) for row in rows)
+
+
+def outdating(connection: sqlite3.Connection, picture: str) -> dict[int, tuple[int, ...]]:
+    """By number of a gesture on a picture, the signatures that it made ones for an earlier state.
+
+    Raises:
+        UnreadableRecord: a gesture is damaged.
+    """
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} WHERE record IN (SELECT id FROM inspections WHERE picture_sha256 = ?)",
+        (picture.partition("#")[0],),
+    ).fetchall()
+    found: dict[int, tuple[int, ...]] = {}
+    for row in rows:
+        now = identity_of(connection, row[1])
+        if now is None or now[1] != picture:
+            continue
+        for number, state in _states(connection, picture, row[1], since=row[8]):
+            if number >= row[8] and state != row[7]:
+                found[number] = (*found.get(number, ()), row[0])
+                break
+    return found
 
 
 def signature_trouble(connection: sqlite3.Connection, number: int) -> str:
@@ -80,13 +112,16 @@ def outdated(connection: sqlite3.Connection) -> Iterator[Signature]:
         yield from (one for one in signatures_of(connection, record) if not one.is_current)
 
 
-def _now(connection: sqlite3.Connection, record: int) -> tuple[str, str] | None:
-    """What a record and its picture's marks are now; None where there is no such record."""
-    found = identity_of(connection, record)
-    if found is None:
-        return None
-    document, picture = found
-    return document, state_of(recalled(connection, picture).history.marks, record)
+def _states(
+    connection: sqlite3.Connection, picture: str, record: int, *, since: int
+) -> list[tuple[int, str]]:
+    """(number, what people said of the record after it) of every gesture from one on."""
+    history = recalled(connection, picture, until=since).history
+    found = [(since, state_of(history.marks, record))]
+    for number, gesture in gestures_after(connection, picture, since):
+        history = history.after(gesture)
+        found.append((number, state_of(history.marks, record)))
+    return found
 
 
 def _signature(row: Sequence[Any], *, is_current: bool = True) -> Signature:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.domain.gesture_document import gesture_from_json
 from inspector_app.domain.search import seconds
 from inspector_app.domain.trail import TrailLine, gesture_words, record_of
 from inspector_app.store import chain
+from inspector_app.store.signing import outdating
 
 _TOLERANCE_S = 120.0
 """An inspection is dated when it ends, and may be stored after what was done meanwhile."""
@@ -31,11 +33,12 @@ def trail(connection: sqlite3.Connection) -> Iterator[TrailLine]:
 
 
 class _Pictures:
-    """Paths of pictures by the key that gestures know them by."""
+    """What is known of pictures by the key that gestures know them by."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._known: dict[str, str] = {}
+        self._ended: dict[str, dict[int, tuple[int, ...]]] = {}
 
     def __getitem__(self, key: str) -> str:
         if key not in self._known:
@@ -45,6 +48,16 @@ class _Pictures:
             ).fetchone()
             self._known[key] = key if found is None else found[0]
         return self._known[key]
+
+    def ended(self, key: str, gesture: int) -> tuple[int, ...]:
+        """The signatures that a gesture on this picture made ones for an earlier state."""
+        if key not in self._ended:
+            try:
+                self._ended[key] = outdating(self._connection, key)
+            except UnreadableRecord:
+                # Told where the damaged row stands.
+                self._ended[key] = {}
+        return self._ended[key].get(gesture, ())
 
 
 def _told(connection: sqlite3.Connection, entry: chain.Entry, pictures: _Pictures) -> _Told:
@@ -77,7 +90,10 @@ def _gesture(connection: sqlite3.Connection, row: int, pictures: _Pictures) -> _
         return None
     created, picture, verb, content = found
     gesture = gesture_from_json(verb, content)
-    words = gesture_words(gesture)
+    ended = (
+        f"signature {one} is for an earlier state since" for one in pictures.ended(picture, row)
+    )
+    words = "; ".join(part for part in (gesture_words(gesture), *ended) if part)
     return created, gesture.by, verb, record_of(gesture), pictures[picture], words
 
 

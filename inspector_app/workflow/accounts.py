@@ -33,7 +33,8 @@ from inspector_app.domain.operators import (
 )
 from inspector_app.domain.signature import Signature
 from inspector_app.store import keeping
-from inspector_app.store.accounts import Accounts, Deed, check_length
+from inspector_app.store.accounts import Accounts, check_length
+from inspector_app.store.deeds import Deed
 from inspector_app.store.records import FILE, Store
 from inspector_app.workflow.trails import lines, write_trail
 

@@ -236,3 +236,20 @@ def test_every_report_tells_who_signed_and_whether_for_this_state(
         (paths.resources() / "schema" / "inspection.schema.json").read_text(encoding="utf-8")
     )
     jsonschema.validate(document, schema)
+
+
+def test_an_admin_decides_that_everybody_signs_in_and_no_file_undoes_it(users, monkeypatch):
+    assert run(["users", "require"]) == 0
+    save_settings(Settings(require_sign_in=False))
+
+    sign_in(monkeypatch, "ben", "wrong")
+    with pytest.raises(NotAllowed, match="do not fit"):
+        run(["ask", "a.png", "-q", "Is there a crack?"])
+    sign_in(monkeypatch, "ben")
+    with pytest.raises(NotAllowed, match=r"ben \(operator\) may not look after users"):
+        run(["users", "require", "--off"])
+
+
+def test_nobody_can_be_made_to_sign_in_before_there_is_an_admin():
+    with pytest.raises(WrongUse, match="nobody yet who could sign in"):
+        run(["users", "require"])

@@ -301,3 +301,32 @@ def test_damaged_records_are_told_and_a_backup_is_put_back_in_the_window(stage, 
     assert again.trouble is None
     assert again.open(1).id == 1
     again.close()
+
+
+def change_users(change):
+    """As an admin does it from the command line, or in another window."""
+    store = Store(paths.data())
+    change(Accounts(store))
+    store.close()
+
+
+def test_whoever_is_retired_meanwhile_has_to_leave(locked, qtbot):
+    sign_in(locked, qtbot, "ben")
+    change_users(lambda accounts: accounts.retire("ben", by="ada"))
+
+    locked.standing.look()
+    qtbot.waitUntil(lambda: locked.screen.is_down)
+
+    assert not window_of(locked).isVisible()
+    assert "ben works here no more" in locked.screen.form.trouble.text()
+
+
+def test_another_role_holds_at_once(locked, qtbot):
+    sign_in(locked, qtbot, "ben")
+    change_users(lambda accounts: accounts.change_role("ben", Role.ENGINEER, by="ada"))
+
+    locked.standing.look()
+    qtbot.waitUntil(lambda: locked.chip.text() == "ben · engineer")
+
+    assert window_of(locked).isVisible()
+    assert window_of(locked).actions_by_name["presets"].isEnabled()

@@ -11,7 +11,8 @@ import pytest
 from inspector_app.domain.errors import NotAllowed, WrongUse
 from inspector_app.domain.operators import RIGHTS, TRIES, Right, Role
 from inspector_app.store import accounts as module
-from inspector_app.store.accounts import Accounts, Deed
+from inspector_app.store.accounts import Accounts
+from inspector_app.store.deeds import Deed
 from inspector_app.store.keeping import check
 from inspector_app.store.records import FILE, Store
 from tests.fakes.steps import finish

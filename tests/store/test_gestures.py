@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from inspector_app.domain.errors import CannotWrite, UnreadableRecord
+from inspector_app.domain.errors import CannotWrite, NotAllowed, UnreadableRecord
 from inspector_app.domain.gesture import (
     REDO,
     UNDO,
@@ -23,10 +23,13 @@ from inspector_app.domain.gesture import (
 )
 from inspector_app.domain.gesture_document import gesture_to_json
 from inspector_app.domain.measure import Measure, MeasureKind
+from inspector_app.domain.operators import Role
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.store import tables
+from inspector_app.store.accounts import Accounts
 from inspector_app.store.chain import seal, seal_all
+from inspector_app.store.deeds import Deed
 from inspector_app.store.keeping import check
 from inspector_app.store.records import FILE, Store
 from tests.fakes.steps import finish
@@ -222,3 +225,20 @@ def test_no_acknowledged_gesture_is_lost_when_the_program_is_killed(tmp_path):
         # The last one may have been written and not told of yet.
         assert acknowledged <= kept <= acknowledged + 1
         assert finish(check(tmp_path)).is_sound
+
+
+def test_nothing_is_kept_of_whoever_was_retired_where_everybody_signs_in(store):
+    accounts = Accounts(store, cost={"n": 16, "r": 8, "p": 1})
+    accounts.add("ada", Role.ADMIN, "correct horse", by="")
+    accounts.add("ben", Role.OPERATOR, "1234", by="ada")
+    done = Gesture(Verb.NOTED, (Note("seen"),), by="ben")
+    accounts.retire("ben", by="ada")
+    store.keep_gesture("p", done)
+    accounts.note("ada", Deed.SWITCHED_ON)
+
+    with pytest.raises(NotAllowed, match="ben works here no more"):
+        store.keep_gesture("p", done)
+    accounts.let_return("ben", by="ada")
+    store.keep_gesture("p", done)
+
+    assert len(store.gestures_of("p").history.done) == 3

@@ -3,7 +3,16 @@
 import pytest
 
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.gesture import UNDO, Correction, Gesture, Judgement, Roi, Stand, Verb
+from inspector_app.domain.gesture import (
+    REDO,
+    UNDO,
+    Correction,
+    Gesture,
+    Judgement,
+    Roi,
+    Stand,
+    Verb,
+)
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.operators import Operator, Role
 from inspector_app.domain.region import Region
@@ -13,6 +22,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.store.chain import seal
 from inspector_app.store.keeping import check
 from inspector_app.store.records import Store
+from inspector_app.store.trail import trail
 from tests.fakes.records import make_inspection
 from tests.fakes.steps import finish
 
@@ -49,17 +59,47 @@ def test_a_signature_says_who_when_and_what_it_means(store, kept):
     assert signature_words(found).startswith("approved by ann (engineer), 20")
 
 
-def test_a_later_correction_outdates_a_signature_and_its_undo_brings_it_back(store, kept):
+def test_a_later_correction_ends_a_signature_and_its_undo_does_not_bring_it_back(store, kept):
     store.sign(kept.id, Meaning.REVIEWED, by=ANN)
     key = correct(store, kept)
 
     (late,) = store.signatures_of(kept.id)
     store.keep_gesture(key, UNDO)
-    (again,) = store.signatures_of(kept.id)
+    (after,) = store.signatures_of(kept.id)
+    store.sign(kept.id, Meaning.REVIEWED, by=ANN)
+    _, anew = store.signatures_of(kept.id)
 
     assert not late.is_current
     assert "signed for an earlier state" in signature_words(late)
-    assert again.is_current
+    assert not after.is_current
+    assert anew.is_current
+
+
+def test_the_undo_of_what_was_signed_ends_a_signature_and_a_redo_does_not_bring_it_back(
+    store, kept
+):
+    key = correct(store, kept)
+    store.sign(kept.id, Meaning.REVIEWED, by=ANN)
+    store.keep_gesture(key, UNDO)
+    store.keep_gesture(key, REDO)
+
+    assert not store.signatures_of(kept.id)[0].is_current
+
+
+def test_the_trail_says_once_which_gesture_ended_which_signature(store, kept):
+    store.sign(kept.id, Meaning.REVIEWED, by=ANN)
+    key = correct(store, kept)
+    store.keep_gesture(key, UNDO)
+    store.sign(kept.id, Meaning.APPROVED, by=ANN)
+    store.keep_gesture(key, REDO)
+
+    with store.using() as connection:
+        told = [(line.what, line.details) for line in trail(connection)]
+
+    ended = [(what, words) for what, words in told if "earlier state" in words]
+    assert [what for what, _ in ended] == ["rejected", "redo"]
+    assert "signature 1 is for an earlier state since" in ended[0][1]
+    assert ended[1][1] == "signature 2 is for an earlier state since"
 
 
 def test_the_verdict_of_one_more_reader_outdates_a_signature(store, kept):
