@@ -5910,6 +5910,14 @@ weights SHA-256 {sha}</source>
         <translation>请以管理员身份登录后重试。</translation>
     </message>
     <message>
+        <source>{name} works here no more.</source>
+        <translation>{name} 已不在此工作。</translation>
+    </message>
+    <message>
+        <source>Let somebody else sign in.</source>
+        <translation>请由其他人登录。</translation>
+    </message>
+    <message>
         <source>The name {name} is taken.</source>
         <translation>姓名 {name} 已被使用。</translation>
     </message>
