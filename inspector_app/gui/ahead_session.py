@@ -150,10 +150,7 @@ class AheadSession(Session):
         if (looks := self._looks_at(locator)) is None:
             return None
         strategy, rois, cuts = looks
-        for sample in self.samples:
-            if sample.path == locator and question not in sample.questions:
-                question = sample.questions[0]
-        request = self.request_for(locator, question=question)
+        request = self.request_for(locator, question=self.question_for(locator, question))
         return replace(
             request,
             strategy=strategy,

@@ -338,9 +338,18 @@ class Choices(QObject):
 
     def suggest(self, locator: str) -> None:
         """A sample brings its own question; any other picture keeps the one there is."""
-        for sample in self.samples:
-            if sample.path == locator and self.question not in sample.questions:
-                self.set_question(sample.questions[0])
+        self.set_question(self.question_for(locator, self.question))
+
+    def question_for(self, locator: str, question: str) -> str:
+        """What is asked of a picture while this stands as the question.
+
+        A sample's own comes first, but not before that of a preset whose rules judge its answers.
+        """
+        preset = self.preset
+        if preset is not None and preset.rules is not None and preset.question:
+            return question
+        own = next((one.questions for one in self.samples if one.path == locator), ())
+        return question if question in own or not own else own[0]
 
     def remember(self, question: str) -> None:
         """A question was asked: it is offered again, before older ones."""

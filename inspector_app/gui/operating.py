@@ -80,6 +80,7 @@ class Operating(QObject):
         self._shot: Shot | None = None
         self._then: Callable[[], None] | None = None
         self._images: dict[int, QImage] = {}
+        self.seen: Inspection | None = None
         session.asking.finished.connect(self._on_finished)
         session.asking.failed.connect(self._on_failed)
         session.asking.stopped.connect(self._on_stopped)
@@ -99,6 +100,7 @@ class Operating(QObject):
     def begin(self, operator: str) -> None:
         """Start a shift; a camera that is watched inspects on the trigger from now on."""
         self.shift, self._keys, self._images = Shift(operator.strip()), {}, {}
+        self.seen = None
         self._begun += 1
         self.is_on = True
         self._set_phase(Phase.READY)
@@ -238,7 +240,7 @@ class Operating(QObject):
         return any(part.picture == locator for part in self.shift.parts)
 
     def _begin_part(self, wanted: str) -> None:
-        self._wanted, self._begun_s = wanted, time.perf_counter()
+        self._wanted, self._begun_s, self.seen = wanted, time.perf_counter(), None
         self._set_phase(Phase.BUSY)
 
     def _end_part(self, outcome: Outcome, words: str, inspection: Inspection | None = None) -> None:
@@ -246,6 +248,7 @@ class Operating(QObject):
         record = inspection.id if inspection is not None else None
         part = Part(0, self._wanted, outcome, words, self.serial, took_ms, record)
         self.shift = self.shift.added(part)
+        self.seen = inspection
         if inspection is not None:
             self._take_record(inspection, self.shift.parts[-1].number)
         else:

@@ -1,6 +1,7 @@
 """Operator mode: one part after the other, a verdict for each, and none out of trouble."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -9,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.gesture import Judgement
 from inspector_app.domain.messages import Inspect
+from inspector_app.domain.region import Region
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.operating import Phase
 from inspector_app.gui.operator_room import OperatorRoom
@@ -76,6 +78,26 @@ def test_the_verdict_takes_a_quarter_of_the_page_and_says_itself_in_words(bench,
     page, board = bench.page, bench.page.board
     assert board.width() * board.height() >= page.width() * page.height() / 4
     assert board.accessibleName() == "OK \N{CHECK MARK}"
+
+
+def test_what_was_found_is_framed_in_the_picture_until_the_next_part(bench, qtbot, stage):
+    stage.script.whole = stage.script.zoomed = answer("yes", sure=0.97)
+    inspect(bench, qtbot)
+
+    seen = bench.operating.seen
+    (finding,) = seen.verdict.findings
+    found = replace(seen.verdict, findings=(replace(finding, location=Region(5, 5, 20, 20)),))
+    bench.operating.seen = replace(seen, verdict=found)
+    bench.page.retranslate()
+
+    assert bench.page.still.boxes == (Region(5, 5, 20, 20),)
+    assert bench.page.film.accessibleName() == "1 NG"
+    stage.script.hold.clear()
+    press(bench.page, Qt.Key.Key_Space, " ")
+    qtbot.waitUntil(lambda: bench.operating.phase is Phase.BUSY)
+    assert bench.page.still.boxes == ()
+    stage.script.hold.set()
+    qtbot.waitUntil(lambda: bench.operating.phase is Phase.TOLD)
 
 
 def test_while_a_part_is_inspected_no_older_verdict_is_in_sight(bench, qtbot, stage):

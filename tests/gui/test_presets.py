@@ -34,6 +34,7 @@ from inspector_app.gui.dialogs.preset_texts import (
     at,
     with_value,
 )
+from inspector_app.gui.facts import Sample
 from inspector_app.gui.pace import percentile, spent_ms
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.gui.preset_words import fault_words
@@ -292,6 +293,20 @@ def test_another_question_than_the_rules_were_made_for_is_told_to_the_judge(open
     assert strays("Is it straight?")
     room.presets.choose("")
     assert not strays("Is it straight?")
+
+
+def test_a_sample_brings_no_question_that_the_rules_of_the_preset_were_not_made_for(opened, room):
+    session = opened.session
+    session.samples = (Sample("a.png", "label", "A", ("What is the code?", "Is there a label?")),)
+    kept(room, Preset("v", "V", "whole", Options(), "Is it bent?", rules=Rules((YesNo(),))))
+
+    room.presets.choose("v")
+    session.suggest("a.png")
+
+    assert session.question == "Is it bent?"
+    room.presets.choose("")
+    session.suggest("a.png")
+    assert session.question == "What is the code?"
 
 
 def test_a_region_outside_the_picture_is_left_out_and_told(opened, room):

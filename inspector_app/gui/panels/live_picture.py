@@ -231,7 +231,7 @@ class FilmStrip(QWidget):
             self.chosen.emit(self._cells[at][2])
 
 
-def paint_cell(
+def paint_cell(  # noqa: PLR0913  what a cell shows
     painter: QPainter,
     cell: QRect,
     image: QImage,
@@ -239,8 +239,19 @@ def paint_cell(
     outcome: str,
     look: Look,
     scale: float = 1.0,
+    word: str = "",
 ) -> None:
-    """One judged picture of a film: framed in its verdict's colour, with its verdict's word."""
+    """One judged picture of a film: framed in its verdict's colour, with its verdict's word.
+
+    Args:
+        painter: Of the film.
+        cell: Where it stands there.
+        image: The picture.
+        outcome: Its verdict; "" for none.
+        look: Colours.
+        scale: Times the usual size of the letters.
+        word: What the verdict is called here; "" for what it is called elsewhere.
+    """
     colour = QColor(look.colours.outcome(outcome))
     high = int(20 * scale) if outcome else 0
     room = cell.adjusted(0, 0, 0, -high)
@@ -261,4 +272,4 @@ def paint_cell(
             font = QFont(painter.font())
             font.setPixelSize(int(13 * scale))
             painter.setFont(font)
-        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), outcome_word(outcome))
+        painter.drawText(tag, int(Qt.AlignmentFlag.AlignCenter), word or outcome_word(outcome))

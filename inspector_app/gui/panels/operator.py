@@ -166,10 +166,23 @@ class OperatorPage(QWidget):
                     operator=operating.shift.operator, reason=last.reason
                 )
             self.board.show_outcome(last.final, words=words)
+        self._show_found(last)
         is_told = operating.phase is Phase.TOLD and last is not None
         final = last.final if last is not None else None
         self.to_pass.setEnabled(is_told and final is not Outcome.PASS)
         self.to_fail.setEnabled(is_told and final is not Outcome.FAIL)
+
+    def _show_found(self, last: Part | None) -> None:
+        """Where the last part has what was found in it, as long as its picture is in sight."""
+        seen, picture = self._operating.seen, self._session.picture
+        is_there = picture is not None and last is not None and picture.locator == last.picture
+        if seen is None or last is None or not is_there or self._operating.phase is not Phase.TOLD:
+            self.still.show_boxes((), of=(0, 0), colour="")
+            return
+        found = seen.verdict.findings if seen.verdict is not None else ()
+        places = [one.location for one in found if one.location is not None]
+        colour = self._look.colours.outcome(last.final)
+        self.still.show_boxes(places, of=seen.size, colour=colour)
 
     def _next_words(self, state: Gate) -> str:
         if state in {Gate.DUE, Gate.SHOWN}:

@@ -8,8 +8,8 @@ from inspector_app.domain.shift import FILM
 from inspector_app.gui.operating import Operating
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.panels.live_picture import paint_cell
+from inspector_app.gui.panels.verdict_board import board_word
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word
 
 _GAP = 6
 _HEIGHT = 84
@@ -41,7 +41,7 @@ class PartFilm(QWidget):
         return QRect(at * (width + _GAP), 0, width, self.height())
 
     def _tell(self) -> None:
-        words = (f"{part.number} {outcome_word(part.final)}" for part in self._operating.shift.film)
+        words = (f"{part.number} {board_word(part.final)}" for part in self._operating.shift.film)
         self.setAccessibleName(", ".join(words))
         self.update()
 
@@ -57,4 +57,5 @@ class PartFilm(QWidget):
                     outcome=part.final,
                     look=self._look,
                     scale=self._scale,
+                    word=board_word(part.final),
                 )

@@ -65,8 +65,7 @@ class VerdictBoard(QWidget):
         """Word and symbol, as they stand there."""
         if self._outcome is None:
             return self._idle
-        word, symbol = _WORDS[self._outcome]
-        return f"{QCoreApplication.translate(_CONTEXT, word)} {symbol}"
+        return f"{board_word(self._outcome)} {_WORDS[self._outcome][1]}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802  Qt's name
         colours = self._look.colours
@@ -118,6 +117,11 @@ class VerdictBoard(QWidget):
         font.setPixelSize(pixels)
         font.setBold(is_bold)
         return font
+
+
+def board_word(outcome: Outcome) -> str:
+    """What a verdict is called on the line, in the language of the moment."""
+    return QCoreApplication.translate(_CONTEXT, _WORDS[outcome][0])
 
 
 def _ink_on(ground: QColor) -> QColor:
