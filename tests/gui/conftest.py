@@ -8,10 +8,17 @@ import pytest
 from PIL import Image
 
 from inspector_app import app
+from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.settings import Settings
+from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Kind, Sample, Strategy
 from inspector_app.gui.main_window import MainWindow
+from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.imaging.windowing import grey_to_rgb, window_to_uint8
+from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script
+from tests.gui.slices import SCAN, show
+from tests.gui.watched import Watched, page_of
 
 STRATEGIES = (
     Strategy("gradient_attention", "Gradient attention", ("attend", "backpropagate")),
@@ -83,3 +90,53 @@ def opened(stage, qtbot):
     qtbot.waitUntil(lambda: window.session.picture is not None)
     qtbot.waitUntil(lambda: window.session.model is not None)
     return window
+
+
+@pytest.fixture
+def room(opened, qtbot):
+    """What has the presets of the opened window."""
+    found = opened.findChild(PresetRoom)
+    qtbot.waitUntil(lambda: bool(found.presets.entries))
+    return found
+
+
+@pytest.fixture
+def camera(stage, qtbot):
+    """(window, session, the watched camera), live on the screen."""
+    watched = []
+
+    def watch(address):
+        watched.append(Watched(address))
+        return watched[-1]
+
+    parts = replace(stage.parts(), cameras=Cameras(watch, perform))
+    window = app.open_window(parts)
+    stage.windows.append(window)
+    qtbot.waitUntil(lambda: window.session.model is not None)
+    window.session.set_question("Is there a crack?")
+    window.session.open_camera("rtsp://host/1")
+    watched[0].give(1)
+    qtbot.waitUntil(lambda: page_of(window).picture.shot is not None)
+    return window, window.session, watched[0]
+
+
+@pytest.fixture
+def scan(opened, qtbot):
+    """The window on a CT slice of 200 x 160 values from -1000 to 1000."""
+    values = np.linspace(-1000, 1000, 200 * 160).reshape(160, 200).astype(np.int16)
+    shown = Window(40, 400, "file", "LINEAR")
+    others = (shown, Window(-600, 1500, "LUNG", "LINEAR"))
+    frame = Frame(
+        grey_to_rgb(window_to_uint8(values, center=40, width=400)),
+        Provenance("ct.dcm", "c" * 64, "DICOM", window=shown),
+        values=values,
+        mm_per_pixel=(0.5, 0.5),
+        calibration="pixel spacing",
+        windows=others,
+        unit="HU",
+        scan=SCAN,
+    )
+    show(opened, frame)
+    opened.activateWindow()
+    opened.canvas.view.setFocus()
+    return opened

@@ -18,8 +18,8 @@ from inspector_app.presets import save_preset
 from tests.fakes.perform import answer
 from tests.gui.conftest import paint
 from tests.gui.running import CRACK
-from tests.gui.test_camera import camera, inspected  # noqa: F401  a fixture
 from tests.gui.test_operator import press
+from tests.gui.watched import inspected
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -39,7 +39,7 @@ def show(watched, number, *serials):
 
 
 @pytest.fixture
-def line(camera, stage, qtbot, tmp_path):  # noqa: F811  the fixture above
+def line(camera, stage, qtbot, tmp_path):
     """Begins operator mode before the camera, by a preset; (room, the watched camera)."""
     window, _session, watched = camera
     stage.script.whole = stage.script.zoomed = answer("no", sure=0.97)

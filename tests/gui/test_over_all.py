@@ -22,7 +22,7 @@ from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script
 from tests.gui.conftest import STRATEGIES, paint
 from tests.gui.looking_over import Pseudo, clipped, nameless, pseudo, unreachable
-from tests.gui.test_camera import Watched
+from tests.gui.watched import Watched
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

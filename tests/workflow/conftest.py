@@ -2,19 +2,24 @@
 
 import numpy as np
 import pytest
+import tomli_w
 from PIL import Image
 
+from inspector_app import paths
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.families import llava
+from inspector_app.workflow import gathering, places
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
 from inspector_app.workflow.workbench import Workbench
+from tests.fakes.hub import REPOSITORY, Hub, serving
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
 from tests.fakes.steps import walk
 from tests.fakes.tiny_llava import Plan, save
+from tests.workflow.pulled import ARCHITECTURE, SMALL
 
 QUESTION = "Is there a crack?"
 SEARCHES = ("relative_attention", "gradient_attention", "pixel_gradient")
@@ -128,3 +133,36 @@ def fake_bench(tmp_path, monkeypatch):
 def tiny_folder(tmp_path_factory):
     """A real checkpoint, tiny and of random weights."""
     return save(tmp_path_factory.mktemp("tiny") / "model", Plan(context=512))
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Pulls that wait for nothing, in small blocks, from no other hub."""
+    monkeypatch.setattr(gathering, "_FIRST_PAUSE_S", 0.001)
+    monkeypatch.setattr(gathering, "_LONGEST_PAUSE_S", 0.01)
+    monkeypatch.setattr(places, "_BLOCK", 1 << 16)
+    monkeypatch.delenv("HF_ENDPOINT", raising=False)
+
+
+@pytest.fixture
+def card():
+    """A card without weights, such as those that come with the program."""
+    folder = paths.user_models() / "some-model"
+    folder.mkdir(parents=True)
+    told = {
+        "name": "some-model",
+        "family": "llava",
+        "prompt": {"template": "{images}\nUSER: {question}\nASSISTANT:"},
+        "attention": {"layer": 2},
+        "checkpoint": {"repository": REPOSITORY},
+        "architecture": {"architectures": [ARCHITECTURE]},
+    }
+    (folder / "card.toml").write_bytes(tomli_w.dumps(told).encode())
+    return folder
+
+
+@pytest.fixture
+def hub():
+    """A hub with the small checkpoint."""
+    with serving(Hub(dict(SMALL))) as running:
+        yield running

@@ -1,0 +1,395 @@
+"""The editor of presets: fields, faults, keeping, files, trials, and what is typed there."""
+
+import json
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+)
+
+from inspector_app import paths
+from inspector_app.domain.forecast import Forecast
+from inspector_app.domain.inspection import Passes
+from inspector_app.domain.messages import Foresee, Inspect
+from inspector_app.domain.region import Region
+from inspector_app.domain.shape import Shape
+from inspector_app.gui.dialogs.preset_texts import (
+    NUMBER,
+    NUMBERS,
+    PICTURE,
+    ROIS,
+    VARIABLES,
+    at,
+    with_value,
+)
+from inspector_app.gui.preset_words import fault_words
+from inspector_app.gui.presets import title_of
+from inspector_app.presets import preset
+from inspector_app.presets.checking import faults
+from tests.gui.preset_use import MINE, last_asked
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def editor(room):
+    room.open_editor()
+    room._editor.preview._pause.setInterval(0)
+    return room._editor
+
+
+def type_into(editor, place, text):
+    control = editor.fields[place].control
+    if hasattr(control, "setPlainText"):
+        control.setPlainText(text)
+    else:
+        control.setText(text)
+        control.textEdited.emit(text)
+    editor._check()
+
+
+def choose_in(editor, place, value):
+    control = editor.fields[place].control
+    control.setCurrentIndex(control.findData(value))
+    control.activated.emit(control.currentIndex())
+    editor._check()
+
+
+def test_the_editor_shows_what_a_preset_says(editor):
+    editor.show_preset("industrial")
+
+    fields = editor.fields
+    assert fields["title"].control.text() == "Industrial"
+    assert fields["regions.rois"].control.toPlainText().splitlines() == [
+        "left: 0, 0, 54, 100 %",
+        "right: 46, 0, 100, 100 %",
+    ]
+    assert fields["look.strategy"].control.currentData() == "manual"
+    assert fields["look.reweighting"].control.text() == "1.8"
+    assert fields["look.reweight_by"].control.currentData() == ""
+    assert not editor.keep.isEnabled()
+
+
+def test_every_control_of_the_editor_has_a_name_and_enter_presses_no_button(editor):
+    editor.show_preset("medical")
+    kinds = (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit)
+    controls = [
+        *editor.list.findChildren(QAbstractButton),
+        *(field.control for field in editor.fields.values()),
+        *(editor.keep, editor.use, editor.undo, editor.take_regions, editor.preview.is_live),
+    ]
+
+    for control in controls:
+        words = control.accessibleName() or getattr(control, "text", str)()
+        assert words, type(control)
+        assert isinstance(control, kinds)
+    assert not any(button.autoDefault() for button in controls if hasattr(button, "autoDefault"))
+
+
+def test_every_entry_of_the_file_has_a_field(editor):
+    editor.show_preset("medical")
+    document = json.loads((paths.resources() / "presets" / "medical.json").read_text("utf-8"))
+
+    def leaves(held, place=""):
+        for name, value in held.items():
+            here = f"{place}.{name}" if place else name
+            if isinstance(value, dict) and here not in editor.fields:
+                yield from leaves(value, here)
+            else:
+                yield here
+
+    assert set(leaves(document)) - {"schema_version"} == set(editor.fields)
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "words"),
+    [
+        ("title", "", "it may not be empty"),
+        ("look.count", "9", "it must be at most 4"),
+        ("look.count", "two", "it must be a whole number"),
+        ("look.gate", "1.5", "it must be at most 1"),
+        ("look.scales", "1, x", "line 2: it must be a number"),
+        ("windows", "lung, moon", "line 2: it is no such name"),
+        ("rules", "{", "it must be one object with entries"),
+        ("rules", '{"least_margin": 7}', "a margin lies between 0 and 1"),
+        ("prompt.variables", "lamp = x", "lamp: choose one of"),
+        ("regions.rois", "1, 2, 3", "line 1: too few numbers"),
+        ("targets.latency_ms", "0", "it must be more than 0"),
+    ],
+)
+def test_a_fault_stands_below_its_field_and_bars_keeping(editor, place, text, words):
+    editor.show_preset("medical")
+    if place == "regions.rois":
+        choose_in(editor, "look.strategy", "manual")
+
+    type_into(editor, place, text)
+
+    assert words in editor.fields[place].fault.text()
+    assert editor.fields[place].fault.text().startswith("✕ ")
+    assert not editor.keep.isEnabled()
+    assert not editor.use.isEnabled()
+
+
+def test_a_fault_goes_when_it_is_mended(editor):
+    editor.show_preset("medical")
+    type_into(editor, "look.count", "9")
+
+    type_into(editor, "look.count", "3")
+
+    assert not editor.fields["look.count"].fault.text()
+    assert not editor.keep.isEnabled()  # it says again what is kept
+
+
+def test_what_is_typed_is_kept_as_the_users_own_and_restored(editor, room, monkeypatch):
+    editor.show_preset("medical")
+    type_into(editor, "look.count", "2")
+    assert [editor.changes.table.item(0, column).text() for column in range(3)] == [
+        "Crops",
+        "3",
+        "2",
+    ]
+
+    editor.keep.click()
+
+    assert preset("medical").options.count == 2
+    assert editor.list.list.currentItem().text() == "Medical\nmedical · changed"
+    monkeypatch.setattr(QMessageBox, "question", lambda *_words: QMessageBox.StandardButton.Yes)
+    editor.list.restore.click()
+    assert preset("medical").options.count == 3
+    assert editor.fields["look.count"].control.text() == "3"
+
+
+def test_nothing_is_lost_unless_the_user_says_so(editor, monkeypatch):
+    editor.show_preset("medical")
+    type_into(editor, "look.count", "2")
+    editor.keep.click()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_words: QMessageBox.StandardButton.No)
+
+    editor.list.restore.click()
+
+    assert preset("medical").options.count == 2
+
+
+def test_what_was_typed_is_not_lost_by_looking_elsewhere(editor):
+    editor.show_preset("medical")
+    type_into(editor, "title", "Other")
+
+    editor.show_preset("text")
+    assert editor.list.list.item(1).text() == "Medical\nmedical · shipped · not kept"
+    editor.close()
+    editor.show_preset("medical")
+
+    assert editor.fields["title"].control.text() == "Other"
+    assert editor.keep.isEnabled()
+
+
+def test_the_words_that_are_asked_stand_below_the_template(editor):
+    editor.show_preset("medical")
+
+    choose_in(editor, "prompt.template", "basic")
+
+    asked = "Asks: Is there a nodule? Answer the question using a single word or phrase."
+    assert editor.fields["prompt.template"].note.text() == asked
+
+
+def test_changes_are_undone(editor):
+    editor.show_preset("medical")
+    type_into(editor, "title", "Other")
+
+    editor.undo.click()
+
+    assert editor.fields["title"].control.text() == "Medical"
+
+
+def test_a_copy_gets_a_name_of_its_own(editor, monkeypatch):
+    editor.show_preset("text")
+    answers = iter([("medical", True), ("my text", True)])
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_a, **_k: next(answers))
+
+    editor.list.copy.click()
+
+    assert preset("my text").title == "Text (my text)"
+    assert editor.list.list.currentItem().text().endswith("my text · yours")
+
+
+def test_a_preset_travels_through_files(editor, monkeypatch, tmp_path):
+    path = tmp_path / "carried.json"
+    editor.show_preset("text")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(path), ""))
+
+    editor.list.hand_out.click()
+    editor.list.take_in.click()
+
+    assert preset("carried").wording == preset("text").wording
+    assert "Saved" not in editor.words.text()
+
+
+def test_a_file_that_is_no_preset_is_refused_in_the_editor(editor, monkeypatch, tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text("{")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(path), ""))
+
+    editor.list.take_in.click()
+
+    assert "bad.json is damaged" in editor.words.text()
+
+
+def test_rectangles_drawn_on_the_picture_become_regions_in_per_cent(opened, editor):
+    editor.show_preset("text")
+    opened.session.add_roi(Region(32, 24, 160, 240))
+
+    editor.take_regions.click()
+
+    assert editor.document["regions"]["rois"] == [
+        {"box": [10.0, 10.0, 50.0, 100.0], "unit": "percent", "colour": 0}
+    ]
+    assert editor.document["look"]["strategy"] == "manual"
+    assert editor.keep.isEnabled()
+
+
+def test_names_and_questions_of_drawn_regions_come_along(opened, editor, qtbot):
+    regions = opened.session.regions
+    regions.add(Shape.of(Region(32, 24, 160, 240)))
+    qtbot.waitUntil(lambda: len(regions.all) == 1)
+    regions.rename(regions.all[0].id, "seal")
+    regions.ask(regions.all[0].id, "Is it closed?", [])
+    qtbot.waitUntil(lambda: bool(regions.all[0].question))
+    editor.show_preset("text")
+
+    editor.take_regions.click()
+
+    assert editor.document["regions"]["rois"] == [
+        {
+            "box": [10.0, 10.0, 50.0, 100.0],
+            "unit": "percent",
+            "name": "seal",
+            "question": "Is it closed?",
+            "colour": 0,
+        }
+    ]
+
+
+def test_the_editor_speaks_chinese_at_once(opened, editor, qtbot):
+    opened.session.choose("language", "zh_CN")
+
+    qtbot.waitUntil(lambda: editor.keep.text() == "保存")
+    assert editor.list.list.item(0).text().startswith("工业")
+    assert title_of(MINE) == "我的"
+    opened.session.choose("language", "en")
+
+
+# --- trying ----------------------------------------------------------------------------------
+
+
+def test_a_preset_is_tried_on_the_open_picture_and_nothing_of_it_is_stored(
+    opened, editor, stage, qtbot
+):
+    stage.script.forecast = Forecast(3, 100, 312, 1024, 500, 25_000_000)
+    editor.show_preset("industrial")
+
+    qtbot.waitUntil(lambda: "Zoomed: yes" in editor.preview.answers.text())
+    qtbot.waitUntil(lambda: "312 of 1024 tokens" in editor.preview.cost.text())
+
+    trial = last_asked(stage)
+    assert not trial.save
+    assert trial.options.rois == (Region(0, 0, 173, 240), Region(147, 0, 320, 240))
+    assert len(editor.preview.thumb.regions) == 2
+    assert "At most: 3 pictures" in editor.preview.cost.text()
+    assert "25 MB" in editor.preview.cost.text()
+    assert opened.session.inspection is None
+    assert any(isinstance(request, Foresee) for request in stage.script.asked)
+
+
+def test_what_has_faults_is_not_tried(editor, stage, qtbot):
+    editor.show_preset("medical")
+    qtbot.waitUntil(lambda: "Whole" in editor.preview.answers.text())
+    before = len(stage.script.asked)
+
+    type_into(editor, "look.count", "9")
+    qtbot.wait(50)
+
+    assert len(stage.script.asked) == before
+    assert editor.preview.answers.text() == ""
+
+
+def test_without_live_trials_only_the_cost_is_told(editor, stage, qtbot):
+    editor.preview.is_live.setChecked(False)
+    stage.script.asked.clear()
+    editor.show_preset("medical")
+
+    qtbot.waitUntil(lambda: any(isinstance(one, Foresee) for one in stage.script.asked))
+    qtbot.wait(50)
+
+    assert not any(isinstance(one, Inspect) for one in stage.script.asked)
+
+
+def test_time_is_foretold_from_what_was_measured(editor, stage, qtbot):
+    stage.script.forecast = Forecast(2, 100, 300, 1024, 420, 25_000_000)
+    editor.show_preset("medical")
+
+    # The scripted worker: 228 ms for 620 tokens and 2 pictures, 820 in all; here 620 in all.
+    qtbot.waitUntil(lambda: "about 172 ms" in editor.preview.cost.text())
+
+
+# --- texts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("", None), (" 3 ", 3), ("3.0", 3), ("0.5", 0.5), ("x", "x"), ("1e3", 1e3)]
+)
+def test_numbers_are_read_and_what_is_none_is_handed_on(text, value):
+    assert NUMBER.read(text) == value
+
+
+@pytest.mark.parametrize(
+    "rois",
+    [
+        [],
+        [{"box": [0, 0, 5, 5], "unit": "pixels"}],
+        [{"box": [0, 0, 12.5, 100], "unit": "percent", "name": "left edge"}],
+        [{"box": [0, 0, 5, 5], "unit": "pixels", "name": "a", "question": "Is it: red?"}],
+    ],
+)
+def test_regions_survive_being_typed(rois):
+    assert ROIS.read(ROIS.write(rois)) == rois
+
+
+@pytest.mark.parametrize("value", [None, {"picture": "/a b/part.png"}])
+def test_a_picture_survives_being_typed(value):
+    assert PICTURE.read(PICTURE.write(value)) == value
+
+
+def test_other_lists_survive_being_typed():
+    assert NUMBERS.read(NUMBERS.write([1.0, 2.5])) == [1, 2.5]
+    assert VARIABLES.read(VARIABLES.write({"target": "a = b"})) == {"target": "a = b"}
+
+
+def test_an_entry_is_set_without_touching_the_document():
+    document = {"a": {"b": 1}, "c": 2}
+
+    changed = with_value(document, "a.b", 5)
+
+    assert at(changed, "a.b") == 5
+    assert document == {"a": {"b": 1}, "c": 2}
+    assert at(document, "c.d") is None
+
+
+def test_what_the_schema_says_is_said_in_chinese(opened):
+    opened.session.choose("language", "zh_CN")
+    (fault,) = faults({"schema_version": 2, "title": "T", "look": {"strategy": "x", "count": 9}})
+
+    assert fault_words(fault, at="look.count") == "至多为 4"
+    opened.session.choose("language", "en")
+
+
+def test_work_is_counted_as_the_forecast_counts_it():
+    assert Forecast(2, 100, 300, 1024, 420).expected_ms([(Passes(2, 14, 620), 228.0)]) == (
+        pytest.approx(228 / 820 * 620)
+    )
