@@ -12,13 +12,10 @@ from PySide6.QtCore import (
     QLocale,
     QModelIndex,
     QRect,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
@@ -27,7 +24,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
-from inspector_app.gui.painting import unharmed
+from inspector_app.gui.panels.rows import RowPainter
 from inspector_app.gui.parts import muted, row_list
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.search_bar import SearchBar
@@ -80,31 +77,15 @@ class _Lines(QAbstractListModel):
         return None
 
 
-class _Row(QStyledItemDelegate):
+class _Row(RowPainter):
     """Paints one stored inspection."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, N802
-        return QSize(160, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        with unharmed(painter):
-            self._paint(painter, option, index)
 
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE)
         if not isinstance(line, RecordLine):
             return
         colours = self._look.colours
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(colours.selected))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(colours.hover))
+        rect = self._paint_ground(painter, option)
         metrics = painter.fontMetrics()
         height = metrics.height()
         left, width = rect.left() + 12, rect.width() - 24
@@ -153,7 +134,7 @@ class HistoryPanel(QWidget):
         self._is_searching = False
         self.bar = SearchBar(columns=1)
         self.list = row_list()
-        self.list.setItemDelegate(_Row(look, self.list))
+        self.list.setItemDelegate(_Row(look, _ROW, self.list))
         self._lines = _Lines(session.veil, self)
         self.list.setModel(self._lines)
         self.empty = muted()

@@ -11,7 +11,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QSignalBlocker,
-    QSize,
     Qt,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
@@ -20,14 +19,13 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from inspector_app.gui.order import Order, Which
-from inspector_app.gui.painting import unharmed
+from inspector_app.gui.panels.rows import RowPainter
 from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -39,33 +37,17 @@ _THUMB = 48
 _PAD = 8
 
 
-class _Row(QStyledItemDelegate):
+class _Row(RowPainter):
     """Paints one picture of the worklist."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002, N802
-        return QSize(160, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        with unharmed(painter):
-            self._paint(painter, option, index)
-
     def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colours = self._look.colours
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        rect = self._paint_ground(painter, option)
+        state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(colours.selected))
-            painter.fillRect(
-                QRect(rect.left(), rect.top(), 3, rect.height()), QColor(colours.accent)
-            )
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, QColor(colours.hover))
+            edge = QRect(rect.left(), rect.top(), 3, rect.height())
+            painter.fillRect(edge, QColor(self._look.colours.accent))
         place = QRect(rect.left() + _PAD + 2, rect.top() + (_ROW - _THUMB) // 2, _THUMB, _THUMB)
         self._paint_thumbnail(painter, place, index)
         self._paint_words(painter, rect, place, index)
@@ -164,7 +146,7 @@ class PicturesPanel(QWidget):
         self.filter = filter_field()
         self.which, self.order = _chooser(), _chooser()
         self.list = row_list()
-        self.list.setItemDelegate(_Row(look, self.list))
+        self.list.setItemDelegate(_Row(look, _ROW, self.list))
         self.list.setModel(session.shown)
         self._count = muted()
         # One below the other: side by side their words would not fit.
