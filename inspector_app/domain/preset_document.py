@@ -91,6 +91,16 @@ class Shelf(Protocol):
             CannotWrite: the folder refuses.
         """
 
+    def drafts(self) -> dict[str, dict[str, Any]]:
+        """What was typed and not kept, by the preset's name; it may have faults."""
+
+    def keep_drafts(self, typed: Mapping[str, Mapping[str, Any]]) -> None:
+        """Let it outlive the program, in the place of what did.
+
+        Raises:
+            CannotWrite: the folder refuses.
+        """
+
     def restore(self, name: str) -> bool:
         """Take the user's own away, so that a shipped one shows again; whether there was one.
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.preset_document import Change, Fault
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.problems import matching
+from inspector_app.gui.problems import fault_text
 from inspector_app.gui.rule_words import rule_help, rule_label
 
 _LABELS = {
@@ -124,58 +124,6 @@ _HELP = {
     "targets.accuracy": QT_TRANSLATE_NOOP("preset", "0 to 1, on labelled pictures."),
     "targets.latency_ms": QT_TRANSLATE_NOOP("preset", "From the question to the last word."),
 }
-_FAULTS = (
-    QT_TRANSLATE_NOOP("fault", "this entry is missing"),
-    QT_TRANSLATE_NOOP("fault", "there is no such entry"),
-    QT_TRANSLATE_NOOP("fault", "it may not be empty"),
-    QT_TRANSLATE_NOOP("fault", "there is no such kind of check"),
-    QT_TRANSLATE_NOOP("fault", "an expected text must not be empty"),
-    QT_TRANSLATE_NOOP("fault", "a number range needs a finite low or high limit"),
-    QT_TRANSLATE_NOOP("fault", "no number is at least {low} and at most {high}"),
-    QT_TRANSLATE_NOOP("fault", 'the unit "{name}" is not known'),
-    QT_TRANSLATE_NOOP("fault", "a list of codes needs codes"),
-    QT_TRANSLATE_NOOP("fault", "answer patterns must not be empty"),
-    QT_TRANSLATE_NOOP("fault", "a good pattern must say something"),
-    QT_TRANSLATE_NOOP("fault", 'the pattern "{name}" is both good and bad'),
-    QT_TRANSLATE_NOOP("fault", "a finding type and its words must not be empty"),
-    QT_TRANSLATE_NOOP("fault", "a margin lies between 0 and 1, not at {number}"),
-    QT_TRANSLATE_NOOP("fault", "a time limit must be longer than nothing"),
-    QT_TRANSLATE_NOOP("fault", 'the finding type "{name}" stands twice in the table'),
-    QT_TRANSLATE_NOOP("fault", 'a check of kind "named" needs the table of finding types'),
-    QT_TRANSLATE_NOOP("fault", "one rule takes yes for bad, another takes no for bad"),
-    QT_TRANSLATE_NOOP("fault", "no answer is on every list of expected texts and codes"),
-    QT_TRANSLATE_NOOP("fault", "allowed travel cannot be negative, nor a score outside of 0 to 1"),
-    QT_TRANSLATE_NOOP("fault", "at most {count} characters"),
-    QT_TRANSLATE_NOOP("fault", "it must be a whole number"),
-    QT_TRANSLATE_NOOP("fault", "it must be a number"),
-    QT_TRANSLATE_NOOP("fault", "it must be a finite number"),
-    QT_TRANSLATE_NOOP("fault", "it must be a text"),
-    QT_TRANSLATE_NOOP("fault", "it must be true or false"),
-    QT_TRANSLATE_NOOP("fault", "it must be more than {number}"),
-    QT_TRANSLATE_NOOP("fault", "it must be at least {number}"),
-    QT_TRANSLATE_NOOP("fault", "it must be less than {number}"),
-    QT_TRANSLATE_NOOP("fault", "it must be at most {number}"),
-    QT_TRANSLATE_NOOP("fault", "choose one of {names}"),
-    QT_TRANSLATE_NOOP("fault", "at most {count} entries"),
-    QT_TRANSLATE_NOOP("fault", "at least {count} entries"),
-    QT_TRANSLATE_NOOP("fault", "it is no such name"),
-    QT_TRANSLATE_NOOP("fault", "it must be a list"),
-    QT_TRANSLATE_NOOP("fault", "too few numbers"),
-    QT_TRANSLATE_NOOP("fault", "it must be one object with entries"),
-    QT_TRANSLATE_NOOP("fault", "a region needs an area: x0 < x1 and y0 < y1"),
-    QT_TRANSLATE_NOOP("fault", "a region begins inside the picture: no edge below 0"),
-    QT_TRANSLATE_NOOP("fault", "a region in per cent ends at 100"),
-    QT_TRANSLATE_NOOP("fault", "a region in pixels has whole edges"),
-    QT_TRANSLATE_NOOP("fault", "a polygon has three corners, an area, and no angle"),
-    QT_TRANSLATE_NOOP("fault", "name good and bad samples: one kind alone proves nothing"),
-    QT_TRANSLATE_NOOP(
-        "fault",
-        'regions of interest are looked at by the strategy "manual" only, not by "{name}"',
-    ),
-    QT_TRANSLATE_NOOP("fault", 'there is no "{name}"; choose from {names}'),
-    QT_TRANSLATE_NOOP("fault", 'there is no model "{name}"; choose from {names}'),
-    QT_TRANSLATE_NOOP("fault", "the template needs words for {name}"),
-)
 _ITEM = QT_TRANSLATE_NOOP("preset", "line {number}: {words}")
 
 
@@ -195,12 +143,7 @@ def entry_help(place: str) -> str:
 
 def fault_words(fault: Fault, *, at: str) -> str:
     """What is wrong, beside the field of the entry `at`."""
-    words = fault.text
-    for template in _FAULTS:
-        found = matching(template).fullmatch(fault.text)
-        if found is not None:
-            words = QCoreApplication.translate("fault", template).format(**found.groupdict())
-            break
+    words = fault_text(fault.text)
     below = fault.place.removeprefix(at).strip(".").split(".")
     if below[0].isdigit():
         line = QCoreApplication.translate("preset", _ITEM)

@@ -14,11 +14,15 @@ from inspector_app.gui.access_sentences import SENTENCES as OF_ACCESS
 from inspector_app.gui.camera_sentences import SENTENCES as OF_CAMERAS
 from inspector_app.gui.exchange_sentences import LOSSES
 from inspector_app.gui.exchange_sentences import SENTENCES as OF_EXCHANGE
+from inspector_app.gui.fault_sentences import FAULTS
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
+from inspector_app.gui.preset_sentences import SENTENCES as OF_PRESETS
 from inspector_app.gui.study_sentences import SENTENCES as OF_STUDIES
 
 SENTENCES = (
+    # Before the sentence that fits every file.
+    *OF_PRESETS,
     QT_TRANSLATE_NOOP("problem", "There is no file {path}."),
     QT_TRANSLATE_NOOP("problem", "Check the name, or whether a drive is missing."),
     QT_TRANSLATE_NOOP("problem", "{path} is a folder, not a picture."),
@@ -155,8 +159,21 @@ def problem_words(sentence: str) -> str:
         found = matching(template).fullmatch(sentence)
         if found is not None:
             said = QCoreApplication.translate("problem", template)
-            return said.format(**found.groupdict())
-    return sentence
+            places = found.groupdict()
+            if "fault" in places:
+                places["fault"] = fault_text(places["fault"])
+            return said.format(**places)
+    return fault_text(sentence)
+
+
+def fault_text(told: str) -> str:
+    """What is wrong with an entry; its place in the file, if it stands before, stays as it is."""
+    for template in FAULTS:
+        found = matching(template).fullmatch(told)
+        if found is not None:
+            return QCoreApplication.translate("fault", template).format(**found.groupdict())
+    place = re.match(r"[a-z][\w.]*: ", told)
+    return told if place is None else f"{place[0]}{fault_text(told[place.end() :])}"
 
 
 def loss_words(sentence: str) -> str:

@@ -115,6 +115,8 @@ _SENTENCES = {
     "less_than": "it must be less than {lt}",
     "less_than_equal": "it must be at most {le}",
     "literal_error": "choose one of {expected}",
+    "enum": "choose one of {expected}",
+    "int_parsing": "it must be a whole number",
     "too_long": "at most {max_length} entries",
     "too_short": "at least {min_length} entries",
     "string_pattern_mismatch": "it is no such name",

@@ -11,7 +11,7 @@ from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_document import Change, Fault, PresetEntry
 from inspector_app.domain.template import Template
 from inspector_app.files import write_whole
-from inspector_app.presets import checking, folder, packing, templates
+from inspector_app.presets import checking, drafts, folder, packing, templates
 from inspector_app.presets.folder import StoredPreset
 from inspector_app.presets.schema import PresetFile
 from inspector_app.presets.versions import brought_up
@@ -71,6 +71,18 @@ class FileShelf:
             CannotWrite: the folder refuses.
         """
         folder.save(name, _content(document))
+
+    def drafts(self) -> dict[str, dict[str, Any]]:
+        """What was typed and not kept, by the preset's name."""
+        return drafts.read()
+
+    def keep_drafts(self, typed: Mapping[str, Mapping[str, Any]]) -> None:
+        """Let it outlive the program, in the place of what did.
+
+        Raises:
+            CannotWrite: the folder refuses.
+        """
+        drafts.write(typed)
 
     def restore(self, name: str) -> bool:
         """Take the user's own away, so that a shipped one shows again; whether there was one."""

@@ -19,6 +19,7 @@ from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Foresee, Inspect
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
+from inspector_app.gui.dialogs.preset_editor import PresetEditor
 from inspector_app.gui.dialogs.preset_texts import (
     NUMBER,
     NUMBERS,
@@ -30,6 +31,7 @@ from inspector_app.gui.dialogs.preset_texts import (
 )
 from inspector_app.gui.preset_words import fault_words
 from inspector_app.gui.presets import title_of
+from inspector_app.gui.problems import problem_words
 from inspector_app.presets import preset
 from inspector_app.presets.checking import faults
 from tests.gui.preset_use import MINE, last_asked
@@ -187,6 +189,46 @@ def test_what_was_typed_is_not_lost_by_looking_elsewhere(editor):
 
     assert editor.fields["title"].control.text() == "Other"
     assert editor.keep.isEnabled()
+
+
+def test_what_was_typed_outlives_the_program(editor, room, opened):
+    editor.show_preset("medical")
+    type_into(editor, "title", "Other")
+    type_into(editor, "look.count", "many")
+
+    again = PresetEditor(room.presets, opened.session, opened.look, parent=opened)
+
+    again.show_preset("medical")
+    assert again.fields["title"].control.text() == "Other"
+    assert "it must be a whole number" in again.fields["look.count"].fault.text()
+    again.undo.click()
+    assert room.presets.shelf.drafts() == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            {"schema_version": 9, "title": "T"},
+            "其版本为 9，本程序只认识到版本 2",
+        ),
+        ({"schema_version": 2, "title": "T", "look": {"strategy": "x", "count": 9}}, "至多为 4"),
+        ({"schema_version": 2, "look": {"strategy": "x"}}, "缺少此项"),
+        ({"schema_version": "x"}, "不是版本号"),
+        ([], "不是一个带条目的对象"),
+    ],
+)
+def test_a_damaged_preset_is_named_in_chinese(opened, room, content, words):
+    opened.session.choose("language", "zh_CN")
+    path = paths.config() / "presets" / "bad.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content))
+
+    room.presets.refresh()
+
+    (sentence,) = room.presets.shelf.notices()
+    assert words in problem_words(sentence)
+    opened.session.choose("language", "en")
 
 
 def test_the_words_that_are_asked_stand_below_the_template(editor):

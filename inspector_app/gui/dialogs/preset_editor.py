@@ -1,6 +1,6 @@
 """Presets: copy, edit, exchange, compare with the shipped ones, restore; tried while edited."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from inspector_app.gui.dialogs.preset_list import PresetList
 from inspector_app.gui.dialogs.preset_preview import Preview
 from inspector_app.gui.dialogs.preset_texts import with_value
 from inspector_app.gui.dialogs.rule_page import RulePage
+from inspector_app.gui.facts import Notice
 from inspector_app.gui.parts import hairline, muted
 from inspector_app.gui.preset_regions import region_entries
 from inspector_app.gui.presets import Presets
@@ -63,7 +64,8 @@ class PresetEditor(QDialog):
         self._name = ""
         self._kept: dict[str, Any] = {}
         self.document: dict[str, Any] = {}
-        self._drafts: dict[str, dict[str, Any]] = {}
+        self._drafts = presets.shelf.drafts()
+        self._drafts_kept = dict(self._drafts)
         self.list = PresetList()
         self.pages: dict[str, Page | RulePage] = {title: Page(entries) for title, entries in FORM}
         self.rules = self.pages["Rules"] = RulePage()
@@ -189,7 +191,7 @@ class PresetEditor(QDialog):
         self._soon.start()
 
     def _remember_draft(self) -> None:
-        """What is typed is not lost by looking at another preset or closing the dialog."""
+        """What is typed is not lost by looking at another preset."""
         had_one = self._name in self._drafts
         if self.document == self._kept:
             self._drafts.pop(self._name, None)
@@ -198,9 +200,20 @@ class PresetEditor(QDialog):
         if had_one != (self._name in self._drafts):
             self._show_list()
 
+    def _keep_drafts(self) -> None:
+        """Closing the program, or losing it, takes nothing that was typed."""
+        if self._drafts == self._drafts_kept:
+            return
+        self._drafts_kept = dict(self._drafts)
+        try:
+            self._presets.shelf.keep_drafts(self._drafts)
+        except InspectorError as error:
+            self._session.noticed.emit(Notice.of(problem_of(error)))
+
     def _check(self) -> None:
         """Say at each field what is wrong, and try what is right."""
         self._soon.stop()
+        self._keep_drafts()
         self._offer()
         shelf = self._presets.shelf
         faults = shelf.faults(self.document)
@@ -267,11 +280,11 @@ class PresetEditor(QDialog):
     def _copy(self) -> None:
         taken = {entry.name for entry in self._presets.entries}
         name = preset_asking.new_name(self, self._name, taken=taken)
-        if not name:
-            return
-        title = f"{self.document.get('title', '')} ({name})"
-        document = with_value(self.document, "title", title)
-        self._store(name, with_value(document, "title_zh", ""))
+        if name:
+            title = f"{self.document.get('title', '')} ({name})"
+            document = with_value(self.document, "title", title)
+            document = with_value(document, "title_zh", "")
+            self._add(name, lambda: self._presets.shelf.keep(name, document))
 
     def _import(self) -> None:
         path = preset_asking.file_to_read(self)
@@ -286,18 +299,12 @@ class PresetEditor(QDialog):
         name = entry.name
         if name in taken:
             name = preset_asking.new_name(self, name, taken=taken)
-        if not name:
-            return
-        try:
-            self._presets.shelf.bring_in(path, name)
-        except InspectorError as error:
-            self.words.setText(problem_line(problem_of(error)))
-            return
-        self._after_change(name)
+        if name:
+            self._add(name, lambda: self._presets.shelf.bring_in(path, name))
 
-    def _store(self, name: str, document: dict[str, Any]) -> None:
+    def _add(self, name: str, make: Callable[[], None]) -> None:
         try:
-            self._presets.shelf.keep(name, document)
+            make()
         except InspectorError as error:
             self.words.setText(problem_line(problem_of(error)))
             return
@@ -369,7 +376,7 @@ class PresetEditor(QDialog):
         self.use.setText(self.tr("Use"))
         self.use.setToolTip(self.tr("Work by this preset from now on."))
         self.undo.setText(self.tr("Undo changes"))
-        self.take_regions.setText(self.tr("Take the rectangles drawn on the picture"))
+        self.take_regions.setText(self.tr("Take the regions drawn on the picture"))
         for field in self.fields.values():
             field.retranslate()
         if self.document:
@@ -382,6 +389,7 @@ class PresetEditor(QDialog):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  Qt's name
         self.preview.trial.stop()
+        self._keep_drafts()
         super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name

@@ -276,7 +276,9 @@ class Field(QWidget):
         self.label.setText(words)
         self.control.setAccessibleName(words)
         if self.pick is not None:
-            self.pick.setText(self.tr("Choose pictures …"))
+            is_one = place == "regions.template_picture"
+            words_one, words_many = self.tr("Choose a picture …"), self.tr("Choose pictures …")
+            self.pick.setText(words_one if is_one else words_many)
             self.pick.setAccessibleName(f"{words}: {self.pick.text()}")
         self.note.setText(help_words)
         self.note.setVisible(bool(help_words))
