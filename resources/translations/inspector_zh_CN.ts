@@ -895,6 +895,10 @@
         <source>Choose pictures …</source>
         <translation>选择图片……</translation>
     </message>
+    <message>
+        <source>Choose a picture …</source>
+        <translation>选择图片…</translation>
+    </message>
 </context>
 <context>
     <name>FindingForm</name>
@@ -2024,6 +2028,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>规则</translation>
     </message>
     <message>
+        <source>Take the regions drawn on the picture</source>
+        <translation>采用图片上画的区域</translation>
+    </message>
+    <message>
         <source>Operator</source>
         <translation>操作员</translation>
     </message>
@@ -2054,10 +2062,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Undo changes</source>
         <translation>撤销改动</translation>
-    </message>
-    <message>
-        <source>Take the rectangles drawn on the picture</source>
-        <translation>采用图片上绘制的矩形</translation>
     </message>
 </context>
 <context>
@@ -4398,6 +4402,94 @@ weights SHA-256 {sha}</source>
         <source>the template needs words for {name}</source>
         <translation>模板需要为 {name} 填写文字</translation>
     </message>
+    <message>
+        <source>{value} is no version</source>
+        <translation>{value} 不是版本号</translation>
+    </message>
+    <message>
+        <source>it has version {version}, and this program knows versions up to {known}</source>
+        <translation>其版本为 {version}，本程序只认识到版本 {known}</translation>
+    </message>
+    <message>
+        <source>it holds half a character</source>
+        <translation>其中有不完整的字符</translation>
+    </message>
+    <message>
+        <source>it is no JSON</source>
+        <translation>不是 JSON</translation>
+    </message>
+    <message>
+        <source>it is no JSON in line {number}</source>
+        <translation>第 {number} 行不是 JSON</translation>
+    </message>
+    <message>
+        <source>it is larger than any preset</source>
+        <translation>比任何预设都大</translation>
+    </message>
+    <message>
+        <source>its preset is larger than any preset</source>
+        <translation>其中的预设比任何预设都大</translation>
+    </message>
+    <message>
+        <source>it is not one object with entries</source>
+        <translation>不是一个带条目的对象</translation>
+    </message>
+    <message>
+        <source>they are not one object with entries</source>
+        <translation>不是一个带条目的对象</translation>
+    </message>
+    <message>
+        <source>they are no list</source>
+        <translation>不是列表</translation>
+    </message>
+    <message>
+        <source>two of its files have the same name</source>
+        <translation>其中有两个文件同名</translation>
+    </message>
+    <message>
+        <source>it holds no preset, or several</source>
+        <translation>其中没有预设，或有多个</translation>
+    </message>
+    <message>
+        <source>it holds more than the preset and {name}</source>
+        <translation>除预设和 {name} 外还有别的内容</translation>
+    </message>
+    <message>
+        <source>it names {name}, which it does not hold</source>
+        <translation>提到了 {name}，但其中没有</translation>
+    </message>
+    <message>
+        <source>{name} is no name of a picture in it</source>
+        <translation>{name} 不是其中图片的名称</translation>
+    </message>
+    <message>
+        <source>There is no prompt template &quot;{name}&quot; in the language &quot;{language}&quot;. Choose from: {names}</source>
+        <translation>语言“{language}”中没有提示词模板“{name}”；可选 {names}</translation>
+    </message>
+    <message>
+        <source>The template is empty.</source>
+        <translation>模板是空的。</translation>
+    </message>
+    <message>
+        <source>The template is longer than {count} characters.</source>
+        <translation>模板超过 {count} 个字符。</translation>
+    </message>
+    <message>
+        <source>There is no variable {name}.</source>
+        <translation>没有变量 {name}。</translation>
+    </message>
+    <message>
+        <source>A brace is open or closed without its partner.</source>
+        <translation>有花括号没有配对。</translation>
+    </message>
+    <message>
+        <source>&quot;{words}&quot; belongs to the card of the model, which puts it in its place.</source>
+        <translation>“{words}”属于模型卡片，由它放到应有的位置。</translation>
+    </message>
+    <message>
+        <source>The template does not end at the answer: its last sentence must be the question or say how to answer.</source>
+        <translation>模板没有以作答处结尾：最后一句必须是问题，或说明如何作答。</translation>
+    </message>
 </context>
 <context>
     <name>files</name>
@@ -6328,6 +6420,138 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Set the input resolution of the preset to 1, or send one window.</source>
         <translation>请把预设的输入分辨率设为 1,或只发送一个窗口。</translation>
+    </message>
+    <message>
+        <source>The preset {name} could not be read: {reason}.</source>
+        <translation>无法读取预设 {name}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The preset {name} was left out: {fault}.</source>
+        <translation>预设 {name} 未被载入：{fault}。</translation>
+    </message>
+    <message>
+        <source>The preset {name} is damaged ({fault}). It is kept as {kept}.</source>
+        <translation>预设 {name} 已损坏（{fault}）。原文件保存为 {kept}。</translation>
+    </message>
+    <message>
+        <source>The preset {name} is damaged ({fault}). It stays where it is.</source>
+        <translation>预设 {name} 已损坏（{fault}）。原文件留在原处。</translation>
+    </message>
+    <message>
+        <source>The preset {name} is damaged ({fault}).</source>
+        <translation>预设 {name} 已损坏（{fault}）。</translation>
+    </message>
+    <message>
+        <source>The preset {name} cannot be used: {fault}.</source>
+        <translation>无法使用预设 {name}：{fault}。</translation>
+    </message>
+    <message>
+        <source>The preset cannot be used: {fault}.</source>
+        <translation>无法使用该预设：{fault}。</translation>
+    </message>
+    <message>
+        <source>The preset cannot be kept ({fault}).</source>
+        <translation>无法保存该预设（{fault}）。</translation>
+    </message>
+    <message>
+        <source>The preset {name} could not be removed: {reason}.</source>
+        <translation>无法删除预设 {name}：{reason}。</translation>
+    </message>
+    <message>
+        <source>There is no preset &quot;{name}&quot;.</source>
+        <translation>没有预设“{name}”。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; cannot be the name of a preset.</source>
+        <translation>“{name}”不能作为预设的名称。</translation>
+    </message>
+    <message>
+        <source>Use up to 80 letters, digits, spaces and hyphens.</source>
+        <translation>请使用最多 80 个字母、数字、空格和连字符。</translation>
+    </message>
+    <message>
+        <source>Correct that entry, or take another file.</source>
+        <translation>请更正该条目，或换一个文件。</translation>
+    </message>
+    <message>
+        <source>Correct that entry.</source>
+        <translation>请更正该条目。</translation>
+    </message>
+    <message>
+        <source>Check the name, or choose one of the presets there are.</source>
+        <translation>请检查名称，或从已有的预设中选择。</translation>
+    </message>
+    <message>
+        <source>Use a newer version of this program, or export it there for an older one.</source>
+        <translation>请使用本程序的较新版本，或在那里为旧版本导出。</translation>
+    </message>
+    <message>
+        <source>Ask whoever made it to export it again.</source>
+        <translation>请让制作者重新导出。</translation>
+    </message>
+    <message>
+        <source>Ask for the right to write in that folder.</source>
+        <translation>请申请该文件夹的写入权限。</translation>
+    </message>
+    <message>
+        <source>The preset&apos;s pictures are {count} files of {size} MB; it may have {most} files of {room} MB.</source>
+        <translation>预设的图片有 {count} 个文件，共 {size} MB；最多可有 {most} 个文件，共 {room} MB。</translation>
+    </message>
+    <message>
+        <source>Take fewer or smaller pictures.</source>
+        <translation>请使用更少或更小的图片。</translation>
+    </message>
+    <message>
+        <source>The picture &quot;{name}&quot; of the preset is missing or cannot be read.</source>
+        <translation>预设的图片“{name}”缺失或无法读取。</translation>
+    </message>
+    <message>
+        <source>The template {path} could not be read: {reason}.</source>
+        <translation>无法读取模板 {path}：{reason}。</translation>
+    </message>
+    <message>
+        <source>The template {name} is damaged ({fault}).</source>
+        <translation>模板 {name} 已损坏（{fault}）。</translation>
+    </message>
+    <message>
+        <source>The prompt template &quot;{name}&quot; cannot be used: {fault}</source>
+        <translation>无法使用提示词模板“{name}”：{fault}</translation>
+    </message>
+    <message>
+        <source>The prompt template &quot;{name}&quot; needs words for {names}.</source>
+        <translation>提示词模板“{name}”需要为 {names} 填写文字。</translation>
+    </message>
+    <message>
+        <source>Type them in the preset, or choose another template.</source>
+        <translation>请在预设中填写，或选择其他模板。</translation>
+    </message>
+    <message>
+        <source>There is no prompt template &quot;{name}&quot; in the language &quot;{language}&quot;.</source>
+        <translation>语言“{language}”中没有提示词模板“{name}”。</translation>
+    </message>
+    <message>
+        <source>The region {box} reaches outside the picture, which is {width} x {height} pixels.</source>
+        <translation>区域 {box} 超出了图片（{width} x {height} 像素）。</translation>
+    </message>
+    <message>
+        <source>Give x0,y0,x1,y1 in pixels of the picture, from its upper left corner.</source>
+        <translation>请以像素给出 x0,y0,x1,y1，从图片左上角算起。</translation>
+    </message>
+    <message>
+        <source>No region is drawn.</source>
+        <translation>没有画任何区域。</translation>
+    </message>
+    <message>
+        <source>Draw a rectangle on the picture first.</source>
+        <translation>请先在图片上画一个矩形。</translation>
+    </message>
+    <message>
+        <source>{count} regions are drawn; a picture can have {most}.</source>
+        <translation>画了 {count} 个区域；一张图片最多可有 {most} 个。</translation>
+    </message>
+    <message>
+        <source>Remove some of them.</source>
+        <translation>请去掉一些。</translation>
     </message>
 </context>
 <context>
