@@ -3,11 +3,12 @@
 Plug-ins, one format a file; the module's name is the format's name. A plug-in defines
 
     TITLE        for people, such as "COCO"
-    def write(pictures, folder, *, with_pictures=True) -> tuple[str, ...]: ...
+    def write(pictures, folder, *, with_pictures=True) -> Steps[tuple[str, ...]]: ...
 
-which writes all pictures (`domain.exchange.Annotated`, one after the other, so that nobody needs
-all of them in memory) into an empty folder, each file beside its place and renamed, and returns
-in words what the format could not take; and, where files of other programs can be read,
+which is a job that can be stopped after each picture. It writes all of them
+(`domain.exchange.Annotated`, one after the other, so that nobody needs all of them in memory)
+into an empty folder, each file beside its place and renamed, and returns in words what the
+format could not take; and, where files of other programs can be read,
 
     def read(place) -> Iterator[Annotated]: ...
 

@@ -22,6 +22,7 @@ from inspector_app.domain.exchange import (
     thing_document,
     unseen,
 )
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import NOTICE
 from inspector_app.files import write_whole
@@ -33,7 +34,7 @@ FILE = "annotations.json"
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write `annotations.json`, and the pictures into `images`.
 
     Everything is kept: what COCO itself has no place for stands in `attributes`.
@@ -44,6 +45,7 @@ def write(
     images, annotations, categories = list[Any](), list[Any](), dict[str, int]()
     things, missing = list[Thing](), 0
     for number, one in enumerate(pictures, start=1):
+        yield Step("save", number - 1, 0)
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
             write_png(one.pixels, folder / "images" / name)

@@ -23,6 +23,7 @@ from inspector_app.domain.exchange import (
     thing_document,
     unseen,
 )
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.shape import ShapeKind
 from inspector_app.files import write_whole
 from inspector_app.imaging.png import write_png
@@ -34,7 +35,7 @@ IMAGE = "<image>"
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write `conversations.jsonl`, and the pictures into `images`.
 
     A question whose picture shows nothing and was passed is marked as a negative.
@@ -43,7 +44,8 @@ def write(
         CannotWrite: the folder refuses or the disk is full.
     """
     lines, things, missing, unreviewed = list[str](), list[Thing](), 0, 0
-    for one in pictures:
+    for done, one in enumerate(pictures):
+        yield Step("save", done, 0)
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
             write_png(one.pixels, folder / "images" / name)

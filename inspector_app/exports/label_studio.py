@@ -21,6 +21,7 @@ from inspector_app.domain.exchange import (
     thing_document,
     unseen,
 )
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.shape import Shape, ShapeKind, rotated
 from inspector_app.domain.wording import inert
 from inspector_app.files import write_whole
@@ -32,7 +33,7 @@ FILE = "tasks.json"
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write `tasks.json`, and the pictures into `images`.
 
     Everything is kept: what Label Studio has no place for stands in each result's `meta`.
@@ -42,6 +43,7 @@ def write(
     """
     tasks, things, missing = list[Any](), list[Thing](), 0
     for number, one in enumerate(pictures, start=1):
+        yield Step("save", number - 1, 0)
         name = f"{one.name}.png"
         if with_pictures and one.pixels is not None:
             write_png(one.pixels, folder / "images" / name)

@@ -18,6 +18,7 @@ from inspector_app.domain.exchange import (
     rectangle,
     unseen,
 )
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.shape import ShapeKind
 from inspector_app.domain.wording import inert
 from inspector_app.files import make_folder, write_whole
@@ -30,7 +31,7 @@ _SHARE = "pixel parts of edges: VOC counts whole pixels from 1"
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write `Annotations/*.xml`, and the pictures into `JPEGImages` (as PNG).
 
     A picture on which nothing was found has a file without objects: a negative.
@@ -40,7 +41,8 @@ def write(
     """
     things, missing = list[Thing](), 0
     make_folder(folder / "Annotations")
-    for one in pictures:
+    for done, one in enumerate(pictures):
+        yield Step("save", done, 0)
         if with_pictures and one.pixels is not None:
             write_png(one.pixels, folder / "JPEGImages" / f"{one.name}.png")
         missing += one.pixels is None

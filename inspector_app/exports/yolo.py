@@ -24,6 +24,7 @@ from inspector_app.domain.exchange import (
     rectangle,
     unseen,
 )
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import inert
 from inspector_app.files import make_folder, write_whole
@@ -41,7 +42,7 @@ _NAME = re.compile(r"^\s*(?:-|\d+\s*:)\s*(?P<name>.+?)\s*$")
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write `labels/*.txt`, `data.yaml`, `pictures.json`, and the pictures into `images`.
 
     A picture on which nothing was found has an empty text file: a negative.
@@ -51,7 +52,8 @@ def write(
     """
     names, sizes, things, missing = dict[str, int](), dict[str, object](), list[Thing](), 0
     make_folder(folder / "labels")
-    for one in pictures:
+    for done, one in enumerate(pictures):
+        yield Step("save", done, 0)
         if with_pictures and one.pixels is not None:
             write_png(one.pixels, folder / "images" / f"{one.name}.png")
         missing += one.pixels is None

@@ -161,19 +161,12 @@ class Papers(QObject):
         """Write what a preset wants; nobody waits for it, but trouble is told."""
         self._aside.submit(wanted, tell=ending(lambda _paths: None, self.failed.emit))
 
-    def write_book(self, wanted: WriteBook) -> None:
-        """Write a report about many inspections to a file; pictures are opened meanwhile."""
-        self._aside.submit(
-            wanted,
-            tell=ending(lambda path: self.report_written.emit(str(path)), self.failed.emit),
-        )
-
-    def hand_over(self, wanted: Exporting, tell: Callable[[Message], None]) -> int:
-        """Export inspections, or send files; returns the number of the job."""
+    def hand_over(self, wanted: Exporting | WriteBook, tell: Callable[[Message], None]) -> int:
+        """Export inspections, send files, or write a book; returns the number of the job."""
         return self._aside.submit(wanted, tell=tell)
 
     def stop_handing(self, number: int) -> None:
-        """Ask an export or a sending to stop at its next file."""
+        """Ask it to stop at its next file or inspection."""
         self._aside.cancel(number)
 
     def preview(self, wanted: PreviewReport, tell: Callable[[Preview], None]) -> None:

@@ -9,7 +9,9 @@ Plug-ins, one format a file; the module's name is the format's name. A plug-in d
 
 and, where the format can hold many inspections (a batch, a shift),
 
-    def write_book(book, destination, *, language="en", letterhead=Letterhead()): ...
+    def write_book(book, destination, *, language="en", letterhead=Letterhead()): ...  # Steps
+
+A book is a job: it tells of each inspection, and can be stopped there with nothing written.
 
 Both draw from the records alone: from the pixels the model was shown, never from what
 is on the screen. `frame` is the picture opened again, or None where its file is gone; it is

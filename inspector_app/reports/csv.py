@@ -11,6 +11,7 @@ from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.first_reading import Who
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.signature import signature_words
 from inspector_app.domain.summary import finding_words, measured_words
 from inspector_app.domain.telling import preset_in, settings_sha256
@@ -21,6 +22,7 @@ from inspector_app.tongues import Say, tongue
 TITLE = "CSV table"
 SUFFIX = ".csv"
 
+Row = tuple[str, ...]
 COLUMNS = (
     "id",
     "created",
@@ -73,7 +75,8 @@ def write(
     Raises:
         CannotWrite: the folder refuses or the disk is full.
     """
-    write_whole(destination, _table([Filed(inspection, frame, standing)], say=tongue(language)))
+    filed = Filed(inspection, frame, standing)
+    write_whole(destination, _table([tuple(_cells(filed, say=tongue(language)))]))
 
 
 def write_book(
@@ -82,13 +85,17 @@ def write_book(
     *,
     language: str = "en",
     letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  likewise
-) -> None:
+) -> Steps[None]:
     """Write a row for each inspection, beside the destination, and rename it.
 
     Raises:
         CannotWrite: the folder refuses or the disk is full.
     """
-    write_whole(destination, _table(book.open(), say=tongue(language)))
+    say, rows = tongue(language), list[Row]()
+    for at, filed in enumerate(book.open()):
+        yield Step("save", at, book.count)
+        rows.append(tuple(_cells(filed, say=say)))
+    write_whole(destination, _table(rows))
 
 
 def safe(text: str) -> str:
@@ -100,13 +107,13 @@ def safe(text: str) -> str:
     return f"'{plain}" if plain.lstrip(" '\"").startswith(_FORMULA) else plain
 
 
-def _table(filed: Iterable[Filed], *, say: Say) -> bytes:
+def _table(rows: Iterable[Row]) -> bytes:
     written = io.StringIO()
     # Quoted all: no separator of any country can split a cell.
-    rows = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    rows.writerow(COLUMNS)
-    for one in filed:
-        rows.writerow([safe(cell) for cell in _cells(one, say=say)])
+    lines = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    lines.writerow(COLUMNS)
+    for row in rows:
+        lines.writerow([safe(cell) for cell in row])
     # With the mark without which spreadsheets read UTF-8 as something else.
     return written.getvalue().encode("utf-8-sig")
 

@@ -15,6 +15,7 @@ from inspector_app import paths
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.statistics import Figures
 from inspector_app.domain.telling import letterhead_rows, told
 from inspector_app.domain.telling_figures import agreement_row, group_row, override_rows
@@ -78,7 +79,7 @@ def write_book(
     *,
     language: str = "en",
     letterhead: Letterhead = Letterhead(),  # noqa: B008  frozen
-) -> None:
+) -> Steps[None]:
     """Write many inspections as one page, beside its destination, and rename it.
 
     Raises:
@@ -88,7 +89,10 @@ def write_book(
     try:
         # Pictures are many: what is written already does not stay in memory.
         with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as passing:
-            for part in _book_parts(book, pages, letterhead, language=language, say=say):
+            parts = _book_parts(book, pages, letterhead, language=language, say=say)
+            for at, part in enumerate(parts):
+                # The first part is the head.
+                yield Step("save", min(at, book.count), book.count)
                 passing.write(part.encode("utf-8"))
             passing.seek(0)
             content = passing.read()

@@ -7,6 +7,7 @@ from inspector_app.domain.document import to_document, to_json
 from inspector_app.domain.filing import Book, Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.wording import NOTICE
 from inspector_app.files import write_whole
 
@@ -42,14 +43,15 @@ def write_book(
     *,
     language: str = "en",  # noqa: ARG001  likewise
     letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  likewise
-) -> None:
+) -> Steps[None]:
     """Write the documents of many inspections, each with its seal, as one.
 
     Raises:
         CannotWrite: the folder refuses or the disk is full.
     """
     documents = []
-    for filed in book.open():
+    for at, filed in enumerate(book.open()):
+        yield Step("save", at, book.count)
         seal = filed.standing.seal
         document = to_document(filed.inspection)
         document["seal"] = None if seal is None else dataclasses.asdict(seal)

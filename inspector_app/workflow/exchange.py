@@ -26,6 +26,7 @@ from inspector_app.domain.locator import split
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import of_total
 from inspector_app.domain.shape import Shape
 from inspector_app.store.records import Store
 from inspector_app.workflow.open import open_picture
@@ -89,7 +90,6 @@ def write_export(  # noqa: PLR0913  what an export may need
             hint="Name a new folder.",
         )
     groups = _grouped(store, numbers)
-    yield Step("save", 1, 2)
     held: list[str] = []
 
     def pictures() -> Iterator[Annotated]:
@@ -102,8 +102,10 @@ def write_export(  # noqa: PLR0913  what an export may need
 
     try:
         with _together(folder) as place:
-            lost = plug_in.write(pictures(), place, with_pictures=with_pictures)
-    except InspectorError:
+            steps = plug_in.write(pictures(), place, with_pictures=with_pictures)
+            lost = yield from of_total(steps, len(groups))
+    except BaseException:
+        # Also one that is stopped leaves nothing.
         if not was_there:
             with contextlib.suppress(OSError):
                 folder.rmdir()

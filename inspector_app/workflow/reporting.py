@@ -199,8 +199,7 @@ def report(  # noqa: PLR0913  what a report may need
             hint="Choose pdf, html, csv or json for several.",
         )
     bound = book(store, numbers, language=language, title=title, hides_patient=hides_patient)
-    yield Step("save", 1, 2)
-    plug_in.write_book(bound, destination, language=language, letterhead=paper)
+    yield from plug_in.write_book(bound, destination, language=language, letterhead=paper)
     return destination
 
 

@@ -14,6 +14,7 @@ from inspector_app.domain.exchange import Annotated, Asked, Thing, rectangle
 from inspector_app.domain.filing import Filed
 from inspector_app.domain.finding import Severity
 from inspector_app.domain.measure import Measure, Measured, MeasureKind
+from inspector_app.domain.running import end_of
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.exports import dicom
 from inspector_app.exports.dicom.identity import new_uid, without_patient
@@ -72,7 +73,7 @@ def annotated(file, *things, nameless=False, pixels=True):
 
 def written(folder, one, **more):
     folder.mkdir()
-    lost = dicom.write(iter([one]), folder, **more)
+    lost = end_of(dicom.write(iter([one]), folder, **more))
     files = {file.stem.rpartition("-")[2]: file for file in sorted(folder.glob("*.dcm"))}
     return {name: pydicom.dcmread(file) for name, file in files.items()}, lost
 

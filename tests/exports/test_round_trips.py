@@ -13,6 +13,7 @@ from inspector_app import exports, plugins
 from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.domain.exchange import Annotated, Asked, Thing, rectangle
 from inspector_app.domain.finding import Severity
+from inspector_app.domain.running import end_of
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.exports import coco, conversations, label_studio, voc, yolo
 from tests.fakes.records import make_frame
@@ -45,7 +46,7 @@ def picture(*things, name="inspection-1", asked=(), pixels=True, size=(40, 30)):
 
 def back(plug_in, folder, *pictures):
     folder.mkdir(exist_ok=True)
-    lost = plug_in.write(iter(pictures), folder)
+    lost = end_of(plug_in.write(iter(pictures), folder))
     return list(plug_in.read(folder)), lost
 
 
@@ -99,14 +100,14 @@ def test_pictures_are_written_exactly_and_only_where_wanted(plug_in, tmp_path):
     frame = make_frame((40, 30))
     for folder, wanted in ((tmp_path / "a", True), (tmp_path / "b", False)):
         folder.mkdir()
-        plug_in.write(iter([picture(BOX)]), folder, with_pictures=wanted)
+        end_of(plug_in.write(iter([picture(BOX)]), folder, with_pictures=wanted))
 
     (file,) = (tmp_path / "a").rglob("*.png")
     with Image.open(file) as image:
         assert image.tobytes() == frame.pixels.tobytes()
     assert not list((tmp_path / "b").rglob("*.png"))
     (tmp_path / "c").mkdir()
-    lost = plug_in.write(iter([picture(BOX, pixels=False)]), tmp_path / "c")
+    lost = end_of(plug_in.write(iter([picture(BOX, pixels=False)]), tmp_path / "c"))
     assert any("no record kept every pixel" in words for words in lost)
 
 
@@ -148,7 +149,7 @@ def test_any_box_comes_back_within_a_thousandth_of_a_pixel(plug_in, tmp_path_fac
 
 
 def test_voc_counts_from_one_and_its_last_pixel_belongs_to_the_box(tmp_path):
-    voc.write(iter([picture(BOX)]), tmp_path)
+    end_of(voc.write(iter([picture(BOX)]), tmp_path))
 
     root = ET.parse(tmp_path / "Annotations" / "inspection-1.xml").getroot()
     box = {item.tag: int(item.text) for item in root.find("object/bndbox")}
@@ -157,7 +158,7 @@ def test_voc_counts_from_one_and_its_last_pixel_belongs_to_the_box(tmp_path):
 
 
 def test_coco_boxes_are_corner_and_size_and_areas_are_of_the_outline(tmp_path):
-    coco.write(iter([picture(BOX, POLYGON)]), tmp_path)
+    end_of(coco.write(iter([picture(BOX, POLYGON)]), tmp_path))
 
     document = json.loads((tmp_path / "annotations.json").read_text("utf-8"))
     first, second = document["annotations"]
@@ -168,7 +169,7 @@ def test_coco_boxes_are_corner_and_size_and_areas_are_of_the_outline(tmp_path):
 
 
 def test_yolo_has_middle_and_size_as_parts_of_the_picture(tmp_path):
-    yolo.write(iter([picture(BOX)]), tmp_path)
+    end_of(yolo.write(iter([picture(BOX)]), tmp_path))
 
     number, *sides = (tmp_path / "labels" / "inspection-1.txt").read_text().split()
     assert number == "0"

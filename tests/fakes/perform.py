@@ -260,17 +260,17 @@ class Script:
         if isinstance(request, SendFiles):
             return run(sent(request))
         if isinstance(request, _ARCHIVED):
-            return self._archive(request)
+            return (yield from self._archive(request))
         if isinstance(request, KeepPreview):
             return run(kept(request))
         assert isinstance(request, WriteReport), request
         Path(request.destination).write_bytes(b"report")
         return request.destination
 
-    def _archive(self, request: Request) -> Any:
+    def _archive(self, request: Request) -> Generator[Step, None, Any]:
         """As the workbench does it, on a real store."""
         if isinstance(request, PreviewReport):
-            return run(previewed(self.store, request, frame_of=lambda _record: None))
+            return (yield from previewed(self.store, request, frame_of=lambda _record: None))
         stories = {
             SearchRecords: searched,
             CountRecords: counted,
@@ -278,7 +278,7 @@ class Script:
             ExportRecords: exported,
         }
         self.searches.append(request.search)
-        return run(stories[type(request)](self.store, request))
+        return (yield from stories[type(request)](self.store, request))
 
     def _inspect(self, request: Inspect) -> Generator[Step, None, Inspection]:
         yield Step("open", 0, 6)

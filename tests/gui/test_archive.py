@@ -1,6 +1,7 @@
 """Finding inspections again in the window, and what they come to."""
 
 import dataclasses
+import threading
 
 import pypdf
 import pytest
@@ -217,3 +218,31 @@ def test_the_preview_follows_what_is_shown_and_forgets_when_closed(reported, ope
     assert "no inspection" in reported.words.text()
     reported.close()
     assert reported._shown is None
+
+
+def test_a_report_can_be_stopped_while_it_is_written(opened, qtbot, store, monkeypatch, tmp_path):
+    file = tmp_path / "shift.pdf"
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", staticmethod(lambda *_given: (str(file), ""))
+    )
+    dialog = statistics(opened, qtbot)
+    qtbot.waitUntil(dialog.report.isEnabled)
+    gate, book = threading.Event(), store.open
+
+    def slowly(number):
+        assert gate.wait(5)
+        return book(number)
+
+    monkeypatch.setattr(store, "open", slowly)
+
+    dialog.report.click()
+    assert dialog.stop.isVisible()
+    assert not dialog.report.isEnabled()
+    qtbot.waitUntil(lambda: dialog._job is not None and dialog.progress.maximum() > 0)
+    dialog.stop.click()
+    gate.set()
+    qtbot.waitUntil(lambda: not dialog.stop.isVisible())
+
+    assert dialog.told.text() == "Stopped. Nothing was written."
+    assert dialog.report.isEnabled()
+    assert not file.exists()

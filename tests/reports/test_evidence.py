@@ -12,6 +12,7 @@ from inspector_app.domain.errors import CannotWrite
 from inspector_app.domain.filing import Book, Filed, Letterhead, Seal, Standing
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.domain.statistics import Judged, figures
 from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH
@@ -212,8 +213,8 @@ def test_a_long_book_has_a_foot_in_its_own_letters_on_every_page(tmp_path, judge
         lambda: (Filed(one, frame, STANDING) for one in records),
     )  # fmt: skip
 
-    pdf.write_book(book, tmp_path / "a.pdf")
-    pdf.write_book(book, tmp_path / "b.pdf")
+    end_of(pdf.write_book(book, tmp_path / "a.pdf"))
+    end_of(pdf.write_book(book, tmp_path / "b.pdf"))
 
     pages = words_of(tmp_path / "a.pdf")
     for at, words in enumerate(pages, start=1):
@@ -242,7 +243,7 @@ def test_a_book_counts_lists_and_shows_every_inspection(tmp_path, judged, frame,
         lambda: (Filed(one, None, STANDING) for one in records), figures(rows),
     )  # fmt: skip
 
-    pdf.write_book(book, tmp_path / "a.pdf", language=language)
+    end_of(pdf.write_book(book, tmp_path / "a.pdf", language=language))
 
     pages = words_of(tmp_path / "a.pdf")
     everything = " ".join(pages)

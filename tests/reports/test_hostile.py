@@ -13,6 +13,7 @@ from inspector_app import plugins, reports
 from inspector_app.domain.filing import Book, Filed, Letterhead, Seal, Standing
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.region import Region
+from inspector_app.domain.running import end_of
 from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH
 from inspector_app.reports import csv as csv_report
@@ -174,7 +175,7 @@ def test_a_book_of_hostile_records_is_written(hostile, tmp_path, name):
     filed = Filed(inspection, None, standing(text))
     book = Book(text[:300], text[:50], text[:50], 1, lambda: iter((filed,)))
 
-    plugins.load(reports, name).write_book(book, tmp_path / "a")
+    end_of(plugins.load(reports, name).write_book(book, tmp_path / "a"))
 
     content = (tmp_path / "a").read_bytes()
     assert len(content) > 500

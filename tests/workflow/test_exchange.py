@@ -228,3 +228,16 @@ def test_the_command_says_what_is_lost_and_what_is_left_out(store, tmp_path, cap
     assert "Lost: severity" in written.out
     assert "Added 0 findings to 1 pictures; known already: 2" in read.out
     run_command(capfd, "records", "import", "/nowhere", "--format", "coco").refused(2, "/nowhere")
+
+
+@pytest.mark.parametrize("name", plugins.names(exports))
+def test_an_export_tells_of_each_picture_and_leaves_nothing_where_it_is_stopped(
+    store, tmp_path, name
+):
+    steps = exchange.write_export(store, (1, 2, 3), name, tmp_path / "out")
+
+    told = [(step.done, step.total) for step in (next(steps) for _ in range(3))]
+    steps.close()
+
+    assert told[1:] == [(0, 2), (1, 2)]
+    assert not (tmp_path / "out").exists()

@@ -161,3 +161,18 @@ def test_a_wrong_description_of_a_site_is_named(tmp_path, site):
 
     with pytest.raises(WrongUse, match=r"site\.json|logo"):
         reporting.letterhead(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["csv", "html", "json", "pdf"])
+def test_a_book_tells_of_each_inspection_and_leaves_nothing_where_it_is_stopped(
+    store, tmp_path, name
+):
+    destination = tmp_path / "out" / f"book.{name}"
+    destination.parent.mkdir()
+    steps = reporting.report(store, (1, 2, 3), name, destination)
+
+    told = [(step.done, step.total) for step in (next(steps) for _ in range(4))]
+    steps.close()
+
+    assert told[1:] == [(0, 3), (1, 3), (2, 3)]
+    assert not list(destination.parent.iterdir())

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inspector_app.domain.exchange import Annotated
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.wording import inert, tag
 from inspector_app.files import write_whole
 from inspector_app.imaging.overlays import Mark, annotate
@@ -35,7 +36,7 @@ _UNSEEN = "nothing, but writing in the pixels was not looked for and may name th
 
 def write(
     pictures: Iterable[Annotated], folder: Path, *, with_pictures: bool = True
-) -> tuple[str, ...]:
+) -> Steps[tuple[str, ...]]:
     """Write for each picture its report, and its images.
 
     A picture that is no DICOM file becomes a secondary capture of nobody, so that the report
@@ -47,7 +48,8 @@ def write(
     """
     secret = secrets.token_bytes(32)
     lost: dict[str, int] = {}
-    for one in pictures:
+    for done, one in enumerate(pictures):
+        yield Step("save", done, 0)
         with warnings.catch_warnings():
             # pydicom warns of what was odd in the source already.
             warnings.simplefilter("ignore")

@@ -55,6 +55,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._job: int | None = None
+        self._is_sending = False
         self._count = 0
         self.bar, self.count = SearchBar(), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
@@ -258,9 +259,8 @@ class ExportDialog(QDialog):
     def _begin(self, wanted: Exporting) -> None:
         self.told.setText(self.tr("Working …"))
         self.progress.setRange(0, 0)
+        self._is_sending = isinstance(wanted, SendFiles)
         self._set_running(job=self._session.desk.hand_over(wanted, self._hear))
-        # An export is one step: all files come together, or none.
-        self.stop.setVisible(isinstance(wanted, SendFiles))
 
     def _stop(self) -> None:
         if self._job is not None:
@@ -280,7 +280,10 @@ class ExportDialog(QDialog):
             case Failed(problem=problem):
                 self._tell_problem(problem)
             case Cancelled():
-                self.told.setText(self.tr("Stopped. What is there already stays."))
+                # An export comes together, or not at all.
+                stays = self.tr("Stopped. What is there already stays.")
+                none = self.tr("Stopped. Nothing was written.")
+                self.told.setText(stays if self._is_sending else none)
         self._set_running(job=None)
 
     def _tell_problem(self, problem: Problem) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.messages import Steps
 from inspector_app.files import refusal, write_whole
 from inspector_app.reports.pdf.setting import common, pages
 from inspector_app.reports.pdf.sheet import sheet
@@ -58,7 +59,7 @@ def write_book(
     *,
     language: str = "en",
     letterhead: Letterhead = Letterhead(),  # noqa: B008  frozen
-) -> None:
+) -> Steps[None]:
     """Write many inspections in one file, beside its destination, and rename it.
 
     Raises:
@@ -72,7 +73,7 @@ def write_book(
             set_pages = partial(
                 pages, folder=folder, own=letterhead.templates, instant=_instant(book.until)
             )
-            made = bound(book, folder, shared, set_pages=set_pages, say=say)
+            made = yield from bound(book, folder, shared, set_pages=set_pages, say=say)
     except OSError as error:
         raise refusal(error, destination) from error
     write_whole(destination, made)

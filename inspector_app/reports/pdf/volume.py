@@ -10,6 +10,7 @@ from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
 from inspector_app.domain.filing import Book, Filed
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.statistics import Figures
 from inspector_app.domain.telling import told
 from inspector_app.domain.telling_figures import (
@@ -33,7 +34,9 @@ _LONG, _SHORT = 300, 120
 Set = Callable[[str, dict[str, Any]], bytes]
 
 
-def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, say: Say) -> bytes:
+def bound(
+    book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, say: Say
+) -> Steps[bytes]:
     """The PDF of many inspections, set some at a time so that memory stays bounded.
 
     Args:
@@ -56,6 +59,7 @@ def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, s
     for at, some in enumerate(_bundles(book.open())):
         entries = list[dict[str, Any]]()
         for filed in some:
+            yield Step("save", len(lines), book.count)
             entry = _entry(filed, folder, name=f"r{len(entries)}", say=say)
             inspection = filed.inspection
             software = line(inspection.software, _SHORT)
@@ -79,6 +83,7 @@ def bound(book: Book, folder: Path, shared: dict[str, Any], *, set_pages: Set, s
         "lines": lines,
     }
     parts.insert(0, _laid_aside(set_pages("book.typ", front), folder, name="front"))
+    yield Step("save", book.count, book.count)
     count = sum(len(PdfReader(part).pages) for part in parts)
     feet = set_pages("feet.typ", {**head, "footless": False, "pages": count})
     whole = folder / "book.pdf"
