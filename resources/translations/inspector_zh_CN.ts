@@ -878,6 +878,10 @@
         <source>Stopped. What is there already stays.</source>
         <translation>已停止。已有的文件保留。</translation>
     </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>已停止，没有写入任何内容。</translation>
+    </message>
     <message numerus="yes">
         <source>%n pictures exported.</source>
         <translation>
@@ -2932,6 +2936,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <source>Save a report about these …</source>
         <translation>为这些检查保存报告…</translation>
     </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation type="unfinished">进度</translation>
+    </message>
     <message numerus="yes">
         <source>%n inspections</source>
         <translation>
@@ -2953,6 +2965,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>inspections.pdf</source>
         <translation>检查报告.pdf</translation>
+    </message>
+    <message>
+        <source>Working …</source>
+        <translation>正在处理…</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>已停止，没有写入任何内容。</translation>
     </message>
 </context>
 <context>
