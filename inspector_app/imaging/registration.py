@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inspector_app.domain.placement import Matrix, Placement
-from inspector_app.imaging.codes import read_codes
+from inspector_app.imaging.signs import codes_in, markers_in
 
 WORKING_SIDE = 1000
 """Longest side, in pixels, at which pictures are compared."""
@@ -35,12 +35,6 @@ _MOST_PATCHES, _LEAST_PATCHES = 80, 8
 _ALIKE = 0.5
 _BURNT = 250
 _SURE = 0.6
-_DICTIONARIES = (
-    cv2.aruco.DICT_4X4_100,
-    cv2.aruco.DICT_5X5_100,
-    cv2.aruco.DICT_6X6_250,
-    cv2.aruco.DICT_APRILTAG_36h11,
-)
 
 # OpenCV tells no more of what it returns: Grey holds uint8, _Similarity (2, 3) float64.
 Grey = NDArray[Any]
@@ -100,8 +94,8 @@ def prepare(pixels: NDArray[np.uint8]) -> Template:
         (width, height),
         grey,
         shrink,
-        _markers(full),
-        _codes(full),
+        markers_in(full),
+        codes_in(full),
         points,
         features,
         _patches(grey),
@@ -151,10 +145,10 @@ def _guess(
     """(2, 3) from working pixels of the template to those of the picture; None for nothing."""
     if method in {"marker", "code"}:
         found = (
-            _by_corners(template.markers, _markers(full))
+            _by_corners(template.markers, markers_in(full))
             if method == "marker"
             # Reading codes takes time: only where there is one to be found again.
-            else _by_corners(template.codes, _codes(full) if template.codes else {})
+            else _by_corners(template.codes, codes_in(full) if template.codes else {})
         )
         if found is None:
             return None
@@ -163,45 +157,6 @@ def _guess(
         small[:, 2] *= shrink
         return small
     return _by_phase(template, grey) if method == "phase" else _by_features(template, grey)
-
-
-def _markers(full: Grey) -> dict[tuple[int, int], NDArray[Any]]:
-    """Corners of each ArUco marker; those that stand there twice say nothing."""
-    found: dict[tuple[int, int], NDArray[Any]] = {}
-    twice = set()
-    options = cv2.aruco.DetectorParameters()
-    options.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
-    for name in _DICTIONARIES:
-        dictionary = cv2.aruco.getPredefinedDictionary(name)
-        corners, numbers, _ = cv2.aruco.ArucoDetector(dictionary, options).detectMarkers(full)
-        for box, number in zip(corners, [] if numbers is None else numbers.ravel(), strict=True):
-            key = (name, int(number))
-            if key in found:
-                twice.add(key)
-            found[key] = box.reshape(4, 2)
-    return {key: box for key, box in found.items() if key not in twice}
-
-
-def _codes(full: Grey) -> dict[str, NDArray[Any]]:
-    """Corners of each square code by its kind and text; what stands there twice says nothing."""
-    read = read_codes(full, only_square=True)
-    keys = [f"{code.format} {code.text}" for code in read]
-    return {
-        key: _sharpened(full, np.array(code.corners, np.float32))
-        for key, code in zip(keys, read, strict=True)
-        if keys.count(key) == 1
-    }
-
-
-def _sharpened(full: Grey, corners: NDArray[Any]) -> NDArray[Any]:
-    """Corners to a part of a pixel, where the picture has a corner within reach; else as given."""
-    side = float(np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).min())
-    reach = int(np.clip(side / 20, 2, 8))
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 0.01)
-    found = cv2.cornerSubPix(full, corners.reshape(-1, 1, 2).copy(), (reach, reach), (-1, -1), stop)
-    found = found.reshape(4, 2)
-    is_near = np.linalg.norm(found - corners, axis=1) <= 1.5 * reach
-    return np.where(is_near[:, None], found, corners)
 
 
 def _by_corners(
