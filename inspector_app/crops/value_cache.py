@@ -16,7 +16,7 @@ from inspector_app.domain.ports import Look
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import Question
 from inspector_app.domain.region import ScoredRegion
-from inspector_app.domain.target import exists_question, target_of
+from inspector_app.domain.target import compared_words, exists_question
 from inspector_app.imaging.search import ASKED, find_windows
 from inspector_app.imaging.verifying import best_checked, checked, settled
 
@@ -32,10 +32,8 @@ def propose(
 ) -> Steps[tuple[tuple[ScoredRegion, ...], AttentionMap | None]]:
     """Ask about the windows that resemble the words, and keep those that hold the thing."""
     asked = exists_question(question.text)
-    words = target_of(question.text) or question.text
-    # The question itself lies in the cache already; another would have to be read first.
-    holds = words.casefold() in question.text.casefold()
-    resembling = yield from look.resemblance(question.text if holds else asked, words=words)
+    words, holding = compared_words(question.text)
+    resembling = yield from look.resemblance(holding, words=words)
     windows = find_windows(
         resembling.values,
         grid=resembling.grid,
@@ -45,7 +43,7 @@ def propose(
         how=ASKED,
     )
     parts = [window.region for window in windows]
-    heard = yield from checked(parts, asked, look=look, enough=options.count)
+    heard = yield from checked(parts, asked, size=frame.size, look=look, enough=options.count)
     kept = best_checked(heard, count=options.count)
     places = yield from settled(kept, asked, size=frame.size, look=look)
     regions = tuple(

@@ -79,6 +79,17 @@ def exists_question(question: str) -> str:
     return f"Is there {article} {target}?"
 
 
+def compared_words(question: str) -> tuple[str, str]:
+    """The words to compare a picture with, and a question that they stand in.
+
+    The question itself where it holds them: a model that was asked it has read it already,
+    another would have to be read first.
+    """
+    words = target_of(question) or question
+    holds = words.casefold() in question.casefold()
+    return words, question if holds else exists_question(question)
+
+
 def answerable_question(question: str) -> str:
     """Asks whether a part is enough to answer a question, to be answered yes or no."""
     if _CHINESE.search(question):

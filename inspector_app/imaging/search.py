@@ -291,15 +291,15 @@ def _box(
 
 def _lift(level: Sums, region: Region, *, grid: TokenGrid) -> float:
     """Mean of the map under the region over its mean everywhere."""
-    under = _share_under(region, grid=grid)
+    under = share_under(region, grid=grid)
     everywhere = float(level.mean())
     if everywhere <= 0 or under.sum() <= 0:
         return 0.0
     return float((level * under).sum() / under.sum() / everywhere)
 
 
-def _share_under(region: Region, *, grid: TokenGrid) -> Sums:
-    """(rows, cols): the part of each cell that lies under the region, 0..1."""
+def share_under(region: Region, *, grid: TokenGrid) -> Sums:
+    """(rows, cols): the part of each cell that lies under a region, 0..1."""
     across = _overlaps(region.x0, region.x1, start=grid.x0, step=grid.cell[0], count=grid.cols)
     down = _overlaps(region.y0, region.y1, start=grid.y0, step=grid.cell[1], count=grid.rows)
     shares: Sums = np.outer(down, across)
@@ -315,6 +315,6 @@ def _overlaps(low: float, high: float, *, start: float, step: float, count: int)
 
 def _without(standing: Sums, region: Region, *, place: _Place, grid: TokenGrid) -> Sums:
     """What is left outside a region and the window it came from."""
-    rest = np.where(_share_under(region, grid=grid) > 0, 0.0, standing)
+    rest = np.where(share_under(region, grid=grid) > 0, 0.0, standing)
     rest[place.row : place.row + place.rows, place.col : place.col + place.cols] = 0
     return rest

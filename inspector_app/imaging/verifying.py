@@ -3,9 +3,13 @@
 The only part of this room that speaks to a model, and only through a strategy's `look`.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.leaning import leaning
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.ports import Glance, Look
@@ -18,6 +22,8 @@ SURE = 0.97
 FULL, LARGE = 0.7, 0.5
 """A place so much as long as the part it is seen in fills it; parts above this share of the
 picture are large enough."""
+STANDS_OUT = 0.25
+"""Of the highest value of a map: what is above lies on the thing."""
 SURE_NOT = -0.9
 """A window that leans so far towards no is believed."""
 UNHEARD = -0.5
@@ -33,24 +39,26 @@ class Checked:
             says nothing.
         lean: -1..1, how far it leans towards "it is there".
         part: The window.
+        fills: Whether the thing fills the window, as far as can be told, and may go on beyond.
     """
 
     region: Region
     lean: float
     part: Region
+    fills: bool = True
 
 
 def checked(
-    windows: Iterable[Region], asked: str, *, look: Look, enough: int, sure: float = SURE
+    windows: Iterable[Region], asked: str, *, size: tuple[int, int], look: Look, enough: int
 ) -> Steps[tuple[Checked, ...]]:
     """Ask about windows in turn, until enough of them are sure.
 
     Args:
         windows: Most promising first.
         asked: A yes/no question, such as "Is there a crack?".
+        size: (width, height) of the picture.
         look: Asks it.
         enough: So many sure windows end the search.
-        sure: How far a sure window leans.
 
     Returns:
         All that were asked about, in order.
@@ -60,11 +68,9 @@ def checked(
         yield Step("look", len(heard), 0)
         glance = yield from look.ask(asked, part=window)
         lean = leaning(glance.answer)
-        seen = seen_in(glance, window, look=look)
-        heard.append(
-            Checked(seen[0] if seen else window, UNHEARD if lean is None else lean, window)
-        )
-        if sum(one.lean >= sure for one in heard) >= enough:
+        place, fills = _placed(glance, window, size=size, look=look) or (window, True)
+        heard.append(Checked(place, UNHEARD if lean is None else lean, window, fills))
+        if sum(one.lean >= SURE for one in heard) >= enough:
             break
     return tuple(heard)
 
@@ -98,16 +104,50 @@ def settled(
     """
     places = []
     for one in kept:
-        region, part = one.region, one.part
-        while look.can_attend and _fills(region, part) and part.share_of(size) < LARGE:
+        region, part, fills = one.region, one.part, one.fills
+        while look.can_attend and fills and part.share_of(size) < LARGE:
             part = Region.square_at(region.center, side=2 * max(part.size), within=size)
             glance = yield from look.ask(asked, part=part)
-            seen = seen_in(glance, part, look=look)
-            if not seen:
+            placed = _placed(glance, part, size=size, look=look)
+            if placed is None:
                 break
-            region = seen[0]
+            region, fills = placed
         places.append(region)
     return tuple(places)
+
+
+def _placed(
+    glance: Glance, part: Region, *, size: tuple[int, int], look: Look
+) -> tuple[Region, bool] | None:
+    """Where a part shows the thing, and whether it fills it; None where that cannot be told.
+
+    Where the model sees a part pixel by pixel, no finer map of it can be had. But how far that
+    which it looked at reaches tells whether all of it is there: where it is, the place is cut as
+    closely as in a larger part, and nothing more has to be asked.
+    """
+    seen = seen_in(glance, part, look=look)
+    if seen:
+        return seen[0], _fills(seen[0], part)
+    if glance.map is None or max(part.size) > look.input_side:
+        return None
+    reach = _reach(glance.map, part)
+    if reach is None or _fills(reach, part):
+        return part, True
+    side = max(ATTENTION.finest * look.input_side, max(reach.size) / FULL)
+    side = min(round(side), max(part.size))
+    return Region.square_at(reach.center, side=side, within=size), False
+
+
+def _reach(seen: AttentionMap, part: Region) -> Region | None:
+    """The box about all that stands out in the map of a part; None where it is flat."""
+    if seen.is_flat:
+        return None
+    rows, cols = np.nonzero(seen.values >= STANDS_OUT * seen.values.max())
+    width, height = seen.grid.cell
+    x0, y0 = seen.grid.x0 + cols.min() * width, seen.grid.y0 + rows.min() * height
+    x1, y1 = seen.grid.x0 + (cols.max() + 1) * width, seen.grid.y0 + (rows.max() + 1) * height
+    box = Region(math.floor(x0), math.floor(y0), math.ceil(x1), math.ceil(y1))
+    return box.intersection(part)
 
 
 def _fills(region: Region, part: Region) -> bool:

@@ -222,6 +222,58 @@ def test_automatic_asks_a_closed_model_for_the_place_and_else_for_tiles():
     assert found[0].region.covers(*THING.center)
 
 
+class Noted(Oracle):
+    """It notes which maps were asked for; words resemble what lies at `like`."""
+
+    def __init__(self, *args, like=None, **more):
+        super().__init__(*args, **more)
+        self.like, self.mapped = like, []
+
+    def attention(self, question, *, is_whole=False):
+        self.mapped.append(question)
+        return (yield from super().attention(question, is_whole=is_whole))
+
+    def resemblance(self, question, *, words):
+        self.mapped.append(question)
+        if self.like is None:
+            return (yield from super().resemblance(question, words=words))
+        return (yield from Oracle(self.size, self.like).resemblance(question, words=words))
+
+
+def test_automatic_asks_a_neutral_question_only_where_both_maps_disagree():
+    agreeing = Noted(SIZE, THING)
+    apart = Noted(SIZE, THING, like=Region(200, 900, 240, 930))
+
+    for oracle in (agreeing, apart):
+        regions, _ = look_for(auto, oracle)
+        assert regions[0].region.covers(*THING.center)
+
+    assert agreeing.mapped == [QUESTION.text, QUESTION.text]
+    assert apart.mapped == [QUESTION.text, QUESTION.text, QUESTION.neutral]
+
+
+def test_words_that_the_question_does_not_hold_are_compared_in_one_that_does():
+    oracle = Noted(SIZE, THING)
+    frame = fake_frame(SIZE, level=9)
+
+    finish(auto.propose(frame, Question("What is wrong here?"), Options(), look=oracle))
+
+    assert oracle.mapped[:2] == ["What is wrong here?", "Is there a defect?"]
+
+
+def test_tiles_that_show_what_no_window_showed_come_first():
+    misled = Noted(SIZE, THING, seen_from=20, like=Region(150, 150, 180, 180), is_open=True)
+    misled._heat = lambda part, *, idle: Oracle(SIZE, misled.like)._heat(part, idle=idle)
+
+    look_for(auto, misled)
+
+    windows = [part for _, part in misled.asked if part.share_of(SIZE) < 1 / 9]
+    tiles_asked = [part for _, part in misled.asked if part.share_of(SIZE) >= 1 / 9]
+    assert windows
+    assert tiles_asked
+    assert tiles_asked[0].intersection(windows[0]) is None
+
+
 def test_what_fills_its_window_is_looked_at_in_a_larger_part():
     large = Region(300, 300, 900, 800)
 
