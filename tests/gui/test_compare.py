@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMenu
 
 from inspector_app.gui.canvas.turn import Turn
+from tests.gui.slices import roll
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -29,21 +29,6 @@ def names(window):
 def focus(qtbot, view):
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
-
-
-def roll(view, notches, *, held=Qt.KeyboardModifier.NoModifier):
-    at = QPointF(100, 100)
-    event = QWheelEvent(
-        at,
-        QPointF(view.viewport().mapToGlobal(at)),
-        QPoint(),
-        QPoint(0, 120 * notches),
-        Qt.MouseButton.NoButton,
-        held,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view.viewport(), event)
 
 
 def test_keys_leaf_the_half_that_has_the_focus(pair, qtbot):
