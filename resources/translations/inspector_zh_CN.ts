@@ -2938,11 +2938,11 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Progress</source>
-        <translation type="unfinished">进度</translation>
+        <translation>进度</translation>
     </message>
     <message numerus="yes">
         <source>%n inspections</source>
