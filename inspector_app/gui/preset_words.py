@@ -3,6 +3,8 @@
 The shelf speaks English; a sentence that is not known here is shown as it came.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.preset_document import Change, Fault
@@ -124,6 +126,7 @@ _HELP = {
     "targets.accuracy": QT_TRANSLATE_NOOP("preset", "0 to 1, on labelled pictures."),
     "targets.latency_ms": QT_TRANSLATE_NOOP("preset", "From the question to the last word."),
 }
+_NAMED = 3
 _ITEM = QT_TRANSLATE_NOOP("preset", "line {number}: {words}")
 
 
@@ -150,6 +153,22 @@ def fault_words(fault: Fault, *, at: str) -> str:
         return line.format(number=int(below[0]) + 1, words=words)
     rest = ".".join(part for part in below if part)
     return f"{rest}: {words}" if rest else words
+
+
+def faulty_words(faults: Sequence[Fault], *, shown: Sequence[str]) -> str:
+    """Which entries are at fault, called as their fields are; what has no field says itself.
+
+    Args:
+        faults: At least one.
+        shown: Places of the entries that have fields.
+    """
+    named = []
+    for fault in faults:
+        at = [place for place in shown if f"{fault.place}.".startswith(f"{place}.")]
+        named.append(entry_label(max(at, key=len)) if at else fault_text(fault.sentence))
+    unlike = list(dict.fromkeys(named))
+    more = " \N{HORIZONTAL ELLIPSIS}" if len(unlike) > _NAMED else ""
+    return " \N{MIDDLE DOT} ".join(unlike[:_NAMED]) + more
 
 
 def change_label(change: Change) -> str:

@@ -138,6 +138,18 @@ def test_a_fault_stands_below_its_field_and_bars_keeping(editor, place, text, wo
     assert not editor.use.isEnabled()
 
 
+def test_entries_at_fault_are_named_whatever_page_they_are_on(opened, editor):
+    editor.show_preset("medical")
+    type_into(editor, "look.count", "9")
+    type_into(editor, "targets.accuracy", "7")
+
+    assert editor.words.text().endswith("Crops \N{MIDDLE DOT} Aim: right answers")
+    # Drawing on the picture meanwhile mends nothing.
+    opened.session.add_roi(Region(1, 1, 9, 9))
+    assert not editor.keep.isEnabled()
+    assert "Crops" in editor.words.text()
+
+
 def test_a_fault_goes_when_it_is_mended(editor):
     editor.show_preset("medical")
     type_into(editor, "look.count", "9")

@@ -30,8 +30,9 @@ from inspector_app.gui.dialogs.rule_page import RulePage
 from inspector_app.gui.facts import Notice
 from inspector_app.gui.parts import hairline, muted
 from inspector_app.gui.preset_regions import region_entries
+from inspector_app.gui.preset_words import faulty_words
 from inspector_app.gui.presets import Presets
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.problems import joined, problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import problem_of
@@ -66,6 +67,7 @@ class PresetEditor(QDialog):
         self.document: dict[str, Any] = {}
         self._drafts = presets.shelf.drafts()
         self._drafts_kept = dict(self._drafts)
+        self._faults: Sequence[Fault] = ()
         self.list = PresetList()
         self.pages: dict[str, Page | RulePage] = {title: Page(entries) for title, entries in FORM}
         self.rules = self.pages["Rules"] = RulePage()
@@ -132,7 +134,7 @@ class PresetEditor(QDialog):
         self.use.clicked.connect(self._use)
         self.undo.clicked.connect(self._forget_draft)
         self._presets.listed.connect(self._show_list)
-        self._session.rois_changed.connect(lambda _rois: self._show_abilities(()))
+        self._session.rois_changed.connect(lambda _rois: self._show_abilities())
 
     # Showing -------------------------------------------------------------------------
 
@@ -220,7 +222,8 @@ class PresetEditor(QDialog):
         for field in self.fields.values():
             field.show_faults(faults)
         self.rules.show_faults(faults)
-        self._show_abilities(faults)
+        self._faults = faults
+        self._show_abilities()
         preset = None if faults else shelf.preset_of(self._name, self.document)
         words = "" if preset is None else shelf.asked(preset, "")
         self.rules.show_preset(preset, question=words)
@@ -231,22 +234,17 @@ class PresetEditor(QDialog):
             self.fields["prompt.template"].tell(told)
         self.preview.show_preset(preset)
 
-    def _show_abilities(self, faults: Sequence[Fault]) -> None:
+    def _show_abilities(self) -> None:
+        faults = self._faults
         is_edited = self.document != self._kept
         self.keep.setEnabled(is_edited and not faults)
         self.undo.setEnabled(is_edited)
         self.use.setEnabled(bool(self._name) and not faults)
         self.take_regions.setEnabled(bool(self._session.rois))
         if faults:
-            # What belongs to no field is said here.
-            shown = [field.entry.place for field in self.fields.values()]
-            other = [
-                fault.sentence
-                for fault in faults
-                if not any(f"{fault.place}.".startswith(f"{place}.") for place in shown)
-            ]
             told = self.tr("%n entry(s) cannot be kept so.", "", len(faults))
-            self.words.setText(" ".join((told, *other[:1])))
+            shown = [field.entry.place for field in self.fields.values()]
+            self.words.setText(joined(told, faulty_words(faults, shown=shown)))
         elif is_edited:
             self.words.setText(self.tr("Changed, not kept yet."))
         else:

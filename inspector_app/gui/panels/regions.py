@@ -341,7 +341,10 @@ def swatch(colour: str) -> QIcon:
     painter.setPen(QColor(0, 0, 0, 160))
     painter.drawRect(0, 0, 13, 13)
     painter.end()
-    return QIcon(drawn)
+    icon = QIcon(drawn)
+    # Else the style tints it in a selected row, and it is another colour than on the picture.
+    icon.addPixmap(drawn, QIcon.Mode.Selected)
+    return icon
 
 
 def _box(shape: Shape) -> tuple[float, float, float, float]:
