@@ -182,7 +182,7 @@ class Script:
                 return (yield from self._inspect(request))
             case _:
                 yield Step("open", 0, 1)
-                return self._at_records(request)
+                return (yield from self._at_records(request))
 
     def _told(self, request: Request) -> Any:
         if isinstance(request, ListStamps):
@@ -226,7 +226,7 @@ class Script:
             return None
         return self.calibrations.get(request.picture_sha256)
 
-    def _at_records(self, request: Request) -> Any:
+    def _at_records(self, request: Request) -> Generator[Step, None, Any]:
         match request:
             case ListPictures():
                 return self.pages.get(request.path, (request.path,))
@@ -254,9 +254,9 @@ class Script:
                 if request.id not in self.records:
                     raise UnreadableRecord(f"There is no inspection {request.id}.")
                 return self.records[request.id]
-        return self._written(request)
+        return (yield from self._written(request))
 
-    def _written(self, request: Request) -> Any:
+    def _written(self, request: Request) -> Generator[Step, None, Any]:
         if isinstance(request, SendFiles):
             return run(sent(request))
         if isinstance(request, _ARCHIVED):
