@@ -68,6 +68,8 @@ class Evidence:
         zoomed: The answer with the crops; None when nothing was zoomed.
         by_crop: What each crop gave by itself, in the order of `regions`; may be empty.
         regions: Where it was zoomed, best first.
+        is_ranked: Whether they stand in the order of how much the model looked at them; drawn
+            ones do not.
         size: (width, height) of the picture; None where it is known to be large enough.
         quality: Of the picture; None where it was not measured.
         has_template: Whether the part had to be found first.
@@ -83,6 +85,7 @@ class Evidence:
     zoomed: Answer | None = None
     by_crop: tuple[Answer, ...] = ()
     regions: tuple[Region, ...] = ()
+    is_ranked: bool = True
     size: tuple[int, int] | None = None
     quality: Quality | None = None
     has_template: bool = False
@@ -291,7 +294,11 @@ def _all_said(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _findings(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterator[Finding]:
-    """One a type: where a crop by itself shows it, else where the model looked first."""
+    """One a type: where a crop by itself shows it, else where the model looked first.
+
+    Of several drawn regions of which none shows it by itself, none is named.
+    """
+    first = evidence.regions[:1] if evidence.is_ranked or len(evidence.regions) == 1 else ()
     for ruled in rulings:
         for name in ruled.last.types:
             shown = [
@@ -302,7 +309,7 @@ def _findings(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterat
             row, last = rules.type_named(name), evidence.last
             yield Finding(
                 type=row.name,
-                location=next(iter([*shown, *evidence.regions]), None),
+                location=next(iter([*shown, *first]), None),
                 severity=row.severity,
                 confidence=None if last is None else last.weakest,
                 suggestion=row.suggestion,

@@ -58,6 +58,7 @@ def with_crops(evidence: Evidence, zoomed: Zoomed, options: Options, *, drawn: b
         # Those that were asked the common question come first: `by_crop` is in their order.
         regions=tuple(zoomed.regions[index].region for index in (*common, *others)),
         own=tuple(own),
+        is_ranked=not drawn,
     )
 
 

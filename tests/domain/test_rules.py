@@ -379,3 +379,16 @@ def test_a_file_with_a_slip_in_it_is_refused(text):
 )
 def test_rules_suit_another_question_only_where_its_answers_mean_the_same(check, question, suits):
     assert Rules((check,), TYPES).suit(question) is suits
+
+
+def test_a_finding_that_no_drawn_region_shows_by_itself_has_no_place():
+    ruled = Rules((YesNo(),))
+    denied = evidence("yes", by_crop=(said("no"), said("no")))
+    drawn = dataclasses.replace(denied, is_ranked=False)
+
+    places = [
+        judge(one, ruled).findings[0].location
+        for one in (denied, drawn, dataclasses.replace(drawn, regions=BOXES[1:]))
+    ]
+
+    assert places == [BOXES[0], None, BOXES[1]]
