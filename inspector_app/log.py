@@ -102,6 +102,11 @@ def start_log(folder: Path, *, level: int = logging.INFO) -> Path | None:
     return path
 
 
+def is_logging() -> bool:
+    """Whether there is a file that messages go to."""
+    return any(isinstance(one, _Handler) for one in logging.getLogger(NAME).handlers)
+
+
 def stop_log() -> None:
     """Close the file, if there is one."""
     logger = logging.getLogger(NAME)

@@ -151,6 +151,11 @@ class RestoreRecords:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WipeCaches:
+    """Take away what can be made again, and the logs. Finished carries how many files went."""
+
+
 AccessRequest = (
     SignIn
     | NoteAccess
@@ -164,4 +169,5 @@ AccessRequest = (
     | LookAtRecords
     | BackUpRecords
     | RestoreRecords
+    | WipeCaches
 )

@@ -17,6 +17,7 @@ from inspector_app.domain.access import (
     RestoreRecords,
     SignIn,
     SignRecord,
+    WipeCaches,
     WriteTrail,
 )
 from inspector_app.domain.messages import Problem
@@ -106,6 +107,10 @@ class Access(QObject):
     ) -> None:
         """Put a backup in the place of the records."""
         self._ask(RestoreRecords(source, by), then, refused)
+
+    def wipe_caches(self, then: Callable[[int], None], refused: Refused) -> None:
+        """Take away what can be made again, and the logs."""
+        self._ask(WipeCaches(), then, refused)
 
     def _ask(self, request: AccessRequest, then: Callable[..., None], refused: Refused) -> None:
         self._bridge.submit(request, tell=ending(then, refused))

@@ -30,6 +30,7 @@ _GUARDED = {
     "users": Right.USERS,
     "trail": Right.REVIEW,
     "restore": Right.USERS,
+    "wipe_caches": Right.SETTINGS,
     "read_first": Right.SETTINGS,
 }
 _MINUTE_MS = 60_000

@@ -286,6 +286,7 @@ TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     "trail": (QT_TRANSLATE_NOOP("actions", "Save the t&rail …"), (), "", False),
     "back_up": (QT_TRANSLATE_NOOP("actions", "&Back the records up …"), (), "", False),
     "restore": (QT_TRANSLATE_NOOP("actions", "Put a ba&ckup back …"), (), "", False),
+    "wipe_caches": (QT_TRANSLATE_NOOP("actions", "Wipe &logs and caches"), (), "", False),
     "users": (QT_TRANSLATE_NOOP("actions", "&Users …"), (), "", False),
     "lock_window": (
         QT_TRANSLATE_NOOP("actions", "Lock the &window"),

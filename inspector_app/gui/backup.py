@@ -1,4 +1,4 @@
-"""Backups in the window: made while it runs, and put back where the records are damaged."""
+"""Backups in the window: made while it runs, and put back; what can be made again is wiped."""
 
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ class Backup(QObject):
         self.question: QMessageBox | None = None
         window.actions_by_name.on("back_up", self.back_up)
         window.actions_by_name.on("restore", self.restore)
+        window.actions_by_name.on("wipe_caches", self.wipe_caches)
         # Once, and after what the window itself waits for.
         self._session.desk.records_listed.connect(
             self._look, Qt.ConnectionType.SingleShotConnection
@@ -83,6 +84,18 @@ class Backup(QObject):
         self._session.noticed.emit(Notice(Kind.DONE, text, hint=hint))
         self._session.desk.list_records()
         self._session.book.open(self._session.picture)
+
+    def wipe_caches(self) -> None:
+        """Take away what can be made again, and the logs; nothing that people did is in them."""
+        if (refusal := self._session.presence.refusal(Right.SETTINGS)) is not None:
+            self._session.noticed.emit(refusal)
+        else:
+            self._access.wipe_caches(self._on_wiped, self._say)
+
+    def _on_wiped(self, count: int) -> None:
+        text = self.tr("%n files of logs and caches were taken away.", "", count)
+        hint = self.tr("Records, settings, presets and models are untouched.")
+        self._session.noticed.emit(Notice(Kind.DONE, text, hint=hint))
 
     def _on_looked(self, trouble: str) -> None:
         if trouble:

@@ -20,7 +20,7 @@ _MENUS = {
     "findings": "accept reject reopen edit_box - find_box find_polygon find_line find_point"
     " - read_first end_reading - sign",
     "inspect": "question inspect stop - ahead pause_ahead - freeze trigger - views",
-    "tools": "operator - statistics studies trail export - back_up restore - "
+    "tools": "operator - statistics studies trail export - back_up restore wipe_caches - "
     "presets models settings keys - users lock_window sign_out",
     "help": "help tour - about",
 }

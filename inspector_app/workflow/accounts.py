@@ -20,6 +20,7 @@ from inspector_app.domain.access import (
     RestoreRecords,
     SignIn,
     SignRecord,
+    WipeCaches,
     WriteTrail,
 )
 from inspector_app.domain.errors import NotAllowed, UnreadableRecord, WrongUse
@@ -36,6 +37,7 @@ from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts, check_length
 from inspector_app.store.deeds import Deed
 from inspector_app.store.records import FILE, Store
+from inspector_app.workflow import caches
 from inspector_app.workflow.trails import lines, write_trail
 
 _NOTHING: Mapping[type, Any] = MappingProxyType(
@@ -52,12 +54,14 @@ def local_name() -> str:
 def perform(request: AccessRequest) -> Steps[Any]:
     """Do what is asked about users, signatures and the trail."""
     yield Step("open", 0, 1)
-    # These two are for records that cannot be opened, too.
+    # These are for records that cannot be opened, too.
     if isinstance(request, BackUpRecords):
         keeping.backup(paths.data(), Path(request.destination))
         return request.destination
     if isinstance(request, RestoreRecords):
         return _restored(request)
+    if isinstance(request, WipeCaches):
+        return caches.wipe_and_go_on()
     # Looking alone makes no file.
     if isinstance(request, tuple(_NOTHING)) and not (paths.data() / FILE).is_file():
         return _NOTHING[type(request)]

@@ -12,6 +12,7 @@ from inspector_app.domain.messages import FindGestures, Inspect, KeepGesture
 from inspector_app.domain.operators import Role
 from inspector_app.gui.access_room import AccessRoom
 from inspector_app.gui.facts import Kind
+from inspector_app.log import is_logging, start_log, stop_log
 from inspector_app.store import accounts as module
 from inspector_app.store import keeping
 from inspector_app.store.accounts import Accounts
@@ -330,3 +331,21 @@ def test_another_role_holds_at_once(locked, qtbot):
 
     assert window_of(locked).isVisible()
     assert window_of(locked).actions_by_name["presets"].isEnabled()
+
+
+def test_logs_and_caches_are_wiped_in_the_window_and_it_goes_on_logging(stage, qtbot, home):
+    (paths.towers() / "a").mkdir(parents=True)
+    (paths.towers() / "a" / "tower.onnx").write_bytes(b"made again at any time")
+    window = stage.open()
+    start_log(paths.logs())
+    try:
+        window.actions_by_name["wipe_caches"].trigger()
+        qtbot.waitUntil(lambda: bool(window.notices.cards))
+        told = window.notices.cards[-1].notice
+
+        assert told.kind == Kind.DONE
+        assert told.text == "2 files of logs and caches were taken away."
+        assert not paths.towers().exists()
+        assert is_logging()
+    finally:
+        stop_log()
