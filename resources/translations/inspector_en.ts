@@ -22,6 +22,16 @@
     </message>
 </context>
 <context>
+    <name>Backup</name>
+    <message numerus="yes">
+        <source>%n files of logs and caches were taken away.</source>
+        <translation>
+            <numerusform>%n file of logs and caches was taken away.</numerusform>
+            <numerusform>%n files of logs and caches were taken away.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ChangesPage</name>
     <message numerus="yes">
         <source>%n entry(s) differ from the shipped preset of this name:</source>

@@ -361,6 +361,16 @@
         <source>The ones before are kept in {path}.</source>
         <translation>之前的记录保存在 {path}。</translation>
     </message>
+    <message numerus="yes">
+        <source>%n files of logs and caches were taken away.</source>
+        <translation>
+            <numerusform>已删除 %n 个日志和缓存文件。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Records, settings, presets and models are untouched.</source>
+        <translation>记录、设置、预设和模型保持不变。</translation>
+    </message>
     <message>
         <source>What can be read is shown, and nothing is added. Put a backup back: Tools, Put a backup back.</source>
         <translation>能读取的会显示，但不再写入。请恢复备份：工具、恢复备份。</translation>
@@ -4088,6 +4098,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Put a ba&amp;ckup back …</source>
         <translation>恢复备份(&amp;C) …</translation>
+    </message>
+    <message>
+        <source>Wipe &amp;logs and caches</source>
+        <translation>清除日志和缓存(&amp;L)</translation>
     </message>
     <message>
         <source>&amp;Users …</source>
