@@ -84,6 +84,7 @@ def validate(
             found = _all_faults(name) or [error.sentence()]
         else:
             found = [fault.sentence for fault in shelf().faults(_document(one))]
+            _warn_of_missing(one)
         bad += bool(found)
         say("\n".join(f"{name}: {sentence}" for sentence in found) if found else f"{name}: good")
     if bad:
@@ -160,6 +161,7 @@ def import_preset(
     _refuse_to_replace(Path(wanted), is_there=wanted in there, force=force)
     shelf().bring_in(str(file), wanted)
     say(f"wrote {folder.own_folder() / wanted}{folder.SUFFIX}")
+    _warn_of_missing(preset_files.stored(wanted))
 
 
 @presets.command()
@@ -338,6 +340,11 @@ def _all_faults(name: str) -> list[str]:
     except (OSError, ValueError, RecursionError):
         return []
     return [fault.sentence for fault in checking.faults(document)]
+
+
+def _warn_of_missing(one: StoredPreset) -> None:
+    for gap in packing.missing_files(one.content, folder=one.path.parent):
+        warn(f"{one.name}: {gap.sentence}; until it is there, every verdict is CHECK")
 
 
 def _asked(one: StoredPreset) -> str:

@@ -134,6 +134,13 @@ class Shelf(Protocol):
     def names_pictures(self, document: Mapping[str, Any]) -> bool:
         """Whether there are pictures that belong to a preset."""
 
+    def missing_files(self, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """The files it names that are not there; it may be kept, but its verdicts are CHECK.
+
+        Raises:
+            WrongUse: it has faults.
+        """
+
     def take_picture(self, name: str, source: str) -> str:
         """Copy a picture to where the user's preset of this name keeps its own.
 

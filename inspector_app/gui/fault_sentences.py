@@ -88,4 +88,5 @@ FAULTS = (
         "The template does not end at the answer: its last sentence must be the question "
         "or say how to answer.",
     ),
+    QT_TRANSLATE_NOOP("fault", "there is no file {name}"),
 )

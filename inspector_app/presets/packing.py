@@ -19,6 +19,7 @@ from stat import S_ISLNK
 
 from inspector_app.domain.errors import InspectorError, WrongUse
 from inspector_app.domain.locator import split
+from inspector_app.domain.preset_document import Fault
 from inspector_app.files import make_folder, write_whole
 from inspector_app.presets import folder as shelf_folder
 from inspector_app.presets.schema import PresetFile
@@ -50,6 +51,19 @@ class Packed:
     content: PresetFile
     members: tuple[str, ...]
     path: Path
+
+
+def missing_files(content: PresetFile, *, folder: Path) -> tuple[Fault, ...]:
+    """The files that a preset in a folder names and that are not there: its verdicts are CHECK."""
+    template, golden = content.regions.template_picture, content.golden
+    named = [] if template is None else [("regions.template_picture", template.picture)]
+    named += [(f"golden.good.{at}", name) for at, name in enumerate(golden.good)]
+    named += [(f"golden.bad.{at}", name) for at, name in enumerate(golden.bad)]
+    return tuple(
+        Fault(place, f"there is no file {name}")
+        for place, name in named
+        if not (folder / name).exists()
+    )
 
 
 def pictures_of(content: PresetFile) -> tuple[str, ...]:

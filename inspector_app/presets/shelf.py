@@ -132,6 +132,10 @@ class FileShelf:
         """Whether there are pictures that belong to a preset."""
         return bool(packing.pictures_of(_content(document)))
 
+    def missing_files(self, document: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """The files it names that are not there; it may be kept, but its verdicts are CHECK."""
+        return packing.missing_files(_content(document), folder=folder.own_folder())
+
     def take_picture(self, name: str, source: str) -> str:
         """Copy a picture to where the user's preset of this name keeps its own.
 

@@ -145,6 +145,22 @@ def test_a_preset_travels_by_export_and_import(run, tmp_path):
     assert (carried.title, carried.options) == (kept.title, kept.options)
 
 
+def test_a_preset_that_came_without_its_pictures_is_taken_and_they_are_named(run, tmp_path):
+    document = {**json.loads(run("show", "industrial", "--json").out), "title": "T"}
+    document["regions"]["template_picture"] = {"picture": "gone/part.png"}
+    document["golden"].update(good=["gone/good"], bad=[str(tmp_path)])
+    file = tmp_path / "mine.json"
+    file.write_text(json.dumps(document))
+
+    validated, taken = run("validate", file), run("import", file)
+
+    for ended in (validated, taken):
+        assert ended.code == 0
+        assert "regions.template_picture: there is no file gone/part.png" in ended.err
+        assert "golden.good.0: there is no file gone/good" in ended.err
+        assert "golden.bad" not in ended.err
+
+
 def test_an_old_file_is_brought_up_by_import(run, tmp_path):
     old = tmp_path / "old.json"
     old.write_text(json.dumps({"title": "Old", "strategy": "whole", "question": "Is it?"}))

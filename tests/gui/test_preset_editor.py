@@ -150,6 +150,16 @@ def test_entries_at_fault_are_named_whatever_page_they_are_on(opened, editor):
     assert "Crops" in editor.words.text()
 
 
+def test_a_picture_that_is_not_there_is_named_at_its_field_and_bars_nothing(editor):
+    editor.show_preset("industrial")
+    type_into(editor, "regions.template_picture", "gone/part.png")
+
+    assert "there is no file gone/part.png" in (
+        editor.fields["regions.template_picture"].fault.text()
+    )
+    assert editor.keep.isEnabled()
+
+
 def test_a_fault_goes_when_it_is_mended(editor):
     editor.show_preset("medical")
     type_into(editor, "look.count", "9")

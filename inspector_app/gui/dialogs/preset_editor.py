@@ -219,8 +219,9 @@ class PresetEditor(QDialog):
         self._offer()
         shelf = self._presets.shelf
         faults = shelf.faults(self.document)
+        missing = () if faults else shelf.missing_files(self.document)
         for field in self.fields.values():
-            field.show_faults(faults)
+            field.show_faults((*faults, *missing))
         self.rules.show_faults(faults)
         self._faults = faults
         self._show_abilities()
