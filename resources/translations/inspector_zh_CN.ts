@@ -4524,6 +4524,10 @@ weights SHA-256 {sha}</source>
         <source>The template does not end at the answer: its last sentence must be the question or say how to answer.</source>
         <translation>模板没有以作答处结尾：最后一句必须是问题，或说明如何作答。</translation>
     </message>
+    <message>
+        <source>there is no file {name}</source>
+        <translation>没有文件 {name}</translation>
+    </message>
 </context>
 <context>
     <name>files</name>
