@@ -1,6 +1,7 @@
 """Strategies that ask: what they find, what they pay, and when they stop."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -168,6 +169,47 @@ def test_no_two_boxes_of_tiles_overlap_beyond_what_is_merged():
         assert found
         for first, second in itertools.combinations(found, 2):
             assert first.region.iou(second.region) <= 0.5
+
+
+class Doubting(Oracle):
+    """Too far away it says no and is not sure of it, though it looks at the right place."""
+
+    def ask(self, question, *, part=None, max_tokens=None):
+        glance = yield from super().ask(question, part=part, max_tokens=max_tokens)
+        return replace(glance, map=self._heat(part, idle=False) if self.can_attend else None)
+
+
+def test_where_every_tile_says_a_doubtful_no_the_place_it_looked_at_is_asked_about_enlarged():
+    oracle = Doubting(SIZE, THING, seen_from=8, error=0.2)
+    options = Options(scales=(1.0, 2.0))
+
+    regions, _ = look_for(tiles, oracle, options=options)
+
+    assert regions[0].region.covers(*THING.center)
+    sides = [max(part.size) for _, part in oracle.asked]
+    again = [side for side in sides if side not in {1600, 800}]
+    assert 0 < len(again) <= tiles.AGAIN
+    # Twice what was seen, and nothing as large as the tile it was seen in.
+    assert max(again) < 800
+    assert sides == [*sides[: -len(again)], *again]
+
+
+@pytest.mark.parametrize("more", [{"error": 0.01}, {"error": 0.2, "is_open": False}])
+def test_a_sure_no_and_a_no_without_a_map_are_not_asked_about_again(more):
+    oracle = Doubting(SIZE, THING, seen_from=8, **more)
+
+    regions, _ = look_for(tiles, oracle, options=Options(scales=(1.0, 2.0)))
+
+    assert regions == ()
+    assert len(oracle.asked) == 1 + 9
+
+
+def test_doubts_are_not_looked_into_beyond_the_budget():
+    oracle = Doubting(SIZE, THING, seen_from=8, error=0.2)
+
+    look_for(tiles, oracle, options=Options(scales=(1.0, 2.0), budget=11))
+
+    assert len(oracle.asked) == 11
 
 
 def test_tiles_are_searched_at_the_scales_of_the_options():
