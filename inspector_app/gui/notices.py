@@ -146,11 +146,16 @@ class Notices(QWidget):
         self.hide()
 
     def say(self, notice: Notice) -> None:
-        """Put a notice on top; the same sentence does not stand there twice."""
+        """Put a notice on top; the same sentence does not stand there twice.
+
+        Nor does one that another gives as its reason: that says what it means for the work, too.
+        """
+        if any(notice.text in card.notice.hint for card in self.cards):
+            return
         for card in list(self.cards):
             # Good news is soon old news: only the newest stays.
             is_old = card.notice.kind == notice.kind == Kind.DONE
-            if is_old or card.notice.text == notice.text:
+            if is_old or card.notice.text == notice.text or card.notice.text in notice.hint:
                 self._take_away(card)
         card = NoticeCard(notice, self._look, self)
         card.closed.connect(lambda: self._take_away(card))

@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from inspector_app.domain.errors import UnreadableRecord
+from inspector_app.domain.messages import Problem
 from inspector_app.domain.record_messages import WriteReport
-from inspector_app.gui.facts import Kind
+from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.session_notices import history_refused
 from tests.gui.conftest import paint
 from tests.gui.person import ask, told
 
@@ -128,3 +130,16 @@ def test_a_report_of_what_was_not_stored_gets_a_name_of_its_own(opened, qtbot, s
     opened.actions_by_name["save_pdf"].trigger()
 
     assert proposed == ["a_20261121020304.pdf"]
+
+
+@pytest.mark.parametrize("is_plain_first", [True, False])
+def test_what_another_notice_gives_as_its_reason_does_not_stand_there_twice(opened, is_plain_first):
+    problem = Problem("The records in r are newer.", hint="Install the newer version.")
+    both = [Notice.of(problem), history_refused(problem)]
+
+    for notice in both if is_plain_first else both[::-1]:
+        opened.notices.say(notice)
+
+    (card,) = opened.notices.cards
+    assert "cannot be stored" in card.notice.text
+    assert "The records in r are newer." in card.hint.text()
