@@ -47,8 +47,9 @@ def list_presets() -> None:
     table = Table("name", "title", "whose", "strategy", "crops", "question")
     for one in read.stored:
         preset = one.preset
-        count = str(len(preset.rois) or preset.options.count)
-        add(table, one.name, preset.title, _whose(one), preset.strategy, count, _asked(one))
+        places, scales = len(preset.rois) or preset.options.count, len(preset.options.crop_scales)
+        shown = str(places) if scales == 1 else f"{places} x {scales}"
+        add(table, one.name, preset.title, _whose(one), preset.strategy, shown, _asked(one))
     say_table(table)
     for notice in read.notices:
         warn(notice)

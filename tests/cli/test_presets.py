@@ -40,6 +40,8 @@ def test_presets_are_listed_with_whose_they_are(run, words):
     assert "[b]x[/b]" in flat(ended.out)
     assert ":smile:" in ended.out
     assert "changed" in flat(ended.out)
+    # Two regions, each at two scales.
+    assert "manual 2 x 2" in flat(ended.out)
 
 
 def test_show_tells_everything_that_a_preset_says(run):
