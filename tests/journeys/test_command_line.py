@@ -14,6 +14,7 @@ from PIL import Image
 
 from inspector_app import paths
 from inspector_app.domain.wording import NOTICE
+from inspector_app.presets import preset
 from inspector_app.store.records import Store
 
 STRATEGIES = ("relative_attention", "gradient_attention", "pixel_gradient", "whole")
@@ -180,7 +181,9 @@ def test_a_preset_brings_question_and_strategy(run, photo, tiny_model):
     shipped = json.loads((paths.resources() / "presets" / "industrial.json").read_text("utf-8"))
     assert document["question"] == shipped["prompt"]["question"]
     assert document["strategy"] == shipped["look"]["strategy"]
-    assert len(document["regions"]) == len(shipped["regions"]["rois"])
+    places, scales = shipped["regions"]["rois"], shipped["look"]["crop_scales"]
+    assert len(document["regions"]) == len(places) * len(scales)
+    assert any(note.endswith(preset("industrial").version) for note in document["notes"])
 
 
 def test_a_preset_can_be_a_file_with_words_for_its_template(run, photo, tiny_model, tmp_path):
