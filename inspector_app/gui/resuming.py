@@ -62,10 +62,17 @@ class Resuming(QObject):
             pictures.order.currentIndexChanged,
         ):
             signal.connect(self._note)
-        session.worklist.grown.connect(lambda _count: self._on_list())
-        session.worklist.dataChanged.connect(lambda _first, _last, roles: self._on_list(roles))
+        # Methods, not lambdas: these are not called any more once the window is gone.
+        session.worklist.grown.connect(self._on_grown)
+        session.worklist.dataChanged.connect(self._on_data)
         if isinstance(session, AheadSession):
             session.ahead.changed.connect(self._note)
+
+    def _on_grown(self, _count: int) -> None:
+        self._on_list()
+
+    def _on_data(self, _first: object, _last: object, roles: Sequence[int]) -> None:
+        self._on_list(roles)
 
     def _on_list(self, roles: Sequence[int] = ()) -> None:
         """Pictures came, or something is known of one that was not; thumbnails say nothing."""
