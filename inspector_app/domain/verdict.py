@@ -294,22 +294,23 @@ def _all_said(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _findings(rulings: list[_Ruled], evidence: Evidence, rules: Rules) -> Iterator[Finding]:
-    """One a type: where a crop by itself shows it, else where the model looked first.
+    """One a type: where the surest crop by itself shows it, else where the model looked first.
 
     Of several drawn regions of which none shows it by itself, none is named.
     """
     first = evidence.regions[:1] if evidence.is_ranked or len(evidence.regions) == 1 else ()
     for ruled in rulings:
         for name in ruled.last.types:
+            crops = zip(evidence.regions, ruled.by_crop, evidence.by_crop, strict=False)
             shown = [
-                region
-                for region, crop in zip(evidence.regions, ruled.by_crop, strict=False)
-                if name in crop.types
+                (said.weakest or 0, region) for region, crop, said in crops if name in crop.types
             ]
+            # Of equally sure ones the first.
+            surest = [max(shown, key=lambda one: one[0])[1]] if shown else []
             row, last = rules.type_named(name), evidence.last
             yield Finding(
                 type=row.name,
-                location=next(iter([*shown, *first]), None),
+                location=next(iter([*surest, *first]), None),
                 severity=row.severity,
                 confidence=None if last is None else last.weakest,
                 suggestion=row.suggestion,

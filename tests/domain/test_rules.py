@@ -392,3 +392,16 @@ def test_a_finding_that_no_drawn_region_shows_by_itself_has_no_place():
     ]
 
     assert places == [BOXES[0], None, BOXES[1]]
+
+
+def test_a_finding_is_placed_in_the_surest_of_the_crops_that_show_it():
+    halves = (said("yes", logprob=-0.15), said("yes", logprob=-0.001))
+    unsure = (Answer("yes", (Token("yes", None),)), said("yes", logprob=-2.0))
+
+    places = [
+        judge(evidence("yes", by_crop=by_crop), Rules((YesNo(),))).findings[0].location
+        for by_crop in (halves, halves[::-1], unsure, (halves[0], halves[0]))
+    ]
+
+    # What is not known to be sure comes last; of equally sure ones the first is named.
+    assert places == [BOXES[1], BOXES[0], BOXES[1], BOXES[0]]
