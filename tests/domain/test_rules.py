@@ -396,7 +396,7 @@ def test_a_finding_that_no_drawn_region_shows_by_itself_has_no_place():
 
 def test_a_finding_is_placed_in_the_surest_of_the_crops_that_show_it():
     halves = (said("yes", logprob=-0.15), said("yes", logprob=-0.001))
-    unsure = (Answer("yes", (Token("yes", None),)), said("yes", logprob=-2.0))
+    unsure = (said("yes", logprob=None), said("yes", logprob=-2.0))
 
     places = [
         judge(evidence("yes", by_crop=by_crop), Rules((YesNo(),))).findings[0].location
