@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from inspector_app.domain.frame import Frame, Pixels
+from inspector_app.domain.gesture import Judgement, OwnFinding
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.signature import Signature
 from inspector_app.domain.statistics import Figures
@@ -55,12 +56,16 @@ class Standing:
         remarks: What people said of it since, one sentence each, in the order they said it.
         first_reading: See `first_reading.reading_document`; None where nobody read first.
         signatures: Who signed it, oldest first.
+        judgement: The verdict of a person that holds; None where nobody gave one.
+        own: What people found on the picture, in the order of its marks.
     """
 
     seal: Seal | None = None
     remarks: tuple[str, ...] = ()
     first_reading: dict[str, Any] | None = None
     signatures: tuple[Signature, ...] = ()
+    judgement: Judgement | None = None
+    own: tuple[OwnFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,12 +6,14 @@ from inspector_app.domain.first_reading import Who, compared
 from inspector_app.domain.gesture import (
     ANSWER,
     Correction,
+    Judgement,
     Marks,
     OwnFinding,
     Stand,
     findings_of,
 )
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.shape import ShapeKind
 from inspector_app.domain.summary import Say, english
 
 _SENTENCES = {
@@ -28,6 +30,16 @@ def remarks(inspection: Inspection, marks: Marks, *, say: Say = english) -> tupl
     return tuple(_remarks(inspection, marks, say=say))
 
 
+def judged_words(judgement: Judgement, *, say: Say = english) -> str:
+    """Whose verdict it is, and why."""
+    words = say("judged {outcome} by a person").format(outcome=say(judgement.outcome))
+    if judgement.by:
+        words = say("judged {outcome} by {name}").format(
+            outcome=say(judgement.outcome), name=judgement.by
+        )
+    return _because(words, judgement.reason, say=say)
+
+
 def _remarks(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]:
     if inspection.id is not None:
         known = findings_of(inspection)
@@ -37,12 +49,7 @@ def _remarks(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]
                 name = found.said if found.type == ANSWER else say(found.type)
                 yield from _corrected(said, name, say=say)
         for judgement in marks.judgements_of(inspection.id):
-            words = say("judged {outcome} by a person").format(outcome=say(judgement.outcome))
-            if judgement.by:
-                words = say("judged {outcome} by {name}").format(
-                    outcome=say(judgement.outcome), name=judgement.by
-                )
-            yield _because(words, judgement.reason, say=say)
+            yield judged_words(judgement, say=say)
     yield from _found(inspection, marks, say=say)
     if marks.note:
         yield say("note: {text}").format(text=marks.note)
@@ -58,9 +65,10 @@ def _found(inspection: Inspection, marks: Marks, *, say: Say) -> Iterator[str]:
             words = say("read first, but the program's findings had been seen; verdict: {outcome}")
         yield words.format(outcome=outcome)
     standing = {own.id for own in marks.findings}
-    for own in marks.findings:
+    for number, own in enumerate(marks.findings, start=1):
         who = matches[own.id].who if own.id in matches else None
-        yield say(_SENTENCES[who]).format(what=_own(own, say=say))
+        # The number stands beside its outline on the pictures of reports.
+        yield say(_SENTENCES[who]).format(what=f"({number}) {_own(own, say=say)}")
     for own in reading.findings:
         if own.id not in standing:
             yield say("found before, taken away after: {what}").format(what=_own(own, say=say))
@@ -88,6 +96,8 @@ def _own(own: OwnFinding, *, say: Say) -> str:
         tuple(pick(axis) for axis in zip(*own.shape.outline, strict=True)) for pick in (min, max)
     )
     parts = [own.label, say(own.severity.value), f"x {x0:.0f}-{x1:.0f}, y {y0:.0f}-{y1:.0f}"]
+    if own.shape.kind is ShapeKind.LINE:
+        parts.append(f"{own.shape.length:.1f} px")
     if own.size is not None:
         parts.append(f"{own.size:g} {own.unit}")
     parts += [part for part in (own.text, own.colour, own.texture, own.note) if part]

@@ -12,6 +12,7 @@ from inspector_app.domain.document import to_document
 from inspector_app.domain.filing import Filed, Letterhead
 from inspector_app.domain.inspection import NOT_STORED, Inspection
 from inspector_app.domain.preset import PRESET_NOTE
+from inspector_app.domain.remarks import judged_words
 from inspector_app.domain.signature import signature_words
 from inspector_app.domain.summary import (
     Say,
@@ -97,6 +98,8 @@ class Told:
         seal: What binds the record: its hashes; empty for one that is not stored.
         remarks: What people said of it since.
         signatures: Who signed it, as what, and whether for this very state.
+        final: The outcome that counts: a person's where one was given, else the program's.
+        ruling: Whose verdict that is, where it is a person's; "" else.
     """
 
     title: str
@@ -119,16 +122,20 @@ class Told:
     seal: tuple[Row, ...]
     remarks: tuple[str, ...]
     signatures: tuple[str, ...]
+    final: str
+    ruling: str
 
 
 def told(filed: Filed, *, say: Say = english) -> Told:
     """Put an inspection into the words of a report."""
     inspection, verdict = filed.inspection, filed.inspection.verdict
+    outcome = "" if verdict is None else verdict.outcome.value
+    ruled = filed.standing.judgement
     return Told(
         title=title(inspection, say=say),
         created=inspection.created,
         question=inspection.question,
-        outcome="" if verdict is None else verdict.outcome.value,
+        outcome=outcome,
         word="" if verdict is None else say(verdict.outcome.value),
         reason="" if verdict is None else verdict_words(verdict, say=say),
         doubts=()
@@ -155,6 +162,8 @@ def told(filed: Filed, *, say: Say = english) -> Told:
         seal=seal_rows(filed, say=say),
         remarks=filed.standing.remarks,
         signatures=tuple(signature_words(one, say=say) for one in filed.standing.signatures),
+        final=outcome if ruled is None else ruled.outcome.value,
+        ruling="" if ruled is None else judged_words(ruled, say=say),
     )
 
 

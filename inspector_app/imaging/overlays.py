@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from inspector_app.domain.attention import AttentionMap, Map
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.region import Region
+from inspector_app.domain.shape import Point
 from inspector_app.imaging.resizing import resized
 
 Rgba = NDArray[np.uint8]
@@ -28,6 +29,7 @@ _TABLES = {
 _OPAQUE_FROM = 0.6
 """Part of the highest value from which the heat is as opaque as it gets."""
 _LINE = (255, 196, 0)
+_OWN = (79, 216, 255)
 _HALO = (16, 16, 16)
 
 
@@ -44,6 +46,21 @@ class Mark:
     region: Region
     tag: str = ""
     is_solid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a person drew, to be drawn over a picture.
+
+    Attributes:
+        points: (x, y) in Frame pixels: corners of an area in order, ends of a line, one point.
+        is_closed: Whether they lie about an area.
+        tag: Its number; "" for none.
+    """
+
+    points: tuple[Point, ...]
+    is_closed: bool = True
+    tag: str = ""
 
 
 def colour_table(name: str) -> NDArray[np.uint8]:
@@ -173,6 +190,39 @@ def annotate(
     return np.array(image)
 
 
+def outlined(pixels: Pixels, outlines: Sequence[Outline], *, frame_size: tuple[int, int]) -> Pixels:
+    """What people drew, in another colour than the program's boxes and never dashed.
+
+    Args:
+        pixels: (h, w, 3) uint8 of the whole Frame, at its size or another.
+        outlines: In Frame pixels.
+        frame_size: (width, height) of the Frame.
+
+    Returns:
+        (h, w, 3) uint8; the given pixels stay as they were.
+    """
+    size = (pixels.shape[1], pixels.shape[0])
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    draw, line = ImageDraw.Draw(image), max(1, round(max(size) / 450))
+    x, y = size[0] / frame_size[0], size[1] / frame_size[1]
+    for one in outlines:
+        path = [(at[0] * x, at[1] * y) for at in one.points]
+        if len(path) == 1:
+            # A ring about the point, so that what lies there can be seen.
+            for colour, width in ((_HALO, 3 * line), (_OWN, line)):
+                draw.circle(path[0], 4 * line + width / 2, outline=colour, width=width)
+        else:
+            closed = [*path, path[0]] if one.is_closed else path
+            draw.line(closed, fill=_HALO, width=3 * line, joint="curve")
+            draw.line(closed, fill=_OWN, width=line, joint="curve")
+        # At the highest point, which lies on the line itself, unlike the corner of a box about it.
+        at_x, at_y = min(path, key=lambda at: at[1])
+        away = (6 if len(path) == 1 else 1) * line
+        box = (at_x, at_y - away, at_x, at_y + away)
+        _draw_tag(draw, one.tag, box=box, size=size, fill=_OWN)
+    return np.array(image)
+
+
 def enlarged_part(pixels: Pixels, region: Region, *, longest: int) -> Pixels:
     """The pixels of a region, brought to `longest` on their longer side."""
     part = pixels[region.y0 : region.y1, region.x0 : region.x1]
@@ -288,7 +338,14 @@ def _dashes(
     ]
 
 
-def _draw_tag(draw: ImageDraw.ImageDraw, tag: str, *, box: Box, size: tuple[int, int]) -> None:
+def _draw_tag(
+    draw: ImageDraw.ImageDraw,
+    tag: str,
+    *,
+    box: Box,
+    size: tuple[int, int],
+    fill: tuple[int, int, int] = _LINE,
+) -> None:
     """A letter on a plate above the box; below or inside where there is no room above."""
     height = max(11, round(max(size) / 42))
     font = ImageFont.load_default(size=0.8 * height)
@@ -298,6 +355,6 @@ def _draw_tag(draw: ImageDraw.ImageDraw, tag: str, *, box: Box, size: tuple[int,
     above, below = y0 - height - 2, y1 + 2
     y = above if above >= 0 else below if below + height <= size[1] else max(y0, 0) + 2
     plate = (x, y, x + width - 1, y + height - 1)
-    draw.rectangle(plate, fill=_LINE, outline=_HALO)
+    draw.rectangle(plate, fill=fill, outline=_HALO)
     middle = (x + width / 2, y + height / 2)
     draw.text(middle, tag, fill=_HALO, font=font, anchor="mm")

@@ -1,14 +1,16 @@
 """The picture of a record, drawn from what the record holds: heat, boxes and letters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from inspector_app.domain.frame import Frame, Pixels
+from inspector_app.domain.gesture import OwnFinding
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.region import Region
 from inspector_app.domain.wording import tag
-from inspector_app.imaging.overlays import Mark, annotate, heat_rgba
+from inspector_app.imaging.overlays import Mark, Outline, annotate, heat_rgba, outlined
 
 NO_PICTURE = "The record kept no picture and its file is gone or has changed."
 
@@ -71,13 +73,22 @@ def crop_of(inspection: Inspection, index: int, *, plate: Plate | None) -> Pixel
     return plate.pixels[y0:y1, x0:x1]
 
 
-def drawn(inspection: Inspection, plate: Plate) -> Pixels:
-    """(h, w, 3): the plate with the heat and the lettered boxes of the record."""
+def outlines(own: Sequence[OwnFinding]) -> list[Outline]:
+    """What people found, numbered in the order in which reports tell of it."""
+    return [
+        Outline(one.shape.outline, is_closed=one.shape.has_area, tag=str(number))
+        for number, one in enumerate(own, start=1)
+    ]
+
+
+def drawn(inspection: Inspection, plate: Plate, *, own: Sequence[OwnFinding] = ()) -> Pixels:
+    """(h, w, 3): the plate with heat, the lettered boxes of the record, and what people found."""
     marks = [
         Mark(found.region, tag=tag(index), is_solid=found.origin == "manual")
         for index, found in enumerate(inspection.regions)
     ]
-    return annotate(plate.pixels, marks, heat=inspection.map, frame_size=inspection.size)
+    shown = annotate(plate.pixels, marks, heat=inspection.map, frame_size=inspection.size)
+    return outlined(shown, outlines(own), frame_size=inspection.size)
 
 
 def heat_bar(size: tuple[int, int]) -> Pixels:

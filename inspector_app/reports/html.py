@@ -158,7 +158,7 @@ def _article(
         one=words,
         in_book=in_book,
         sign=_SIGNS[words.outcome],
-        picture="" if plate is None else _picture(inspection, plate, sides=sides),
+        picture="" if plate is None else _picture(filed, plate, sides=sides),
         plate_note="" if plate is None or not plate.note else say(plate.note),
         heat=_uri(encode_png(heat_bar((120, 10))), "image/png"),
         crops=crops,
@@ -166,10 +166,11 @@ def _article(
     )
 
 
-def _picture(inspection: Inspection, plate: Plate, *, sides: tuple[int, int]) -> Markup:
+def _picture(filed: Filed, plate: Plate, *, sides: tuple[int, int]) -> Markup:
     height, width = plate.pixels.shape[:2]
     size = fitted((width, height), longest=min(max(width, height, sides[0]), sides[1]))
-    return _jpeg(drawn(inspection, Plate(resized(plate.pixels, size=size))))
+    shown = Plate(resized(plate.pixels, size=size))
+    return _jpeg(drawn(filed.inspection, shown, own=filed.standing.own))
 
 
 def _crop(inspection: Inspection, index: int, *, plate: Plate | None) -> str:

@@ -11,7 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 from inspector_app import paths
 from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame, Pixels
+from inspector_app.domain.gesture import OwnFinding
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.remarks import judged_words
 from inspector_app.domain.summary import (
     agreement_words,
     crop_answer,
@@ -57,7 +59,7 @@ def write(
     *,
     frame: Frame | None = None,
     language: str = "en",
-    standing: Standing = Standing(),  # noqa: ARG001, B008  a legend has no room for it
+    standing: Standing = Standing(),  # noqa: B008  frozen
     letterhead: Letterhead = Letterhead(),  # noqa: ARG001, B008  likewise
 ) -> None:
     """Write the picture beside its destination and rename it.
@@ -66,19 +68,21 @@ def write(
         CannotWrite: the folder refuses or the disk is full.
     """
     plate, say = picture_of(inspection, frame=frame), tongue(language)
-    picture = _picture(inspection, plate)
+    picture = _picture(inspection, plate, own=standing.own)
     where = NO_PICTURE if plate is None else plate.note
     notes = [note_words(note, say=say) for note in (*inspection.notes, where) if note]
     if inspection.measures:
         notes.insert(0, f"{say('Measured')}: {measured_words(inspection, say=say)}")
     if inspection.windows:
         notes.insert(0, f"{say('Windows shown')}: {window_words(inspection, say=say)}")
+    if standing.judgement is not None:
+        notes.insert(0, judged_words(standing.judgement, say=say))
     legend = _legend(inspection, width=picture.shape[1], notes=notes, say=say)
     whole = np.concatenate([picture, legend], axis=0)
     write_whole(destination, encode_png(whole))
 
 
-def _picture(inspection: Inspection, plate: Plate | None) -> Pixels:
+def _picture(inspection: Inspection, plate: Plate | None, *, own: Sequence[OwnFinding]) -> Pixels:
     """The drawn picture, widened with paper where it is too narrow for words."""
     if plate is None:
         return np.full((8, _NARROWEST, 3), _PAPER, np.uint8)
@@ -91,7 +95,7 @@ def _picture(inspection: Inspection, plate: Plate | None) -> Pixels:
         shown = resized(plate.pixels, size=size)
     else:
         shown = plate.pixels.repeat(grow, axis=0).repeat(grow, axis=1)
-    annotated = drawn(inspection, Plate(shown))
+    annotated = drawn(inspection, Plate(shown), own=own)
     missing = max(0, _NARROWEST - annotated.shape[1])
     sides = (missing // 2, missing - missing // 2)
     canvas = np.full((annotated.shape[0], annotated.shape[1] + missing, 3), _PAPER, np.uint8)

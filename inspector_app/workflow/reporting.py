@@ -74,6 +74,8 @@ def standing_of(store: Store, inspection: Inspection, *, say: Say) -> Standing:
         remarks(inspection, marks, say=say),
         reading_document(inspection, marks),
         store.signatures_of(inspection.id),
+        marks.judgement_of(inspection.id),
+        marks.findings,
     )
 
 

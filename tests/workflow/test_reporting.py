@@ -66,7 +66,7 @@ def test_what_people_said_stands_beside_what_the_record_says(store):
         "rejected: crack (dust)",
         "corrected to: stain",
         "judged PASS by a person (allowed)",
-        "found by a person: dent, major, x 1-3, y 2-4, 1.5 mm",
+        "found by a person: (1) dent, major, x 1-3, y 2-4, 1.5 mm",
         "note: seen twice",
     )
     # Of another record of the same picture only what is about the picture.

@@ -12,7 +12,7 @@ from inspector_app.domain.summary import measured_words, title
 from inspector_app.domain.telling import Told, told
 from inspector_app.domain.wording import inert, tag
 from inspector_app.imaging.overlays import annotate
-from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, heat_bar, picture_of
+from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, heat_bar, outlines, picture_of
 from inspector_app.imaging.png import encode_png
 from inspector_app.imaging.resizing import fitted, resized
 from inspector_app.reports.pdf.setting import BREAK, line
@@ -38,9 +38,7 @@ def sheet(filed: Filed, folder: Path, *, say: Say) -> dict[str, Any]:
         **_facts(inspection, words, say=say),
         "caption": " ".join(part for part in caption if part),
         "picture_shape": inspection.size[1] / inspection.size[0],
-        "picture": picture(
-            inspection, plate, folder / "picture.jpg", sides=(_LEAST_SIDE, _MOST_SIDE)
-        ),
+        "picture": picture(filed, plate, folder / "picture.jpg", sides=(_LEAST_SIDE, _MOST_SIDE)),
         "heat": heat(folder) if inspection.map is not None and plate is not None else None,
         "crops": crops[:_MOST_CROPS],
         "enlarged": crops,
@@ -80,6 +78,8 @@ def page_words(filed: Filed, words: Told, *, say: Say) -> dict[str, Any]:
             }
             for row in words.findings
         ],
+        "final": words.final,
+        "ruling": line(words.ruling, SHORT),
         "doubts": [line(doubt, SHORT) for doubt in words.doubts],
         "remarks": [line(remark, SHORT) for remark in words.remarks],
         "signatures": [line(one, SHORT) for one in words.signatures],
@@ -93,14 +93,15 @@ def page_words(filed: Filed, words: Told, *, say: Say) -> dict[str, Any]:
 
 
 def picture(
-    inspection: Inspection,
+    filed: Filed,
     plate: Plate | None,
     file: Path,
     *,
     sides: tuple[int, int],
     quality: int = _QUALITY,
 ) -> dict[str, Any] | None:
-    """The picture with its heat as a file, and its regions as boxes in Frame pixels."""
+    """The picture with its heat as a file; regions and what people found in Frame pixels."""
+    inspection = filed.inspection
     if plate is None:
         return None
     height, width = plate.pixels.shape[:2]
@@ -123,6 +124,10 @@ def picture(
                 "solid": found.origin == "manual",
             }
             for index, found in enumerate(inspection.regions)
+        ],
+        "outlines": [
+            {"points": one.points, "is_closed": one.is_closed, "tag": one.tag}
+            for one in outlines(filed.standing.own)
         ],
     }
 

@@ -70,7 +70,7 @@ def bound(
             file = Path(inspection.provenance.locator).name or say("left out")
             number = "" if inspection.id is None else str(inspection.id)
             answer = line(inspection.answer.text, _SHORT)
-            lines.append((number, entry["created"], line(file, _SHORT), answer, entry["outcome"]))
+            lines.append((number, entry["created"], line(file, _SHORT), answer, entry["final"]))
             entries.append(entry)
         part = set_pages("entries.typ", {**head, "entries": entries, "is_first": at == 0})
         parts.append(_laid_aside(part, folder, name=f"part{at}"))
@@ -159,6 +159,8 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
         "title": words.title,
         "created": line(words.created.replace("T", " "), _SHORT),
         "outcome": words.outcome,
+        "final": words.final,
+        "ruling": line(words.ruling, _LONG),
         "reason": line(words.reason, _SHORT),
         "question": line(words.question, _LONG),
         "answers": [
@@ -175,11 +177,14 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
             }
             for row in words.findings[:_MOST_ROWS]
         ],
-        "remarks": [line(remark, _LONG) for remark in words.remarks[:_MOST_ROWS]],
+        # The verdict that holds stands above them already.
+        "remarks": [
+            line(remark, _LONG) for remark in words.remarks[:_MOST_ROWS] if remark != words.ruling
+        ],
         "signatures": [line(one, _LONG) for one in words.signatures[:_MOST_ROWS]],
         "caption": words.caption,
         "picture": picture(
-            inspection, plate, folder / f"{name}.jpg", sides=(0, _SIDE), quality=_QUALITY
+            filed, plate, folder / f"{name}.jpg", sides=(0, _SIDE), quality=_QUALITY
         ),
         "crops": [
             {
