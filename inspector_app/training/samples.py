@@ -61,7 +61,7 @@ PLANS: tuple[SamplePlan, ...] = (
         "clean.jpg",
         "plate",
         "Plate without a defect",
-        701,
+        708,
         0.002,
         (1200, 900),
         absent=True,
