@@ -1,5 +1,8 @@
 """Small widgets that several panels are made of."""
 
+import html
+import re
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -14,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.theme import Look
+
+_TAG = re.compile(r"<[A-Za-z!/?]")
 
 
 def caption(text: str = "") -> QLabel:
@@ -34,6 +39,17 @@ def plain(text: str = "", *, role: str = "") -> QLabel:
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def plain_tip(text: str) -> str:
+    """Words from outside as a tooltip: tooltips guess whether they are markup, and show pictures.
+
+    Returns:
+        The very text, or the same with its markup escaped where it would be taken for markup.
+    """
+    if _TAG.search(text) is None:
+        return text
+    return f"<p>{html.escape(text)}</p>".replace("\n", "<br>")
 
 
 def _label(text: str, *, role: str) -> QLabel:

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from inspector_app.domain.locator import split
+from inspector_app.gui.parts import plain_tip
 
 THUMBNAIL_SIDE = 192
 """Longest side of thumbnails in pixels: sharp in the list on a doubled screen."""
@@ -274,7 +275,7 @@ class Worklist(QAbstractListModel):
     def _tip(self, row: int, *troubles: str) -> str:
         name = self._locators[row]
         if self._numbered is None:
-            return "\n".join(filter(None, (name, *troubles)))
+            return plain_tip("\n".join(filter(None, (name, *troubles))))
         # A sentence of trouble may name the file: the place of the picture tells it.
         return self._numbered(row)
 

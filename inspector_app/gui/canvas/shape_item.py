@@ -21,6 +21,7 @@ from inspector_app.domain.gesture import Verb
 from inspector_app.domain.shape import Shape, ShapeKind, rotated
 from inspector_app.gui.canvas.held_item import HeldItem
 from inspector_app.gui.canvas.shaping import MOVE, TURN, dragged, grip_at
+from inspector_app.gui.parts import plain_tip
 
 _HALO = QColor(0, 0, 0, 170)
 _TAG = 20.0
@@ -72,7 +73,7 @@ class ShapeItem(HeldItem):
         self._stored = shape
         self._is_dragged = False
         self._knob_place = QPointF()
-        self.setToolTip(style.tip)
+        self.setToolTip(plain_tip(style.tip))
         self.on_hover: Callable[[bool], None] = lambda _is_over: None
         self.on_chosen: Callable[[], None] = lambda: None
         self.on_changed: Callable[[Shape, Verb], None] = lambda _shape, _verb: None
@@ -84,7 +85,7 @@ class ShapeItem(HeldItem):
         self._stored, self.style = shape, style
         if not self._grip:
             self.shape_now = shape
-        self.setToolTip(style.tip)
+        self.setToolTip(plain_tip(style.tip))
         self.update()
 
     def preview(self, shape: Shape) -> None:

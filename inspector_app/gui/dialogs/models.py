@@ -43,7 +43,7 @@ from inspector_app.gui.dialogs.model_words import (
     stage_word,
 )
 from inspector_app.gui.models import Models
-from inspector_app.gui.parts import muted, plain
+from inspector_app.gui.parts import muted, plain, plain_tip
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -181,7 +181,7 @@ class ModelsDialog(QDialog):
             for at, precision in enumerate(NEEDS, 2):
                 item.setTextAlignment(at, right)
                 item.setToolTip(at, need_words(line, precision, known))
-            item.setToolTip(0, inert(line.name, limit=200))
+            item.setToolTip(0, plain_tip(inert(line.name, limit=200)))
             self.list.addTopLevelItem(item)
             if line.name == chosen:
                 self.list.setCurrentItem(item)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from inspector_app.domain.preset_document import PresetEntry
+from inspector_app.gui.parts import plain_tip
 
 _KIND = "JSON (*.json)"
 _EITHER = "ZIP, JSON (*.zip *.json)"
@@ -57,5 +58,5 @@ def may_restore(parent: QWidget, entry: PresetEntry) -> bool:
     else:
         words = QCoreApplication.translate("preset", 'Remove "{name}" for good?')
     title = QCoreApplication.translate("preset", "Presets")
-    answer = QMessageBox.question(parent, title, words.format(name=entry.name))
+    answer = QMessageBox.question(parent, title, plain_tip(words.format(name=entry.name)))
     return answer == QMessageBox.StandardButton.Yes

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.preset_document import PresetEntry
 from inspector_app.domain.wording import inert
+from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.presets import about_of, title_of
 
 _WIDTH = 216
@@ -82,7 +83,7 @@ class PresetList(QWidget):
                 words += " · " + self.tr("not kept")
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, entry.name)
-            item.setToolTip(inert(about_of(entry.preset), limit=400))
+            item.setToolTip(plain_tip(inert(about_of(entry.preset), limit=400)))
             self.list.addItem(item)
             if entry.name == chosen:
                 self.list.setCurrentItem(item)

@@ -20,7 +20,7 @@ from inspector_app.gui.facts import WHOLE, Evidence
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.panels.reading import ReadingBar
-from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, restyle
+from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, plain_tip, restyle
 from inspector_app.gui.theme import Look
 from inspector_app.gui.verdict_words import finding_lines, verdict_words
 from inspector_app.gui.words import (
@@ -172,7 +172,7 @@ class AnswerBlock(QWidget):
             )
         self.sure.setText("  ·  ".join(words))
         for part in (self.sure, self.bar):
-            part.setToolTip("\n".join(meaning))
+            part.setToolTip(plain_tip("\n".join(meaning)))
 
 
 class AnswerPanel(QScrollArea):

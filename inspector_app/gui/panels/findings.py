@@ -25,7 +25,7 @@ from inspector_app.gui.actions import Actions
 from inspector_app.gui.findings import Found
 from inspector_app.gui.panels.finding_form import FindingForm
 from inspector_app.gui.panels.reading import ReadingBar
-from inspector_app.gui.parts import caption, hairline, muted
+from inspector_app.gui.parts import caption, hairline, muted, plain_tip
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.verdict_words import severity_word, type_words
@@ -218,7 +218,7 @@ class FindingsPanel(QScrollArea):
     ) -> QListWidgetItem:
         words = _DOT.join(inert(word, limit=120) for word in said if word)
         item = QListWidgetItem(self._look.icon(icon, colour=colour), f"{number} {words}".strip())
-        item.setToolTip(item.text())
+        item.setToolTip(plain_tip(item.text()))
         item.setData(_ID, id)
         return item
 

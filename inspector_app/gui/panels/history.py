@@ -25,7 +25,7 @@ from inspector_app.domain.record_messages import RecordLine
 from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
 from inspector_app.gui.panels.rows import RowPainter
-from inspector_app.gui.parts import muted, row_list
+from inspector_app.gui.parts import muted, plain_tip, row_list
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
@@ -71,7 +71,7 @@ class _Lines(QAbstractListModel):
             return inert(" · ".join(part for part in parts if part))
         if role == Qt.ItemDataRole.ToolTipRole:
             place = self._veil.record_name(line) if self._veil.is_down else line.locator
-            return inert(f"{place} · {_when(line.created, is_short=False)}")
+            return plain_tip(inert(f"{place} · {_when(line.created, is_short=False)}"))
         if role == NAME:
             return self._veil.record_name(line)
         return None

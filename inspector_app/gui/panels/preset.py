@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from inspector_app.domain.preset_document import PresetEntry
 from inspector_app.domain.wording import inert
+from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.presets import Presets, about_of, title_of
 from inspector_app.gui.theme import Look
 
@@ -58,7 +59,7 @@ class PresetButton(QToolButton):
                 tip += "\n" + self.tr("Strategy, crops or gate were chosen otherwise since.")
         room = _WIDEST - 60
         self.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
         self.setAccessibleName(tip)
         icon = _ICONS.get(preset.trade if preset is not None else "", "done")
         self.setIcon(self._look.icon(icon))
@@ -89,7 +90,7 @@ class PresetButton(QToolButton):
         title = inert(title_of(entry.preset), limit=60).replace("&", "&&")
         action = self._menu.addAction(title)
         action.setCheckable(True)
-        action.setToolTip(inert(about_of(entry.preset), limit=400) or title)
+        action.setToolTip(plain_tip(inert(about_of(entry.preset), limit=400) or title))
         action.triggered.connect(lambda: self._presets.choose(entry.name))
         return action
 

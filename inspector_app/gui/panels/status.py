@@ -11,6 +11,7 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.wording import inert
 from inspector_app.gui.canvas.grid_item import value_at
 from inspector_app.gui.facts import Progress
+from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
@@ -123,7 +124,7 @@ class Status(QStatusBar):
             colour = self._device_colour(facts)
         elif self._trouble is not None:
             self.chip.setText(self.tr("no model"))
-            self.chip.setToolTip(problem_line(self._trouble))
+            self.chip.setToolTip(plain_tip(problem_line(self._trouble)))
             colour = colours.trouble
         else:
             self.chip.setText(
