@@ -6,16 +6,18 @@ from typing import Any
 # It publishes no types: hence the ignored subclasses of Any below.
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from inspector_app.domain.statistics import Chart, ParetoRow
 from inspector_app.domain.wording import inert
+from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.theme import Look
+from inspector_app.gui.verdict_words import type_words
 
 _MOST_BARS = 10
 _MOST_NAMES = 6
-_LONGEST = 24
+_LONGEST = 60
 
 
 class ShareChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
@@ -104,10 +106,30 @@ class ParetoChart(pyqtgraph.PlotWidget):  # type: ignore[misc]
             )
             words.setPos(at, row.count)
             self.addItem(words)
-        names = [(at, inert(row.name, limit=_LONGEST)) for at, row in enumerate(rows)]
-        self.getAxis("bottom").setTicks([names])
+        self._name_bars()
         self.setXRange(-0.6, max(len(rows), 4) - 0.4, padding=0)
         self.setYRange(0, max(counts) * 1.2, padding=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  Qt's name
+        """Names take the room there is."""
+        super().resizeEvent(event)
+        # The base class is resized before anything of this one is there, and after it is closed.
+        if getattr(self, "_rows", ()) and self.plotItem is not None:
+            self._name_bars()
+
+    def _name_bars(self) -> None:
+        """Every other name one line lower, so that each has the room of two bars."""
+        metrics, names = self.fontMetrics(), []
+        room = 2 * self.width() // (max(len(self._rows), 4) + 2) - 6
+        whole = [inert(type_words(row.name), limit=_LONGEST) for row in self._rows]
+        for at, name in enumerate(whole):
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, max(room, 20))
+            names.append((at, f"\n{shown}" if at % 2 else shown))
+        # Left to itself the axis cuts letters that are higher than Latin ones.
+        self.getAxis("bottom").setHeight(2 * metrics.height() + 10)
+        self.getAxis("bottom").setTicks([names])
+        counted = zip(whole, self._rows, strict=True)
+        self.setToolTip(plain_tip("\n".join(f"{name}: {row.count}" for name, row in counted)))
 
 
 def settle_chart(chart: Any) -> None:

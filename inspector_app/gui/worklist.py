@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QImage
 
 from inspector_app.domain.locator import split
+from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import plain_tip
 
 THUMBNAIL_SIDE = 192
@@ -275,7 +276,7 @@ class Worklist(QAbstractListModel):
     def _tip(self, row: int, *troubles: str) -> str:
         name = self._locators[row]
         if self._numbered is None:
-            return plain_tip("\n".join(filter(None, (name, *troubles))))
+            return plain_tip("\n".join(filter(None, (inert(name), *troubles))))
         # A sentence of trouble may name the file: the place of the picture tells it.
         return self._numbered(row)
 

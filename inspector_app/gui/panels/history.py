@@ -73,7 +73,7 @@ class _Lines(QAbstractListModel):
             place = self._veil.record_name(line) if self._veil.is_down else line.locator
             return plain_tip(inert(f"{place} · {_when(line.created, is_short=False)}"))
         if role == NAME:
-            return self._veil.record_name(line)
+            return inert(self._veil.record_name(line))
         return None
 
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector_app.domain.wording import inert
 from inspector_app.gui.order import Order, Which
 from inspector_app.gui.panels.rows import RowPainter
 from inspector_app.gui.parts import filter_field, muted, row_list
@@ -70,7 +71,7 @@ class _Row(RowPainter):
         left = place.right() + 10
         width = rect.right() - left - _PAD
         metrics = painter.fontMetrics()
-        name = str(index.data(Qt.ItemDataRole.DisplayRole))
+        name = inert(str(index.data(Qt.ItemDataRole.DisplayRole)))
         state, colour, symbol = self._state_of(index)
         words = in_two_lines(name, metrics, width=width)
         lines = len(words) + bool(state)
