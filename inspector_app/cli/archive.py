@@ -72,8 +72,10 @@ def say_lines(lines: Sequence[RecordLine]) -> None:
     """A row for each stored inspection."""
     table = Table("id", "when", "picture", "question", "answer", "verdict")
     for line in lines:
-        cells = (line.created, line.locator, line.question, line.answer, line.outcome)
-        add(table, str(line.id), *cells)
+        # In a narrow table folders and seconds would leave no room for what differs.
+        when = line.created[:16].replace("T", " ")
+        name = Path(line.locator).name or line.locator
+        add(table, str(line.id), when, name, line.question, line.answer, line.outcome)
     say_table(table)
 
 

@@ -13,7 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inspector_app.domain.errors import CannotWrite, NewerRecord, UnreadableRecord, WrongUse
+from inspector_app.domain.errors import (
+    CannotWrite,
+    DamagedRecords,
+    NewerRecord,
+    UnreadableRecord,
+    WrongUse,
+)
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.files import name_whole, refusal
 from inspector_app.store import chain
@@ -243,9 +249,13 @@ def _check_backup(path: Path) -> None:
     Raises:
         UnreadableRecord: it is not.
     """
-    with _opened_read_only(path) as connection, spoken_errors(path):
-        trouble = _pages_trouble(connection)
-        (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    try:
+        with _opened_read_only(path) as connection, spoken_errors(path):
+            trouble = _pages_trouble(connection)
+            (ours,) = connection.execute("PRAGMA application_id").fetchone()
+    except DamagedRecords:
+        # Not the records themselves: what that error advises would be wrong here.
+        trouble, ours = "", None
     if trouble or ours != APPLICATION_ID:
         raise UnreadableRecord(
             f"{path} is no sound backup of records. {trouble}".strip(),

@@ -167,6 +167,19 @@ def test_records_are_listed_newest_first(run):
     assert "number0" not in words
 
 
+def test_a_narrow_list_shows_names_and_minutes_of_records(run):
+    made = make_inspection()
+    named = replace(
+        made.provenance, locator="/a/very/long/way/down/to/the/folder/of/line/3/part_0815.png"
+    )
+    store(replace(made, provenance=named, created="2026-03-04T06:07:08.123+01:00"))
+
+    words = flat(run("records").out)
+
+    assert "part_0815" in words
+    assert "2026-03-04 06:07" in words
+
+
 @pytest.mark.parametrize("text", ["[/]", "[bold]", "[link=x]y[/link]", "\x1b[2J", "a\nb", "\u202e"])
 def test_what_was_asked_is_inert_in_the_list(run, text):
     store(make_inspection(question=text + " here"))

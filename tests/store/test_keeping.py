@@ -12,7 +12,7 @@ import pytest
 
 from inspector_app.domain.calibration import Calibration
 from inspector_app.domain.document import to_document
-from inspector_app.domain.errors import CannotWrite, UnreadableRecord, WrongUse
+from inspector_app.domain.errors import CannotWrite, DamagedRecords, UnreadableRecord, WrongUse
 from inspector_app.store import Store
 from inspector_app.store.chain import ORIGIN
 from inspector_app.store.keeping import backup, check, restore
@@ -254,3 +254,12 @@ def test_a_damaged_file_is_only_read_and_a_backup_takes_its_place(folder, tmp_pa
     with contextlib.closing(Store(folder)) as store:
         assert store.trouble is None
         store.save(make_inspection())
+
+
+def test_what_is_no_backup_is_refused_as_a_backup_and_not_as_the_records(folder, tmp_path):
+    (tmp_path / "copy.sqlite").write_bytes(bytes(range(256)) * 20)
+
+    with pytest.raises(UnreadableRecord, match="is no sound backup of records") as refused:
+        restore(folder, tmp_path / "copy.sqlite")
+    assert refused.value.hint == "Take another backup."
+    assert not isinstance(refused.value, DamagedRecords)

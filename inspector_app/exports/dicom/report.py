@@ -17,6 +17,7 @@ from inspector_app.exports.dicom.outline import outline_on
 
 _SCHEME = "99INSPECTOR"
 _PROGRAM = "Inspector"
+_LONGEST = 100_000
 
 
 def structured_report(
@@ -69,13 +70,23 @@ def structured_report(
 def coded(meaning: str) -> hd.sr.CodedConcept:
     """A code of our own for words that no public scheme has; the same for the same words."""
     words = plain(meaning)
-    value = hashlib.sha256(words.encode("utf-8")).hexdigest()[:15].upper()
+    # Of all the words: long ones that only begin alike are not the same.
+    whole = plain(meaning, limit=_LONGEST)
+    value = hashlib.sha256(whole.encode("utf-8")).hexdigest()[:15].upper()
     return hd.sr.CodedConcept(value=value, scheme_designator=_SCHEME, meaning=words)
 
 
 def plain(text: str, *, limit: int = 64) -> str:
-    r"""Text as DICOM takes it: no control characters, no "\" (which parts values), not empty."""
-    return inert(text).replace("\\", "/").strip()[:limit].strip() or "?"
+    r"""Text as DICOM takes it: no control characters, no "\" (which parts values), not empty.
+
+    Args:
+        text: Any.
+        limit: Bytes of UTF-8. The standard counts characters (PS3.5, 6.2), but validators and
+            archives count bytes: what both take is no longer than the fewer of them.
+    """
+    words = inert(text).replace("\\", "/").strip().encode("utf-8")[:limit]
+    # A character of several bytes is not cut in half.
+    return words.decode("utf-8", errors="ignore").strip() or "?"
 
 
 def _whole(one: Annotated, reference: Dataset, *, frame: int | None) -> Any:
