@@ -24,7 +24,9 @@ NOT_STORED = "not stored: "
 """How the note begins that says why an inspection could not be stored."""
 
 _LEFT_OUT = "\N{HORIZONTAL ELLIPSIS}"
-NAME_LEFT_OUT = "the name of the picture's file was left out"
+NAME_LEFT_OUT = (
+    "the name of the picture's file was left out; what is written in its pixels is still there"
+)
 
 MADE_AHEAD = "inspected ahead, before anybody asked"
 """The note of an inspection that was made while the user looked at another picture."""

@@ -4,6 +4,7 @@ import dataclasses
 
 from inspector_app.domain.inspection import NAME_LEFT_OUT, nameless
 from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.tongues import tongue
 from tests.fakes.records import make_inspection
 
 
@@ -32,3 +33,8 @@ def test_a_record_of_a_camera_or_of_nothing_is_left_as_it_is():
         record = make_inspection(provenance=source, notes=("usb is slow.",))
 
         assert nameless(record).notes == ("usb is slow.", NAME_LEFT_OUT)
+
+
+def test_a_nameless_record_says_that_writing_in_the_pixels_is_still_there():
+    assert "in its pixels is still there" in nameless(make_inspection()).notes[-1]
+    assert "像素" in tongue("zh_CN")(NAME_LEFT_OUT)
