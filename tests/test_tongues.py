@@ -7,6 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from inspector_app import paths
+from inspector_app.domain.settings import LABELS
 from inspector_app.domain.telling import note_words
 from inspector_app.tongues import LANGUAGES, english, phrases, tongue
 
@@ -58,3 +59,9 @@ def test_why_a_record_could_not_be_stored_is_told_in_the_language_of_the_report(
     assert not re.search("[A-Za-z]{3}", told.replace("records.sqlite", ""))
     assert note_words(note) == note
     assert note_words("not stored: out of words", say=tongue("zh_CN")) == "未存储：out of words"
+
+
+def test_the_labels_of_a_new_user_are_told_in_the_readers_language():
+    say = tongue("zh_CN")
+
+    assert all(say(label) != label for label in LABELS)

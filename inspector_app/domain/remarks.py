@@ -80,7 +80,7 @@ def _corrected(said: Correction, name: str, *, say: Say) -> Iterator[str]:
         words = say("accepted: {what}" if accepted else "rejected: {what}").format(what=name)
         yield _because(words, said.reason, say=say)
     if said.is_edited:
-        changed = [said.label or name]
+        changed = [say(said.label) if said.label else name]
         if said.severity is not None:
             changed.append(say(said.severity.value))
         if said.text is not None:
@@ -95,7 +95,7 @@ def _own(own: OwnFinding, *, say: Say) -> str:
     (x0, y0), (x1, y1) = (
         tuple(pick(axis) for axis in zip(*own.shape.outline, strict=True)) for pick in (min, max)
     )
-    parts = [own.label, say(own.severity.value), f"x {x0:.0f}-{x1:.0f}, y {y0:.0f}-{y1:.0f}"]
+    parts = [say(own.label), say(own.severity.value), f"x {x0:.0f}-{x1:.0f}, y {y0:.0f}-{y1:.0f}"]
     if own.shape.kind is ShapeKind.LINE:
         parts.append(f"{own.shape.length:.1f} px")
     if own.size is not None:

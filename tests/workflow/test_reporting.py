@@ -71,9 +71,10 @@ def test_what_people_said_stands_beside_what_the_record_says(store):
     )
     # Of another record of the same picture only what is about the picture.
     assert len(reporting.filed(store, 2).standing.remarks) == 2
-    assert (
-        "人工判定：合格（allowed）" in reporting.filed(store, 1, language="zh_CN").standing.remarks
-    )
+    chinese = reporting.filed(store, 1, language="zh_CN").standing.remarks
+    assert "人工判定：合格（allowed）" in chinese
+    assert "改为：污渍" in chinese
+    assert "人工发现：(1) 凹坑, 严重, x 1-3, y 2-4, 1.5 mm" in chinese
 
 
 def test_a_report_of_one_names_the_hashes_of_its_record(store, tmp_path):
