@@ -370,6 +370,8 @@ class Session(Opening):
 
     def close(self) -> bool:
         """Stop everything; whether all threads have ended."""
+        # A window that is closed before its model was asked for waits for none.
+        self._has_asked_for_model = True
         self.keep_settings()
         ended = [self.book.close(), *(bridge.close() for bridge in self._bridges)]
         return all(ended)

@@ -222,3 +222,23 @@ def test_a_picture_that_does_not_come_does_not_keep_the_model_waiting(stage, qtb
     qtbot.waitUntil(lambda: window.session.model is not None)
     assert window.session.picture is None
     stage.script.gate.set()
+
+
+def test_a_window_closed_before_its_model_was_asked_for_waits_for_none(stage, qtbot, monkeypatch):
+    monkeypatch.setattr(session, "_PAINTED_MS", 0)
+    stage.script.gate.clear()
+    lost = str(stage.folder / "c.png")
+    window = come_back(stage, LastSession((Listed(lost, size=1),), lost))
+    is_started, changes, is_later = [], [], []
+    QTimer.singleShot(0, lambda: is_started.append(True))
+    qtbot.waitUntil(lambda: bool(is_started and stage.script.asked))
+    window.session.asking.model_changed.connect(changes.append)
+
+    window.close()
+    # As when the picture came at that very moment.
+    window.session.picture_changed.emit(None)
+    QTimer.singleShot(1, lambda: is_later.append(True))
+    qtbot.waitUntil(lambda: bool(is_later))
+
+    assert changes == []
+    assert LoadModel not in [type(one) for one in stage.script.asked]
