@@ -47,6 +47,15 @@ Language = Annotated[str, typer.Option(help="en or zh.")]
 NoNames = Annotated[
     bool, typer.Option("--no-names", help="Leave out the pictures' names and folders.")
 ]
+Masks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mask",
+        help="x0,y0,x1,y1: paint this over in each picture; "
+        '"none" where you looked and there is no writing.',
+        show_default=False,
+    ),
+]
 
 
 def search_records(  # noqa: PLR0913, PLR0917  one parameter an option
@@ -102,6 +111,7 @@ def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     language: Language = "en",
     title: Annotated[str, typer.Option(help="Of a report about several.")] = "",
     no_names: NoNames = False,
+    mask: Masks = None,
     quiet: Quiet = False,
 ) -> None:
     """Write a report about one stored inspection, a batch or a shift."""
@@ -115,7 +125,14 @@ def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     with closing(Store(paths.data())) as store:
         meant = _meant(store, numbers, search)
         steps = reporting.report(
-            store, meant, chosen, out, language=spoken, title=title, hides_patient=no_names
+            store,
+            meant,
+            chosen,
+            out,
+            language=spoken,
+            title=title,
+            hides_patient=no_names,
+            masks=masks_from(mask or []),
         )
         finish(steps, quiet=quiet)
     say(f"{len(meant)} inspection{'s' if len(meant) > 1 else ''} in {out}.")
@@ -177,14 +194,7 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
     label: Label = "",
     pictures: Annotated[bool, typer.Option(help="Write the pictures, too.")] = True,
     no_names: NoNames = False,
-    mask: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="x0,y0,x1,y1: paint this over in each picture; "
-            '"none" where you looked and there is no writing.',
-            show_default=False,
-        ),
-    ] = None,
+    mask: Masks = None,
     quiet: Quiet = False,
 ) -> None:
     """Write what was found as the files of other programs; what these cannot hold is said."""

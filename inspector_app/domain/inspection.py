@@ -28,6 +28,11 @@ NAME_LEFT_OUT = (
     "the name of the picture's file was left out; what is written in its pixels is still there"
 )
 
+PIXELS_LEFT_OUT = "the picture and the name of its file were left out: a name may be written in it"
+PAINTED_OVER = (
+    "the name of the picture's file was left out, and boxes were painted over in its pixels"
+)
+
 MADE_AHEAD = "inspected ahead, before anybody asked"
 """The note of an inspection that was made while the user looked at another picture."""
 
@@ -258,12 +263,16 @@ def _is_untouched(view: ShownView, whole: Region) -> bool:
     return view.region == whole and view.window is None and view.given is None
 
 
-def nameless(inspection: Inspection) -> Inspection:
+def nameless(inspection: Inspection, *, note: str = NAME_LEFT_OUT) -> Inspection:
     """The same without the picture's path: files and folders are named after patients.
 
     What went wrong with a file names it, too: in notes and reasons its path, its folder and its
     name are left out. Nothing else of a record tells who the patient is, but for what is written
     in the pixels and what people typed.
+
+    Args:
+        inspection: The record.
+        note: Says what was left out.
     """
     source, verdict = inspection.provenance, inspection.verdict
     file = Path(split(source.locator)[0])
@@ -285,5 +294,5 @@ def nameless(inspection: Inspection) -> Inspection:
         inspection,
         provenance=replace(source, locator="", notes=tuple(map(bare, source.notes))),
         verdict=verdict,
-        notes=(*map(bare, inspection.notes), NAME_LEFT_OUT),
+        notes=(*map(bare, inspection.notes), note),
     )

@@ -14,7 +14,7 @@ from inspector_app.domain.document import maps_of, to_document, to_json
 from inspector_app.domain.errors import CannotWrite, WrongUse
 from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.inspection import Inspection, nameless
+from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.locator import split
 from inspector_app.domain.summary import (
     agreement_words,
@@ -30,6 +30,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
+from inspector_app.workflow.hiding import hidden
 
 STDOUT = "-"
 
@@ -114,7 +115,8 @@ def write_report(  # noqa: PLR0913  what a report may need
         destination: Path of the file.
         frame: The picture, or None where its file is gone.
         language: "en" or "zh_CN".
-        hides_patient: Leave out the picture's name and folder: they may name the patient.
+        hides_patient: Leave out the picture's name and folder: they may name the patient; and
+            a picture in which a name may be written.
         standing: What proves the record, and what people said of it.
         letterhead: What the site puts on its paper.
 
@@ -124,7 +126,7 @@ def write_report(  # noqa: PLR0913  what a report may need
     """
     check_file(destination, source=inspection.provenance.locator)
     if hides_patient:
-        inspection = nameless(inspection)
+        inspection, frame = hidden(inspection, frame)
     plugins.load(reports, format_name).write(
         inspection,
         destination,

@@ -1,7 +1,6 @@
 """Stored inspections into the files of other programs, and what these found back onto pictures."""
 
 import contextlib
-import hashlib
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,7 +18,7 @@ from inspector_app.domain.exchange import (
 )
 from inspector_app.domain.exporting import Exported, ExportRecords
 from inspector_app.domain.filing import Filed
-from inspector_app.domain.frame import Pixels, Provenance
+from inspector_app.domain.frame import Pixels
 from inspector_app.domain.gesture import Gesture, Marks, OwnFinding, Verb
 from inspector_app.domain.inspection import Inspection, nameless
 from inspector_app.domain.locator import split
@@ -29,10 +28,10 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.running import of_total
 from inspector_app.domain.shape import Shape
 from inspector_app.store.records import Store
+from inspector_app.workflow.hiding import may_be_named_in, original_of, sha256_of
 from inspector_app.workflow.open import open_picture
 from inspector_app.workflow.reporting import filed, numbers_of
 
-_BLOCK = 2**20
 NAMED = "{count} pictures, in whose pixels the patient may be named: paint over the writing"
 
 
@@ -241,7 +240,7 @@ def _annotated(store: Store, numbers: Sequence[int], *, hides_patient: bool) -> 
             replace(one, inspection=nameless(one.inspection)) if hides_patient else one
             for one in records
         ),
-        original=_original(source),
+        original=original_of(source),
         is_nameless=hides_patient,
     )
 
@@ -259,31 +258,10 @@ def _masked(one: Annotated, masks: tuple[Region, ...] | None) -> Annotated:
 
 def _may_name(one: Annotated) -> bool:
     """Whether the pixels may name a patient who is to be left out."""
-    if not one.is_nameless or one.masks is not None or one.original is None:
+    if not one.is_nameless or one.masks is not None:
         return False
-    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
-        Writing,
-        writing_in_file,
-    )
-
-    return writing_in_file(one.original) is Writing.LIKELY
-
-
-def _original(source: Provenance) -> Path | None:
-    """The very file that was inspected, or None."""
-    file = Path(split(source.locator)[0])
-    try:
-        return file if file.is_file() and _sha256(file) == source.sha256 else None
-    except (OSError, ValueError):
-        return None
-
-
-def _sha256(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as content:
-        while block := content.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+    media = {filed.inspection.provenance.media for filed in one.filed}
+    return any(may_be_named_in(kind, one.original) for kind in media)
 
 
 def _whole(one: Filed) -> Pixels | None:
@@ -300,7 +278,7 @@ def _key_of(one: Annotated, folder: Path) -> tuple[str, tuple[int, int] | None]:
         return f"{one.sha256}#{one.page}", None
     file = _file_of(one, folder)
     frame = open_picture(str(file))
-    return f"{_sha256(file)}#1", frame.size
+    return f"{sha256_of(file)}#1", frame.size
 
 
 def _file_of(one: Annotated, folder: Path) -> Path:

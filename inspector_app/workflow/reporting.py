@@ -11,7 +11,7 @@ from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.first_reading import reading_document
 from inspector_app.domain.frame import Frame
-from inspector_app.domain.inspection import Inspection, nameless
+from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.record_messages import (
@@ -21,12 +21,14 @@ from inspector_app.domain.record_messages import (
     WriteBook,
     WriteReport,
 )
+from inspector_app.domain.region import Region
 from inspector_app.domain.remarks import remarks
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
 from inspector_app.workflow.delivering import check_file, write_report
+from inspector_app.workflow.hiding import hidden, painted_over
 
 SITE = "site.json"
 """In the folder `report` of the settings: {"name", "logo", "fields": [[name, words], ...]}."""
@@ -86,6 +88,7 @@ def filed(
     language: str = "en",
     frame: Frame | None = None,
     hides_patient: bool = False,
+    masks: tuple[Region, ...] | None = None,
 ) -> Filed:
     """A stored inspection as reports and exports take it.
 
@@ -96,7 +99,9 @@ def filed(
     inspection = store.open(number)
     standing = standing_of(store, inspection, say=tongue(language))
     if hides_patient:
-        inspection = nameless(inspection)
+        inspection, frame = hidden(inspection, frame, masks=masks)
+    elif masks:
+        inspection, frame = painted_over(inspection, frame, masks=masks)
     return Filed(inspection, frame, standing)
 
 
@@ -125,13 +130,14 @@ def numbers_of(store: Store, chosen: Sequence[int], search: Search | None) -> tu
     return found[::-1]
 
 
-def book(
+def book(  # noqa: PLR0913  what a book may need
     store: Store,
     numbers: Sequence[int],
     *,
     language: str = "en",
     title: str = "",
     hides_patient: bool = False,
+    masks: tuple[Region, ...] | None = None,
     starts: Sequence[int] = SHIFT_STARTS,
 ) -> Book:
     """Many stored inspections as reports take them, opened one at a time.
@@ -141,7 +147,9 @@ def book(
         numbers: At least one.
         language: Of what the program says.
         title: "" for the shift, or the first and last number.
-        hides_patient: Leave out the pictures' names and folders.
+        hides_patient: Leave out the pictures' names and folders, and pictures in which a name
+            may be written.
+        masks: Boxes that are painted over instead; None where nobody looked for writing.
         starts: Hours of the day at which shifts begin.
     """
     say = tongue(language)
@@ -157,7 +165,7 @@ def book(
 
     def opened() -> Iterator[Filed]:
         for number in numbers:
-            yield filed(store, number, language=language, hides_patient=hides_patient)
+            yield filed(store, number, language=language, hides_patient=hides_patient, masks=masks)
 
     return Book(title, times[0], times[-1], len(numbers), opened, found)
 
@@ -171,6 +179,7 @@ def report(  # noqa: PLR0913  what a report may need
     language: str = "en",
     title: str = "",
     hides_patient: bool = False,
+    masks: tuple[Region, ...] | None = None,
 ) -> Steps[Path]:
     """Write one stored inspection, or a book of several.
 
@@ -183,7 +192,7 @@ def report(  # noqa: PLR0913  what a report may need
     plug_in, paper = plugins.load(reports, format_name), letterhead()
     check_file(destination, source="")
     if len(numbers) == 1 and not title:
-        one = filed(store, numbers[0], language=language, hides_patient=hides_patient)
+        one = filed(store, numbers[0], language=language, hides_patient=hides_patient, masks=masks)
         check_file(destination, source=one.inspection.provenance.locator)
         yield Step("save", 1, 2)
         plug_in.write(
@@ -200,7 +209,9 @@ def report(  # noqa: PLR0913  what a report may need
             f'A report as "{format_name}" is about one inspection.',
             hint="Choose pdf, html, csv or json for several.",
         )
-    bound = book(store, numbers, language=language, title=title, hides_patient=hides_patient)
+    bound = book(
+        store, numbers, language=language, title=title, hides_patient=hides_patient, masks=masks
+    )
     yield from plug_in.write_book(bound, destination, language=language, letterhead=paper)
     return destination
 

@@ -1,0 +1,117 @@
+"""Records as they are told to people who are not to know whose picture it is."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from inspector_app.domain.frame import Frame, Pixels, Provenance
+from inspector_app.domain.inspection import (
+    PAINTED_OVER,
+    PIXELS_LEFT_OUT,
+    Inspection,
+    ShownView,
+    nameless,
+)
+from inspector_app.domain.locator import split
+from inspector_app.domain.region import Region
+
+
+def hidden(
+    inspection: Inspection, frame: Frame | None, *, masks: Sequence[Region] | None = None
+) -> tuple[Inspection, Frame | None]:
+    """A record and its picture without what tells who the patient is.
+
+    Pixels in which a name may be written are left out, unless somebody looked and said where.
+
+    Args:
+        inspection: The record.
+        frame: The picture, or None where its file is gone.
+        masks: Boxes that are painted over in Frame pixels; None where nobody looked for writing.
+    """
+    if masks:
+        found, frame = painted_over(inspection, frame, masks=masks)
+        return nameless(found, note=PAINTED_OVER), frame
+    source = inspection.provenance
+    if masks is not None or not may_be_named_in(source.media, original_of(source)):
+        return nameless(inspection), frame
+    views = tuple(replace(view, pixels=None) for view in inspection.views)
+    return replace(nameless(inspection, note=PIXELS_LEFT_OUT), views=views), None
+
+
+def painted_over(
+    inspection: Inspection, frame: Frame | None, *, masks: Sequence[Region]
+) -> tuple[Inspection, Frame | None]:
+    """A record and its picture with boxes of the Frame made black wherever they are shown."""
+    views = tuple(_painted_view(view, masks) for view in inspection.views)
+    if frame is not None:
+        pixels = _painted(frame.pixels, frame.region, masks=masks)
+        frame = replace(frame, pixels=pixels, values=None)
+    return replace(inspection, views=views), frame
+
+
+def may_be_named_in(media: str, file: Path | None) -> bool:
+    """Whether a name may be written in the pixels of a picture, by what its DICOM file says.
+
+    Of other formats nothing is known. Source: DICOM PS3.15 E.3.1, Clean Pixel Data Option.
+
+    Args:
+        media: Short name of the picture's format.
+        file: The very file, or None where it is gone or has changed: it cannot be asked, so a
+            name may be there.
+    """
+    if media != "DICOM":
+        return False
+    if file is None:
+        return True
+    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
+        Writing,
+        writing_in_file,
+    )
+
+    return writing_in_file(file) is Writing.LIKELY
+
+
+def original_of(source: Provenance) -> Path | None:
+    """The very file that was inspected, or None."""
+    file = Path(split(source.locator)[0])
+    try:
+        return file if file.is_file() and sha256_of(file) == source.sha256 else None
+    except (OSError, ValueError):
+        return None
+
+
+def sha256_of(file: Path) -> str:
+    """Of the bytes of a file, lower-case hex.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _painted_view(view: ShownView, masks: Sequence[Region]) -> ShownView:
+    if view.pixels is None:
+        return view
+    return replace(view, pixels=_painted(view.pixels, view.region, masks=masks))
+
+
+def _painted(pixels: Pixels, shown: Region, *, masks: Sequence[Region]) -> Pixels:
+    """(h, w, 3) pixels of a region, at any scale, with boxes of the Frame made black."""
+    height, width = pixels.shape[:2]
+    across, down = width / shown.width, height / shown.height
+    found: Pixels = np.array(pixels)
+    for mask in masks:
+        box = mask.intersection(shown)
+        if box is None:
+            continue
+        x0, x1 = (box.x0 - shown.x0) * across, (box.x1 - shown.x0) * across
+        y0, y1 = (box.y0 - shown.y0) * down, (box.y1 - shown.y0) * down
+        # Rather a pixel too much than half a letter, which resampling may have moved.
+        rows = slice(max(0, int(y0) - 1), int(np.ceil(y1)) + 1)
+        found[rows, max(0, int(x0) - 1) : int(np.ceil(x1)) + 1] = 0
+    found.flags.writeable = False
+    return found

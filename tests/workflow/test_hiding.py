@@ -1,0 +1,120 @@
+"""Whose picture it is shows in no report that hides it, not even in the pixels."""
+
+import dataclasses
+import hashlib
+from contextlib import closing
+
+import numpy as np
+import pydicom
+import pytest
+from pydicom.data import get_testdata_file
+
+from inspector_app.domain.inspection import ShownView
+from inspector_app.domain.region import Region
+from inspector_app.imaging.plate import crop_of, picture_of
+from inspector_app.store.records import Store
+from inspector_app.tongues import tongue
+from inspector_app.workflow import reporting
+from inspector_app.workflow.hiding import hidden
+from tests.fakes.records import make_frame, make_inspection
+from tests.fakes.steps import walk
+
+MASK = Region(10, 5, 20, 15)
+
+
+def record_of(file, *, media="DICOM"):
+    """A record of a file, and its picture."""
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    frame = make_frame((40, 30))
+    source = dataclasses.replace(frame.provenance, locator=str(file), sha256=sha256, media=media)
+    frame = dataclasses.replace(frame, provenance=source)
+    return make_inspection(frame, regions=((5, 5, 25, 25),)), frame
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A slice that says whether a name is written in it."""
+
+    def made(said):
+        dataset = pydicom.dcmread(get_testdata_file("CT_small.dcm"))
+        dataset.BurnedInAnnotation = said
+        dataset.save_as(tmp_path / "scan.dcm")
+        return tmp_path / "scan.dcm"
+
+    return made
+
+
+def shows(inspection, frame):
+    """Whether a reader of a report would see the picture, and the crop."""
+    plate = picture_of(inspection, frame=frame)
+    return plate is not None, crop_of(inspection, 0, plate=plate) is not None
+
+
+def test_a_picture_in_which_a_name_may_be_written_is_left_out_and_this_is_said(scan):
+    told = hidden(*record_of(scan("YES")))
+
+    assert shows(*told) == (False, False)
+    assert "a name may be written in it" in told[0].notes[-1]
+    assert "姓名" in tongue("zh_CN")(told[0].notes[-1])
+
+
+def test_a_slice_that_says_that_nothing_is_written_in_it_is_shown(scan):
+    assert shows(*hidden(*record_of(scan("NO")))) == (True, True)
+
+
+def test_a_slice_that_cannot_be_asked_any_more_is_left_out(scan):
+    record, frame = record_of(scan("NO"))
+    scan("YES")
+
+    assert shows(*hidden(record, frame)) == (False, False)
+
+
+def test_of_other_files_nothing_is_known_and_they_are_shown(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"x")
+
+    assert shows(*hidden(*record_of(tmp_path / "a.png", media="PNG"))) == (True, True)
+
+
+def test_boxes_are_painted_over_in_the_picture_and_in_crops_at_their_scale(scan):
+    record, frame = record_of(scan("YES"))
+    whole, crop = record.views
+    doubled = np.ascontiguousarray(crop.pixels.repeat(2, axis=0).repeat(2, axis=1))
+    larger = ShownView(doubled, crop.region)
+    record = dataclasses.replace(record, views=(whole, larger))
+
+    told, shown = hidden(record, frame, masks=(MASK,))
+
+    for pixels in (shown.pixels, told.views[0].pixels):
+        assert not pixels[5:15, 10:20].any()
+        # A pixel's breadth around them, no more.
+        assert np.array_equal(pixels[17:], frame.pixels[17:])
+        assert np.array_equal(pixels[:, 22:], frame.pixels[:, 22:])
+    # The crop begins at (5, 5) and shows each pixel as 2 x 2.
+    assert not told.views[1].pixels[0:20, 10:30].any()
+    assert np.array_equal(told.views[1].pixels[24:], doubled[24:])
+    assert "painted over" in told.notes[-1]
+    assert frame.pixels[5:15, 10:20].any()
+
+
+def test_who_looked_and_found_no_writing_gets_the_picture(scan):
+    told = hidden(*record_of(scan("YES")), masks=())
+
+    assert shows(*told) == (True, True)
+    assert "painted over" not in told[0].notes[-1]
+
+
+def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path):
+    record, _ = record_of(scan("YES"))
+    pages = {}
+    with closing(Store(tmp_path / "data")) as store:
+        number = store.save(record).id
+        for name, wishes in {
+            "named": {},
+            "hidden": {"hides_patient": True},
+            "painted": {"hides_patient": True, "masks": (MASK,)},
+        }.items():
+            walk(reporting.report(store, [number], "html", tmp_path / name, **wishes))
+            pages[name] = (tmp_path / name).read_text("utf-8")
+
+    assert pages["named"].count("data:image") == pages["painted"].count("data:image") > 0
+    assert pages["hidden"].count("data:image") == 0
