@@ -29,6 +29,9 @@ NAME_LEFT_OUT = (
 )
 
 PIXELS_LEFT_OUT = "the picture and the name of its file were left out: a name may be written in it"
+WRITING_PAINTED_OVER = (
+    "the name of the picture's file was left out, and what looks like writing was painted over"
+)
 PAINTED_OVER = (
     "the name of the picture's file was left out, and boxes were painted over in its pixels"
 )

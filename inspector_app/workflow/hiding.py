@@ -1,22 +1,38 @@
 """Records as they are told to people who are not to know whose picture it is."""
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
 from inspector_app.domain.frame import Frame, Pixels, Provenance
 from inspector_app.domain.inspection import (
+    NAME_LEFT_OUT,
     PAINTED_OVER,
     PIXELS_LEFT_OUT,
+    WRITING_PAINTED_OVER,
     Inspection,
     ShownView,
     nameless,
 )
 from inspector_app.domain.locator import split
 from inspector_app.domain.region import Region
+from inspector_app.imaging.writing import lines_of_writing
+
+LEAST_LETTERS = 3
+"""A shorter line names nobody."""
+
+
+class Said(StrEnum):
+    """What a file says of writing in its pixels."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    LIKELY = "likely"
 
 
 def hidden(
@@ -24,7 +40,8 @@ def hidden(
 ) -> tuple[Inspection, Frame | None]:
     """A record and its picture without what tells who the patient is.
 
-    Pixels in which a name may be written are left out, unless somebody looked and said where.
+    Pixels in which a name is likely to be written are left out, and in others what looks like
+    writing is painted over, unless somebody looked and said where there is some.
 
     Args:
         inspection: The record.
@@ -35,8 +52,13 @@ def hidden(
         found, frame = painted_over(inspection, frame, masks=masks)
         return nameless(found, note=PAINTED_OVER), frame
     source = inspection.provenance
-    if masks is not None or not may_be_named_in(source.media, original_of(source)):
+    if masks is not None:
         return nameless(inspection), frame
+    said = writing_said_of(source.media, original_of(source))
+    if said is not Said.LIKELY:
+        boxes = () if said is Said.NONE else tuple(_writing(inspection, frame))
+        found, frame = painted_over(inspection, frame, masks=boxes)
+        return nameless(found, note=WRITING_PAINTED_OVER if boxes else NAME_LEFT_OUT), frame
     views = tuple(replace(view, pixels=None) for view in inspection.views)
     return replace(nameless(inspection, note=PIXELS_LEFT_OUT), views=views), None
 
@@ -52,26 +74,43 @@ def painted_over(
     return replace(inspection, views=views), frame
 
 
-def may_be_named_in(media: str, file: Path | None) -> bool:
-    """Whether a name may be written in the pixels of a picture, by what its DICOM file says.
+def writing_said_of(media: str, file: Path | None) -> Said:
+    """Whether there is writing in the pixels of a picture, by what its DICOM file says.
 
     Of other formats nothing is known. Source: DICOM PS3.15 E.3.1, Clean Pixel Data Option.
 
     Args:
         media: Short name of the picture's format.
-        file: The very file, or None where it is gone or has changed: it cannot be asked, so a
-            name may be there.
+        file: The very file, or None where it is gone or has changed: it cannot be asked, so
+            writing is likely.
     """
     if media != "DICOM":
-        return False
+        return Said.UNKNOWN
     if file is None:
-        return True
-    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
-        Writing,
-        writing_in_file,
-    )
+        return Said.LIKELY
+    from inspector_app.exports.dicom.burned import writing_in_file  # noqa: PLC0415  heavy
 
-    return writing_in_file(file) is Writing.LIKELY
+    return Said(writing_in_file(file).value)
+
+
+def _writing(inspection: Inspection, frame: Frame | None) -> Iterator[Region]:
+    """Boxes of the Frame in which something looks like a line of letters."""
+    shown = [(view.pixels, view.region) for view in inspection.views if view.pixels is not None]
+    if frame is not None:
+        shown.append((frame.pixels, frame.region))
+    for pixels, region in shown:
+        across, down = region.width / pixels.shape[1], region.height / pixels.shape[0]
+        for line in lines_of_writing(pixels):
+            if line.letters < LEAST_LETTERS:
+                continue
+            # Ends of a line may be too faint to be seen as such.
+            more, box = line.box.height // 2, line.box
+            yield Region(
+                region.x0 + math.floor(max(0, box.x0 - more) * across),
+                region.y0 + math.floor(max(0, box.y0 - more) * down),
+                region.x0 + math.ceil((box.x1 + more) * across),
+                region.y0 + math.ceil((box.y1 + more) * down),
+            )
 
 
 def original_of(source: Provenance) -> Path | None:

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from contextlib import closing
 
+import cv2
 import numpy as np
 import pydicom
 import pytest
@@ -22,10 +23,10 @@ from tests.fakes.steps import walk
 MASK = Region(10, 5, 20, 15)
 
 
-def record_of(file, *, media="DICOM"):
+def record_of(file, *, media="DICOM", size=(40, 30)):
     """A record of a file, and its picture."""
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    frame = make_frame((40, 30))
+    frame = make_frame(size)
     source = dataclasses.replace(frame.provenance, locator=str(file), sha256=sha256, media=media)
     frame = dataclasses.replace(frame, provenance=source)
     return make_inspection(frame, regions=((5, 5, 25, 25),)), frame
@@ -69,7 +70,30 @@ def test_a_slice_that_cannot_be_asked_any_more_is_left_out(scan):
     assert shows(*hidden(record, frame)) == (False, False)
 
 
-def test_of_other_files_nothing_is_known_and_they_are_shown(tmp_path):
+@pytest.mark.parametrize("media", ["PNG", "DICOM"])
+def test_what_looks_like_writing_is_painted_over_where_nothing_is_known(scan, tmp_path, media):
+    file = scan("") if media == "DICOM" else tmp_path / "a.png"
+    file.touch()
+    record, frame = record_of(file, media=media, size=(640, 480))
+    smooth = np.full((480, 640, 3), 40, np.uint8)
+    written = cv2.putText(smooth.copy(), "MEIER^ADA 4711", (60, 200), 0, 0.9, (230,) * 3, 2)
+    frame = dataclasses.replace(frame, pixels=written)
+    whole = ShownView(written, frame.region)
+    upper = Region(0, 100, 400, 400)
+    record = dataclasses.replace(record, views=(whole, ShownView(frame.cut(upper), upper)))
+
+    told, shown = hidden(record, frame)
+
+    assert (written.max(axis=2) > 60).any()
+    for pixels in (shown.pixels, told.views[0].pixels, told.views[1].pixels):
+        assert not (pixels.max(axis=2) > 60).any()
+        # Nothing else is touched.
+        assert (pixels[-100:] == 40).all()
+    assert "looks like writing" in told.notes[-1]
+    assert "文字" in tongue("zh_CN")(told.notes[-1])
+
+
+def test_other_files_without_writing_are_shown_as_they_are(tmp_path):
     (tmp_path / "a.png").write_bytes(b"x")
 
     assert shows(*hidden(*record_of(tmp_path / "a.png", media="PNG"))) == (True, True)
