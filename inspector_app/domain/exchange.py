@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,14 @@ from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.domain.wording import inert
 
 _MOST_SIDE = 10_000_000
+
+
+class Writing(StrEnum):
+    """Whether there may be writing in the pixels of an image."""
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    LIKELY = "likely"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from inspector_app.domain.errors import CannotWrite, InspectorError, WrongUse
 from inspector_app.domain.exchange import (
     Annotated,
     Thing,
+    Writing,
     asked_of,
     own_things,
     things_of,
@@ -28,7 +29,7 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.running import of_total
 from inspector_app.domain.shape import Shape
 from inspector_app.store.records import Store
-from inspector_app.workflow.hiding import Said, original_of, sha256_of, writing_said_of
+from inspector_app.workflow.hiding import original_of, sha256_of, writing_said_of
 from inspector_app.workflow.open import open_picture
 from inspector_app.workflow.reporting import filed, numbers_of
 
@@ -261,7 +262,7 @@ def _may_name(one: Annotated) -> bool:
     if not one.is_nameless or one.masks is not None:
         return False
     media = {filed.inspection.provenance.media for filed in one.filed}
-    return any(writing_said_of(kind, one.original) is Said.LIKELY for kind in media)
+    return any(writing_said_of(kind, one.original) is Writing.LIKELY for kind in media)
 
 
 def _whole(one: Filed) -> Pixels | None:

@@ -4,14 +4,13 @@ import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
 
+from inspector_app.domain.exchange import Writing
 from inspector_app.domain.frame import Frame, Pixels, Provenance
 from inspector_app.domain.inspection import (
-    NAME_LEFT_OUT,
     PAINTED_OVER,
     PIXELS_LEFT_OUT,
     WRITING_PAINTED_OVER,
@@ -27,14 +26,6 @@ LEAST_LETTERS = 3
 """A shorter line names nobody."""
 
 
-class Said(StrEnum):
-    """What a file says of writing in its pixels."""
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    LIKELY = "likely"
-
-
 def hidden(
     inspection: Inspection, frame: Frame | None, *, masks: Sequence[Region] | None = None
 ) -> tuple[Inspection, Frame | None]:
@@ -48,19 +39,20 @@ def hidden(
         frame: The picture, or None where its file is gone.
         masks: Boxes that are painted over in Frame pixels; None where nobody looked for writing.
     """
-    if masks:
-        found, frame = painted_over(inspection, frame, masks=masks)
-        return nameless(found, note=PAINTED_OVER), frame
-    source = inspection.provenance
-    if masks is not None:
+    note = PAINTED_OVER
+    if masks is None:
+        source, note = inspection.provenance, WRITING_PAINTED_OVER
+        # Only what can say something is read from the disk.
+        file = original_of(source) if source.media == "DICOM" else None
+        said = writing_said_of(source.media, file)
+        if said is Writing.LIKELY:
+            views = tuple(replace(view, pixels=None) for view in inspection.views)
+            return replace(nameless(inspection, note=PIXELS_LEFT_OUT), views=views), None
+        masks = tuple(_writing(inspection, frame)) if said is Writing.UNKNOWN else ()
+    if not masks:
         return nameless(inspection), frame
-    said = writing_said_of(source.media, original_of(source))
-    if said is not Said.LIKELY:
-        boxes = () if said is Said.NONE else tuple(_writing(inspection, frame))
-        found, frame = painted_over(inspection, frame, masks=boxes)
-        return nameless(found, note=WRITING_PAINTED_OVER if boxes else NAME_LEFT_OUT), frame
-    views = tuple(replace(view, pixels=None) for view in inspection.views)
-    return replace(nameless(inspection, note=PIXELS_LEFT_OUT), views=views), None
+    found, frame = painted_over(inspection, frame, masks=masks)
+    return nameless(found, note=note), frame
 
 
 def painted_over(
@@ -74,7 +66,7 @@ def painted_over(
     return replace(inspection, views=views), frame
 
 
-def writing_said_of(media: str, file: Path | None) -> Said:
+def writing_said_of(media: str, file: Path | None) -> Writing:
     """Whether there is writing in the pixels of a picture, by what its DICOM file says.
 
     Of other formats nothing is known. Source: DICOM PS3.15 E.3.1, Clean Pixel Data Option.
@@ -85,12 +77,12 @@ def writing_said_of(media: str, file: Path | None) -> Said:
             writing is likely.
     """
     if media != "DICOM":
-        return Said.UNKNOWN
+        return Writing.UNKNOWN
     if file is None:
-        return Said.LIKELY
+        return Writing.LIKELY
     from inspector_app.exports.dicom.burned import writing_in_file  # noqa: PLC0415  heavy
 
-    return Said(writing_in_file(file).value)
+    return writing_in_file(file)
 
 
 def _writing(inspection: Inspection, frame: Frame | None) -> Iterator[Region]:

@@ -8,9 +8,10 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.exchange import Writing
 from inspector_app.domain.exporting import masks_from
 from inspector_app.domain.region import Region
-from inspector_app.exports.dicom.burned import Writing, paint_over, writing_in
+from inspector_app.exports.dicom.burned import paint_over, writing_in
 from tests.exports.test_dicom import annotated, written
 
 BOX = Region(5, 2, 40, 12)

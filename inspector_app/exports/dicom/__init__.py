@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector_app.domain.exchange import Annotated
+from inspector_app.domain.exchange import Annotated, Writing
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.wording import inert, tag
 from inspector_app.files import write_whole
@@ -127,11 +127,7 @@ def _write_shown(
 
 def _writing_words(one: Annotated, reference: "Dataset") -> str:
     """Paints over what is to be painted over; tells where writing may still be in the pixels."""
-    from inspector_app.exports.dicom.burned import (  # noqa: PLC0415  heavy
-        Writing,
-        paint_over,
-        writing_in,
-    )
+    from inspector_app.exports.dicom.burned import paint_over, writing_in  # noqa: PLC0415  heavy
 
     if one.masks is not None:
         try:

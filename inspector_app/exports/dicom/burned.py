@@ -1,7 +1,6 @@
 """Writing in the pixels: whether there may be some, and painting it over."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset
 
+from inspector_app.domain.exchange import Writing
 from inspector_app.domain.region import Region
 
 _WRITTEN_ON = "US IVUS ES XC GM SM OP OPT OT DOC SC RF XA ECG"
@@ -16,14 +16,6 @@ _WRITTEN_ON = "US IVUS ES XC GM SM OP OPT OT DOC SC RF XA ECG"
 _COPIED = "1.2.840.10008.5.1.4.1.1.7"
 """Secondary captures: pictures of screens, films and paper."""
 _YBR_BLACK = (0, 128, 128)
-
-
-class Writing(StrEnum):
-    """Whether there may be writing in the pixels of an image."""
-
-    NONE = "none"
-    UNKNOWN = "unknown"
-    LIKELY = "likely"
 
 
 def writing_in(dataset: Dataset) -> Writing:
