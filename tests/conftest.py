@@ -11,12 +11,14 @@ import threading
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 # No test is timed: a busy machine is no defect.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
-_PATIENCE_S = 10
+_PATIENCE_S = 60
+_PATIENCE_MS = 60_000
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -54,6 +56,25 @@ def _no_thread_left():
         thread.join(_PATIENCE_S)
     alive = [thread.name for thread in left if thread.is_alive()]
     assert not alive, f"threads outlive the test: {alive}"
+
+
+class PatientBot(QtBot):
+    """One that waits as long as a busy machine may need: what comes is not waited for longer."""
+
+    def waitUntil(self, callback, *, timeout=_PATIENCE_MS):  # noqa: N802  its name there
+        return super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=_PATIENCE_MS, **options):  # noqa: N802
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitSignals(self, signals, *, timeout=_PATIENCE_MS, **options):  # noqa: N802
+        return super().waitSignals(signals, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    """What drives the window."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -78,8 +78,11 @@ def main(
     room = window.findChild(HelpRoom)
     if room is not None and samples.issuperset(_place(path) for path in paths_to_open):
         room.greet()
+    # The program ends with this window, whatever else still stands on the screen.
+    application.setQuitOnLastWindowClosed(False)
+    window.closed.connect(application.exit)
     with closed_by_interrupt(window):
-        code = application.exec()
+        code = 0 if window.is_closed else application.exec()
     if window.session.close():
         joined.close()
     return code

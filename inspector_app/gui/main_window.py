@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -63,6 +63,9 @@ class MainWindow(QMainWindow):
         models: Names of the models that can be chosen in the settings.
     """
 
+    closed = Signal()
+    """It is closed; nothing of it runs on."""
+
     def __init__(
         self, session: LiveSession, look: Look, language: Language, *, models: Sequence[str] = ()
     ) -> None:
@@ -72,7 +75,7 @@ class MainWindow(QMainWindow):
         self._language = language
         self._models = tuple(models)
         self._dialogs: dict[str, QDialog] = {}
-        self._is_closed = False
+        self.is_closed = False
         self.actions_by_name = Actions(look, self)
         self.canvas = Canvas(session, look)
         self.welcome, self.refusal = Welcome(session, look), Refusal(session, look)
@@ -369,8 +372,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Gone from the screen at once; what runs is stopped, nothing half is stored."""
-        if not self._is_closed:
-            self._is_closed = True
+        if not self.is_closed:
+            self.is_closed = True
             self.docks.remember()
             for dialog in self._dialogs.values():
                 dialog.close()
@@ -378,4 +381,5 @@ class MainWindow(QMainWindow):
             self.session.close()
             self.canvas.feeder.close()
             self.net.fold()
+            self.closed.emit()
         super().closeEvent(event)

@@ -32,7 +32,7 @@ def sharp(window):
     timer.timeout.connect(look)
     end.timeout.connect(loop.quit)
     timer.start(2)
-    end.start(5000)
+    end.start(60_000)
     loop.exec()
     return seen[0]
 

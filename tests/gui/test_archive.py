@@ -164,7 +164,7 @@ def test_a_report_about_what_is_shown_is_written(opened, qtbot, store, stage, mo
         QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), "PDF (*.pdf)")
     )
 
-    with qtbot.waitSignal(opened.session.report_written, timeout=20000):
+    with qtbot.waitSignal(opened.session.report_written):
         dialog.report.click()
 
     text = pypdf.PdfReader(target).pages[0].extract_text()
@@ -192,7 +192,7 @@ def reported(opened, qtbot, store, stage):
         opened.session.open_record(1)
     opened.actions_by_name["preview"].trigger()
     dialog = opened._dialogs["preview"]
-    qtbot.waitUntil(lambda: bool(dialog.pages), timeout=20000)
+    qtbot.waitUntil(lambda: bool(dialog.pages))
     return dialog
 
 

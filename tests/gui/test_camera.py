@@ -197,12 +197,12 @@ def test_a_real_stream_is_shown_lost_and_shown_again(stage, qtbot):
     server = MjpegServer()
     window.session.open_camera(server.address)
     page = page_of(window)
-    qtbot.waitUntil(lambda: "Live" in page.state.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "Live" in page.state.text())
     server.cut()
-    qtbot.waitUntil(lambda: "Lost" in page.state.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "Lost" in page.state.text())
     seen = page.picture.shot.number
     with MjpegServer(port=server.port):
-        qtbot.waitUntil(lambda: "Live" in page.state.text(), timeout=30_000)
+        qtbot.waitUntil(lambda: "Live" in page.state.text())
         assert page.picture.shot.number > seen
         window.session.close_camera()
 

@@ -23,7 +23,7 @@ def dialog(opened, qtbot):
 
 
 def ended(qtbot, dialog):
-    qtbot.waitUntil(lambda: dialog._job is None, timeout=20000)
+    qtbot.waitUntil(lambda: dialog._job is None)
     return dialog.told.text()
 
 

@@ -65,7 +65,7 @@ def choose(room, name):
 
 def rest(room, qtbot):
     """Until nothing is being done and the list is up to date."""
-    qtbot.waitUntil(lambda: room.models.doing is None, timeout=20_000)
+    qtbot.waitUntil(lambda: room.models.doing is None)
     room.models.refresh()
     qtbot.waitUntil(lambda: not room.models._bridge.is_busy)
 
@@ -114,7 +114,7 @@ def test_a_model_is_pulled_compared_and_used(room, hub, qtbot, opened, own_card)
 def test_a_pull_can_be_stopped_and_goes_on(room, hub, qtbot, own_card):
     hub.stall = "model.safetensors"
     pull_from(room, hub)
-    qtbot.waitUntil(lambda: "model.safetensors" in room.dialog.said.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "model.safetensors" in room.dialog.said.text())
 
     room.dialog.stop.click()
     rest(room, qtbot)

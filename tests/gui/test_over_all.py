@@ -30,7 +30,7 @@ _QUIET = {"open", "folder", "quit", "save_png", "save_pdf", "save_html", "save_c
 """What asks the system for a file."""
 
 
-def wait(is_so, *, ms=3000):
+def wait(is_so, *, ms=60_000):
     loop, timer, end = QEventLoop(), QTimer(), QTimer()
     timer.timeout.connect(lambda: loop.quit() if is_so() else None)
     end.setSingleShot(True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector_app import app
 from inspector_app.domain.errors import ModelTrouble
@@ -114,14 +114,18 @@ def test_closing_while_an_inspection_runs_ends_clean_and_stores_nothing(opened, 
     assert not stage.script.records
 
 
+def visible_window():
+    """The window on the screen, or None: those of earlier tests may wait to be deleted yet."""
+    windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
+    return next((w for w in windows if w.isVisible()), None)
+
+
 def test_the_program_ends_with_zero_when_its_window_is_closed(stage, qtbot):
     window = None
 
     def close():
         nonlocal window
-        # Those of earlier tests may wait to be deleted yet; they are closed.
-        windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
-        window = next((w for w in windows if w.isVisible()), None)
+        window = visible_window()
         if window is None or window.session.model is None:
             QTimer.singleShot(20, close)
         else:
@@ -135,6 +139,27 @@ def test_the_program_ends_with_zero_when_its_window_is_closed(stage, qtbot):
 
     assert closed == [True]
     window.deleteLater()
+
+
+def test_the_program_ends_with_its_window_whatever_else_stands_on_the_screen(stage, qtbot):
+    other, patience = QWidget(), QTimer()
+    qtbot.addWidget(other)
+    other.show()
+    patience.timeout.connect(lambda: QApplication.exit(1))
+    patience.start(60_000)
+    QTimer.singleShot(0, lambda: visible_window().close())
+
+    assert app.main([], parts=stage.parts()) == 0
+
+    assert other.isVisible()
+
+
+def test_a_window_closed_before_the_program_waits_for_it_ends_the_program(
+    stage, qtbot, monkeypatch
+):
+    monkeypatch.setattr(app, "Resuming", lambda window, _last: window.close())
+
+    assert app.main([], parts=stage.parts()) == 0
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
