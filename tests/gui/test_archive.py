@@ -236,13 +236,13 @@ def test_a_report_can_be_stopped_while_it_is_written(opened, qtbot, store, monke
     monkeypatch.setattr(store, "open", slowly)
 
     dialog.report.click()
-    assert dialog.stop.isVisible()
+    assert dialog.job.stop.isVisible()
     assert not dialog.report.isEnabled()
-    qtbot.waitUntil(lambda: dialog._job is not None and dialog.progress.maximum() > 0)
-    dialog.stop.click()
+    qtbot.waitUntil(lambda: dialog.job.is_running and dialog.job.progress.maximum() > 0)
+    dialog.job.stop.click()
     gate.set()
-    qtbot.waitUntil(lambda: not dialog.stop.isVisible())
+    qtbot.waitUntil(lambda: not dialog.job.stop.isVisible())
 
-    assert dialog.told.text() == "Stopped. Nothing was written."
+    assert dialog.job.told.text() == "Stopped. Nothing was written."
     assert dialog.report.isEnabled()
     assert not file.exists()

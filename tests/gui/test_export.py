@@ -23,8 +23,8 @@ def dialog(opened, qtbot):
 
 
 def ended(qtbot, dialog):
-    qtbot.waitUntil(lambda: dialog._job is None)
-    return dialog.told.text()
+    qtbot.waitUntil(lambda: not dialog.job.is_running)
+    return dialog.job.told.text()
 
 
 def test_what_is_searched_for_is_exported_into_the_chosen_folder(
@@ -62,7 +62,7 @@ def test_boxes_to_paint_over_that_are_none_are_said_at_once(dialog, tmp_path):
 
     dialog.write.click()
 
-    assert "is no box" in dialog.told.text()
+    assert "is no box" in dialog.job.told.text()
     assert not (tmp_path / "out").exists()
 
 

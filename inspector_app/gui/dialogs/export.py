@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -21,19 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.exporting import Exported, Exporting, ExportRecords, SendFiles, masks_from
-from inspector_app.domain.messages import (
-    Cancelled,
-    Failed,
-    Finished,
-    Message,
-    Problem,
-    Progressed,
-)
+from inspector_app.domain.exporting import Exported, ExportRecords, SendFiles, masks_from
+from inspector_app.domain.messages import Problem
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures
+from inspector_app.gui.dialogs.handing import Handing
 from inspector_app.gui.parts import caption, hairline, muted, plain
-from inspector_app.gui.problems import loss_words, problem_line
+from inspector_app.gui.problems import loss_words
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 
@@ -54,8 +47,6 @@ class ExportDialog(QDialog):
     def __init__(self, session: Session, *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._job: int | None = None
-        self._is_sending = False
         self._count = 0
         self.bar, self.count = SearchBar(), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
@@ -63,8 +54,8 @@ class ExportDialog(QDialog):
         self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), QLineEdit()
         self.archive, self.user, self.password = QComboBox(), QLineEdit(), QLineEdit()
         self.certificate, self.choose_certificate = QLineEdit(), QPushButton()
-        self.write, self.send, self.stop = QPushButton(), QPushButton(), QPushButton()
-        self.progress, self.told = QProgressBar(), plain()
+        self.write, self.send = QPushButton(), QPushButton()
+        self.job = Handing(session.desk)
         self._titles = caption(), caption()
         names = ["format", "folder", "masks", "to", "user", "password", "certificate"]
         self._labels = {name: plain() for name in names}
@@ -94,11 +85,7 @@ class ExportDialog(QDialog):
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.pictures.setChecked(True)
         self.nameless.setChecked(self._session.settings.hide_patient)
-        self.progress.setTextVisible(False)
-        self.told.setWordWrap(True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._offer_archives()
-        self._set_running(job=None)
 
     def _arrange(self) -> None:
         take = QFormLayout()
@@ -130,8 +117,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._titles[1])
         layout.addLayout(give)
         layout.addStretch(1)
-        layout.addWidget(self.told)
-        layout.addWidget(_beside(self.progress, self.stop))
+        layout.addWidget(self.job)
         layout.addWidget(self._buttons)
 
     def _connect(self) -> None:
@@ -144,7 +130,8 @@ class ExportDialog(QDialog):
         self.choose_certificate.clicked.connect(self._choose_certificate)
         self.write.clicked.connect(self._write)
         self.send.clicked.connect(self._send)
-        self.stop.clicked.connect(self._stop)
+        self.job.running.connect(lambda _is_running: self._show_abilities())
+        self.job.finished.connect(self._on_finished)
         self.folder.textChanged.connect(lambda _text: self._show_abilities())
         self.archive.editTextChanged.connect(lambda _text: self._show_abilities())
 
@@ -165,7 +152,6 @@ class ExportDialog(QDialog):
         for name, label in self._labels.items():
             label.setText(words[name])
             self._fields[name].setAccessibleName(words[name])
-        self.progress.setAccessibleName(self.tr("Progress"))
         self.format.setItemText(5, self.tr("Conversations (JSONL)"))
         self.pictures.setText(self.tr("Write the pictures, too"))
         self.nameless.setText(self.tr("Leave out who the patient is, and names of files"))
@@ -199,7 +185,6 @@ class ExportDialog(QDialog):
         self.choose_certificate.setText(self.tr("Choose …"))
         self.write.setText(self.tr("Export"))
         self.send.setText(self.tr("Send"))
-        self.stop.setText(self.tr("Stop"))
         self._show_count()
 
     def _on_search(self, search: Search) -> None:
@@ -231,9 +216,9 @@ class ExportDialog(QDialog):
         try:
             masks = masks_from(self.masks.text().split(";"))
         except WrongUse as error:
-            self._tell_problem(Problem(str(error), error.hint))
+            self.job.tell_problem(Problem(str(error), error.hint))
             return
-        self._begin(
+        self.job.begin(
             ExportRecords(
                 self.bar.search(),
                 self.format.currentData(),
@@ -246,7 +231,7 @@ class ExportDialog(QDialog):
 
     def _send(self) -> None:
         address = self.archive.currentText().strip()
-        self._begin(
+        self.job.begin(
             SendFiles(
                 self.folder.text().strip(),
                 address,
@@ -256,40 +241,12 @@ class ExportDialog(QDialog):
             )
         )
 
-    def _begin(self, wanted: Exporting) -> None:
-        self.told.setText(self.tr("Working …"))
-        self.progress.setRange(0, 0)
-        self._is_sending = isinstance(wanted, SendFiles)
-        self._set_running(job=self._session.desk.hand_over(wanted, self._hear))
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._session.desk.stop_handing(self._job)
-
-    def _hear(self, message: Message) -> None:
-        match message:
-            case Progressed(step=step):
-                self.progress.setRange(0, step.total)
-                self.progress.setValue(step.done)
-                return
-            case Finished(value=Exported() as done):
-                self.told.setText(self._exported_words(done))
-            case Finished(value=int(count)):
-                self.told.setText(self.tr("The archive has stored %n files.", "", count))
-                self._keep_archive()
-            case Failed(problem=problem):
-                self._tell_problem(problem)
-            case Cancelled():
-                # An export comes together, or not at all.
-                stays = self.tr("Stopped. What is there already stays.")
-                none = self.tr("Stopped. Nothing was written.")
-                self.told.setText(stays if self._is_sending else none)
-        self._set_running(job=None)
-
-    def _tell_problem(self, problem: Problem) -> None:
-        self.told.setText(problem_line(problem))
-        if problem.trace:
-            self._session.desk.failed.emit(problem)
+    def _on_finished(self, value: object) -> None:
+        if isinstance(value, Exported):
+            self.job.tell(self._exported_words(value))
+        elif isinstance(value, int):
+            self.job.tell(self.tr("The archive has stored %n files.", "", value))
+            self._keep_archive()
 
     def _exported_words(self, done: Exported) -> str:
         lines = [self.tr("%n pictures exported.", "", done.pictures)]
@@ -314,14 +271,8 @@ class ExportDialog(QDialog):
             if typed:
                 self.archive.setCurrentText(typed)
 
-    def _set_running(self, *, job: int | None) -> None:
-        self._job = job
-        self.stop.setVisible(job is not None)
-        self.progress.setVisible(job is not None)
-        self._show_abilities()
-
     def _show_abilities(self) -> None:
-        is_free = self._job is None and bool(self.folder.text().strip())
+        is_free = not self.job.is_running and bool(self.folder.text().strip())
         self.write.setEnabled(is_free and self._count > 0)
         self.send.setEnabled(is_free and bool(self.archive.currentText().strip()))
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QTableWidget,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector_app.domain.messages import Cancelled, Failed, Finished, Message, Progressed
 from inspector_app.domain.record_messages import WriteBook
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures, Group
@@ -31,10 +29,10 @@ from inspector_app.domain.telling_figures import (
 )
 from inspector_app.domain.wording import inert
 from inspector_app.gui.charts import ParetoChart, ShareChart
+from inspector_app.gui.dialogs.handing import Handing
 from inspector_app.gui.language import Language
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.parts import caption, muted, plain
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -81,18 +79,15 @@ class StatisticsDialog(QDialog):
         self.tabs = QTabWidget()
         for table in (self.shifts, self.presets, self.people):
             self.tabs.addTab(table, "")
-        self._job: int | None = None
-        self.report, self.stop = QPushButton(), QPushButton()
-        self.progress, self.told = QProgressBar(), plain()
+        self.job, self.report = Handing(session.desk), QPushButton()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.addButton(self.report, QDialogButtonBox.ButtonRole.ActionRole)
-        self._buttons.addButton(self.stop, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.close)
         self._arrange()
-        self._set_running(job=None)
         self.bar.changed.connect(self._count)
         self.report.clicked.connect(self._write)
-        self.stop.clicked.connect(self._stop)
+        self.job.running.connect(lambda _is_running: self._show_abilities())
+        self.job.finished.connect(lambda path: session.report_written.emit(str(path)))
         session.archive.lines_changed.connect(self._on_lines)
         session.read_first.changed.connect(self._on_hidden)
         self.retranslate()
@@ -122,8 +117,7 @@ class StatisticsDialog(QDialog):
         layout.addWidget(self.total)
         layout.addWidget(charts, 3)
         layout.addWidget(self.tabs, 2)
-        layout.addWidget(self.told)
-        layout.addWidget(self.progress)
+        layout.addWidget(self.job)
         layout.addWidget(self._buttons)
 
     def retranslate(self) -> None:
@@ -152,8 +146,6 @@ class StatisticsDialog(QDialog):
         self.presets.setHorizontalHeaderLabels([self.tr("Preset"), *heads])
         self.people.setHorizontalHeaderLabels([self.tr("What"), self.tr("How often")])
         self.report.setText(self.tr("Save a report about these …"))
-        self.stop.setText(self.tr("Stop"))
-        self.progress.setAccessibleName(self.tr("Progress"))
         self._show()
 
     def _count(self, search: Search) -> None:
@@ -174,9 +166,7 @@ class StatisticsDialog(QDialog):
 
     def _show(self) -> None:
         found = self._figures
-        self.report.setEnabled(
-            self._job is None and found is not None and sum(found.total.counts) > 0
-        )
+        self._show_abilities()
         if found is None:
             self.total.setText("")
             return
@@ -213,37 +203,11 @@ class StatisticsDialog(QDialog):
             self._language.code,
             hides_patient=self._session.settings.hide_patient,
         )
-        self.told.setText(self.tr("Working …"))
-        self.progress.setRange(0, 0)
-        self._set_running(job=self._session.desk.hand_over(wanted, self._hear))
+        self.job.begin(wanted)
 
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._session.desk.stop_handing(self._job)
-
-    def _hear(self, message: Message) -> None:
-        match message:
-            case Progressed(step=step):
-                self.progress.setRange(0, step.total)
-                self.progress.setValue(step.done)
-                return
-            case Finished(value=path):
-                self.told.setText("")
-                self._session.report_written.emit(str(path))
-            case Failed(problem=problem):
-                self.told.setText(problem_line(problem))
-                if problem.trace:
-                    self._session.desk.failed.emit(problem)
-            case Cancelled():
-                self.told.setText(self.tr("Stopped. Nothing was written."))
-        self._set_running(job=None)
-
-    def _set_running(self, *, job: int | None) -> None:
-        self._job = job
-        for one in (self.stop, self.progress):
-            one.setVisible(job is not None)
-        self.told.setVisible(bool(self.told.text()))
-        self.report.setEnabled(job is None and self._figures is not None)
+    def _show_abilities(self) -> None:
+        count = 0 if self._figures is None else sum(self._figures.total.counts)
+        self.report.setEnabled(not self.job.is_running and count > 0)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)
