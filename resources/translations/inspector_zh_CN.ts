@@ -797,10 +797,6 @@
         <translation>证书</translation>
     </message>
     <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
-    <message>
         <source>Conversations (JSONL)</source>
         <translation>对话（JSONL）</translation>
     </message>
@@ -864,33 +860,17 @@
         <source>Send</source>
         <translation>发送</translation>
     </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
     <message numerus="yes">
         <source>%n inspections</source>
         <translation>
             <numerusform>%n 次检查</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Working …</source>
-        <translation>正在处理 …</translation>
-    </message>
     <message numerus="yes">
         <source>The archive has stored %n files.</source>
         <translation>
             <numerusform>归档已保存 %n 个文件。</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Stopped. What is there already stays.</source>
-        <translation>已停止。已有的文件保留。</translation>
-    </message>
-    <message>
-        <source>Stopped. Nothing was written.</source>
-        <translation>已停止，没有写入任何内容。</translation>
     </message>
     <message numerus="yes">
         <source>%n pictures exported.</source>
@@ -1104,6 +1084,29 @@
     <message>
         <source>the model changed in between</source>
         <translation>模型在检验过程中发生了变化</translation>
+    </message>
+</context>
+<context>
+    <name>Handing</name>
+    <message>
+        <source>Working …</source>
+        <translation>正在处理…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Stopped. What is there already stays.</source>
+        <translation>已停止。已有的文件保留。</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>已停止，没有写入任何内容。</translation>
     </message>
 </context>
 <context>
@@ -2946,14 +2949,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <source>Save a report about these …</source>
         <translation>为这些检查保存报告…</translation>
     </message>
-    <message>
-        <source>Stop</source>
-        <translation>停止</translation>
-    </message>
-    <message>
-        <source>Progress</source>
-        <translation>进度</translation>
-    </message>
     <message numerus="yes">
         <source>%n inspections</source>
         <translation>
@@ -2975,14 +2970,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>inspections.pdf</source>
         <translation>检查报告.pdf</translation>
-    </message>
-    <message>
-        <source>Working …</source>
-        <translation>正在处理…</translation>
-    </message>
-    <message>
-        <source>Stopped. Nothing was written.</source>
-        <translation>已停止，没有写入任何内容。</translation>
     </message>
 </context>
 <context>
