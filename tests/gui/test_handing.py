@@ -43,9 +43,15 @@ def desk(qtbot):
 
 
 @pytest.fixture
-def handing(desk, qtbot):
-    dialog = QWidget()
-    qtbot.addWidget(dialog)
+def dialog(qtbot):
+    """What the part stands in; it is never shown."""
+    shown = QWidget()
+    qtbot.addWidget(shown)
+    return shown
+
+
+@pytest.fixture
+def handing(desk, dialog):
     return Handing(desk, dialog)
 
 
