@@ -47,6 +47,22 @@ Language = Annotated[str, typer.Option(help="en or zh.")]
 NoNames = Annotated[
     bool, typer.Option("--no-names", help="Leave out the pictures' names and folders.")
 ]
+NamelessReport = Annotated[
+    bool,
+    typer.Option(
+        "--no-names",
+        help="Leave out the pictures' names and folders, and pixels in which a name is likely to "
+        "be written; paint over what looks like writing in others, unless --mask says where it is.",
+    ),
+]
+NamelessExport = Annotated[
+    bool,
+    typer.Option(
+        "--no-names",
+        help="Leave out the pictures' names and folders, and pixels in which a name is likely to "
+        "be written, unless --mask says where.",
+    ),
+]
 Masks = Annotated[
     list[str] | None,
     typer.Option(
@@ -110,7 +126,7 @@ def report_records(  # noqa: PLR0913, PLR0917  one parameter an option
     ] = "",
     language: Language = "en",
     title: Annotated[str, typer.Option(help="Of a report about several.")] = "",
-    no_names: NoNames = False,
+    no_names: NamelessReport = False,
     mask: Masks = None,
     quiet: Quiet = False,
 ) -> None:
@@ -193,7 +209,7 @@ def export_records(  # noqa: PLR0913, PLR0917  one parameter an option
     operator: Operator = "",
     label: Label = "",
     pictures: Annotated[bool, typer.Option(help="Write the pictures, too.")] = True,
-    no_names: NoNames = False,
+    no_names: NamelessExport = False,
     mask: Masks = None,
     quiet: Quiet = False,
 ) -> None:

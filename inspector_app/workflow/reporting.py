@@ -148,7 +148,7 @@ def book(  # noqa: PLR0913  what a book may need
         language: Of what the program says.
         title: "" for the shift, or the first and last number.
         hides_patient: Leave out the pictures' names and folders, and pictures in which a name
-            may be written.
+            is likely to be written; in others what looks like writing is painted over.
         masks: Boxes that are painted over instead; None where nobody looked for writing.
         starts: Hours of the day at which shifts begin.
     """

@@ -117,3 +117,15 @@ def test_an_archive_is_named_by_title_or_by_an_address_of_the_web(run, tmp_path)
     run(*send, "--to", "ftp://host/x").refused(2, "no address of a DICOMweb")
     run(*send, "--to", "PACS@host:104", "--user", "ann").refused(2, "on the web")
     run(*send, "--to", "http://127.0.0.1:9/x").refused(2, "no DICOM file")
+
+
+def test_help_tells_what_leaving_out_names_does_to_pixels(run):
+    helped = {
+        name: " ".join(run("records", name, "--help").out.replace("│", " ").split())
+        for name in ("report", "export", "trail")
+    }
+
+    assert "paint over what looks like writing" in helped["report"]
+    assert "pixels in which a name is likely to be written" in helped["export"]
+    assert "paint over what" not in helped["export"]
+    assert "pixels" not in helped["trail"]
