@@ -14,6 +14,7 @@ from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.settings import load_settings
 
 USER, PASSWORD = "INSPECTOR_USER", "INSPECTOR_PASSWORD"
+NEW_PASSWORD = "INSPECTOR_NEW_PASSWORD"
 As = Annotated[
     str, typer.Option("--as", help=f"Who does it, where sign-in is required; else {USER}.")
 ]
@@ -61,8 +62,9 @@ def credentials(name: str = "") -> tuple[str, str]:
     Raises:
         NotAllowed: there is nobody to type them.
     """
-    typed = name or os.environ.get(USER, "") or _asked("Name", hides=False)
-    return typed, os.environ.get(PASSWORD, "") or _asked(f"Password of {typed}")
+    typed = name or os.environ.get(USER, "") or _asked("Name", variable=USER, hides=False)
+    given = os.environ.get(PASSWORD, "")
+    return typed, given or _asked(f"Password of {typed}", variable=PASSWORD)
 
 
 def new_password(name: str) -> str:
@@ -71,11 +73,11 @@ def new_password(name: str) -> str:
     Raises:
         NotAllowed: there is nobody to type it.
     """
-    given = os.environ.get("INSPECTOR_NEW_PASSWORD", "")
+    given = os.environ.get(NEW_PASSWORD, "")
     if given:
         return given
-    first = _asked(f"New password of {name}")
-    if _asked("Once more") != first:
+    first = _asked(f"New password of {name}", variable=NEW_PASSWORD)
+    if _asked("Once more", variable=NEW_PASSWORD) != first:
         raise NotAllowed("The two passwords are not the same.", hint="Try again.")
     return first
 
@@ -86,9 +88,22 @@ def operator_note(right: Right = Right.INSPECT) -> tuple[str, ...]:
     return (f"{OPERATOR_NOTE}{name}",) if name else ()
 
 
-def _asked(words: str, *, hides: bool = True) -> str:
+def _asked(words: str, *, variable: str, hides: bool = True) -> str:
+    """What somebody types now.
+
+    Args:
+        words: What is asked for.
+        variable: Of the environment, which holds it where there is nobody to type.
+        hides: It is not shown.
+
+    Raises:
+        NotAllowed: there is nobody to type it.
+    """
     if not sys.stdin.isatty():
+        # Other variables may be set already: only what is missing is named.
+        missing = words[0].lower() + words[1:]
         raise NotAllowed(
-            "This takes a user's name and password.", hint=f"Set {USER} and {PASSWORD}."
+            f"The {missing} is missing, and there is no terminal to type it in.",
+            hint=f"Set the variable {variable}, or give the command in a terminal.",
         )
     return str(typer.prompt(words, hide_input=hides, err=True))

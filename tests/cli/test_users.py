@@ -137,8 +137,26 @@ def test_nobody_works_without_a_name_where_sign_in_is_required(users, monkeypatc
     monkeypatch.delenv("INSPECTOR_PASSWORD")
     monkeypatch.setattr("sys.stdin", io.StringIO())
 
-    with pytest.raises(NotAllowed, match="takes a user's name and password"):
+    with pytest.raises(NotAllowed, match="The password of ada is missing") as refused:
         run(["ask", "a.png", "-q", "Is there a crack?"])
+
+    assert "INSPECTOR_PASSWORD" in refused.value.hint
+
+
+def test_without_a_terminal_only_what_is_missing_is_named(users, monkeypatch):
+    monkeypatch.delenv("INSPECTOR_NEW_PASSWORD")
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+
+    # Name and password of the admin are set: what is missing is the new user's.
+    with pytest.raises(NotAllowed, match="The new password of carl is missing") as refused:
+        run(["users", "add", "carl"])
+    assert "INSPECTOR_NEW_PASSWORD" in refused.value.hint
+    assert "INSPECTOR_USER" not in refused.value.hint
+
+    monkeypatch.delenv("INSPECTOR_USER")
+    with pytest.raises(NotAllowed, match="The name is missing") as refused:
+        run(["users", "add", "carl"])
+    assert "INSPECTOR_USER" in refused.value.hint
 
 
 def test_a_signature_shows_in_the_record_and_is_outdated_by_a_correction(
