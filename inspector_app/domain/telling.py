@@ -191,6 +191,12 @@ def findings(inspection: Inspection, *, say: Say = english) -> tuple[ToldFinding
     return tuple(rows)
 
 
+def more_words(count: int, *, shown: int, say: Say = english) -> str:
+    """That a report shows less than the record holds; "" where it shows all `count`."""
+    left = count - shown
+    return say("{count} more in the record").format(count=left) if left > 0 else ""
+
+
 def letterhead_rows(letterhead: Letterhead) -> tuple[Row, ...]:
     """What a site says of itself; the name first."""
     name = ((letterhead.name, ""),) if letterhead.name else ()

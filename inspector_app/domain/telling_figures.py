@@ -1,7 +1,10 @@
 """Statistics in words: rows for reports, the command line and the window."""
 
-from inspector_app.domain.statistics import Agreement, Figures, Group, Share
+from inspector_app.domain.statistics import Agreement, Figures, Group, ParetoRow, Share
 from inspector_app.domain.summary import Say, english
+
+PARETO_HEAD = "Count (cumulative share)"
+"""Stands above `pareto_words`."""
 
 
 def share_words(share: Share) -> str:
@@ -21,6 +24,14 @@ def group_row(group: Group, *, say: Say = english) -> tuple[str, ...]:
         *counts,
         share_words(group.passed),
     )
+
+
+def pareto_words(row: ParetoRow) -> str:
+    """How many of a kind, and the share of this and all more frequent kinds together.
+
+    The column's head says so: `PARETO_HEAD`.
+    """
+    return f"{row.count} ({100 * row.cumulative:.0f} %)"
 
 
 def override_rows(found: Figures, *, say: Say = english) -> tuple[tuple[str, str], ...]:

@@ -17,8 +17,14 @@ from inspector_app.domain.frame import Frame, Pixels
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.statistics import Figures
-from inspector_app.domain.telling import letterhead_rows, told
-from inspector_app.domain.telling_figures import agreement_row, group_row, override_rows
+from inspector_app.domain.telling import letterhead_rows, more_words, told
+from inspector_app.domain.telling_figures import (
+    PARETO_HEAD,
+    agreement_row,
+    group_row,
+    override_rows,
+    pareto_words,
+)
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH, inert
 from inspector_app.files import refusal, write_whole
 from inspector_app.imaging.plate import (
@@ -162,6 +168,7 @@ def _article(
         plate_note="" if plate is None or not plate.note else say(plate.note),
         heat=_uri(encode_png(heat_bar((120, 10))), "image/png"),
         crops=crops,
+        more_crops=more_words(len(words.crops), shown=len(crops), say=say),
         no_picture=say(NO_PICTURE),
     )
 
@@ -202,10 +209,11 @@ def _figures(found: Figures | None, *, say: Callable[[str], str]) -> dict[str, A
             {
                 "name": say(row.name),
                 "percent": f"{100 * row.count / most:.1f}",
-                "words": f"{row.count} ({row.cumulative:.0%})".replace("%", " %"),
+                "words": pareto_words(row),
             }
             for row in found.pareto
         ],
+        "pareto_head": say(PARETO_HEAD),
         "overrides": override_rows(found, say=say),
         "agreements": [agreement_row(one, say=say) for one in found.agreements],
     }

@@ -17,7 +17,7 @@ from inspector_app.domain.statistics import Judged, figures
 from inspector_app.domain.verdict import Outcome, Verdict
 from inspector_app.domain.wording import NOTICE, NOTICE_ZH
 from inspector_app.imaging.png import encode_png
-from inspector_app.reports import pdf
+from inspector_app.reports import html, pdf
 from tests.fakes.records import make_frame, make_inspection
 
 STANDING = Standing(Seal("d" * 64, 17, "c" * 64), ("rejected: crack (only dust)",))
@@ -260,3 +260,44 @@ def test_a_book_counts_lists_and_shows_every_inspection(tmp_path, judged, frame,
     if language == "zh_CN":
         for english in ("Shift", "Inspected", "Passed", "Verdict", "FAIL", "CHECK"):
             assert english not in everything, english
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "head", "rarer"),
+    [
+        ("en", "{} more in the record", "Count (cumulative share)", "Rarer kinds not listed: 1"),
+        ("zh_CN", "记录中另有 {} 项", "数量（累计占比）", "未列出的较少见类别：1"),
+    ],
+)
+def test_what_a_book_leaves_out_is_said_and_shares_are_named(
+    tmp_path, judged, frame, language, more, head, rarer
+):
+    boxes = tuple((40 * at, 20, 40 * at + 30, 60) for at in range(5))
+    many = make_inspection(frame, regions=boxes, id=1)
+    few = make_inspection(frame, regions=boxes[:3], id=2)
+    remarked = Standing(STANDING.seal, tuple(f"remark {at}" for at in range(16)))
+    # Thirteen kinds, of which the first is found twice: its share is 2 of 14.
+    rows = [Judged(many.created, "FAIL", (f"kind {at}",)) for at in range(13)]
+    rows.append(Judged(many.created, "FAIL", ("kind 0",)))
+    book = Book(
+        "Some", many.created, few.created, 2,
+        lambda: iter((Filed(many, frame, remarked), Filed(few, frame, STANDING))),
+        figures(rows),
+    )  # fmt: skip
+
+    end_of(pdf.write_book(book, tmp_path / "a.pdf", language=language))
+    end_of(html.write_book(book, tmp_path / "a.html", language=language))
+
+    told = " ".join(words_of(tmp_path / "a.pdf"))
+    # Three of five crops and twelve of sixteen remarks are shown; of the other one all.
+    assert told.count(more.format(2)) == 1
+    assert told.count(more.format(4)) == 1
+    assert head in told
+    assert "2 (14 %)" in told
+    assert rarer in told
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert head in page
+    assert "2 (14 %)" in page
+    # A page for a browser has room for them all.
+    assert "kind 12" in page
+    assert more.format(2) not in page

@@ -59,6 +59,7 @@ _LABELS = (
     "Passed of all judged",
     "Failed by shift",
     "Most frequent findings",
+    "Count (cumulative share)",
     "People against the program",
     "Called good after FAIL",
     "Called bad after PASS",

@@ -9,7 +9,7 @@ from PIL import Image
 from inspector_app.domain.filing import Filed
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.summary import measured_words, title
-from inspector_app.domain.telling import Told, told
+from inspector_app.domain.telling import Told, more_words, told
 from inspector_app.domain.wording import inert, tag
 from inspector_app.imaging.overlays import annotate
 from inspector_app.imaging.plate import NO_PICTURE, Plate, crop_of, heat_bar, outlines, picture_of
@@ -42,6 +42,7 @@ def sheet(filed: Filed, folder: Path, *, say: Say) -> dict[str, Any]:
         "heat": heat(folder) if inspection.map is not None and plate is not None else None,
         "crops": crops[:_MOST_CROPS],
         "enlarged": crops,
+        "more_crops": more_words(len(words.crops), shown=len(crops), say=say),
         "no_picture": say(NO_PICTURE),
         "no_crops": say("Nothing was shown larger."),
     }

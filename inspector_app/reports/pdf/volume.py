@@ -12,11 +12,12 @@ from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, Na
 from inspector_app.domain.filing import Book, Filed
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.statistics import Figures
-from inspector_app.domain.telling import told
+from inspector_app.domain.telling import more_words, told
 from inspector_app.domain.telling_figures import (
     agreement_row,
     group_row,
     override_rows,
+    pareto_words,
     share_words,
 )
 from inspector_app.domain.wording import inert
@@ -154,6 +155,8 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
     inspection, words = filed.inspection, told(filed, say=say)
     plate = picture_of(inspection, frame=filed.frame)
     crops = crop_cards(inspection, plate, folder, words=words, name=name, side=_CROP_SIDE)
+    # The verdict that holds stands above them already.
+    remarks = [remark for remark in words.remarks if remark != words.ruling]
     proof = [row for row in (*words.fingerprint[-3:], *words.seal) if row[1]]
     return {
         "title": words.title,
@@ -177,10 +180,7 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
             }
             for row in words.findings[:_MOST_ROWS]
         ],
-        # The verdict that holds stands above them already.
-        "remarks": [
-            line(remark, _LONG) for remark in words.remarks[:_MOST_ROWS] if remark != words.ruling
-        ],
+        "remarks": [line(remark, _LONG) for remark in remarks[:_MOST_ROWS]],
         "signatures": [line(one, _LONG) for one in words.signatures[:_MOST_ROWS]],
         "caption": words.caption,
         "picture": picture(
@@ -194,6 +194,15 @@ def _entry(filed: Filed, folder: Path, *, name: str, say: Say) -> dict[str, Any]
             }
             for crop in crops[:_MOST_CROPS]
         ],
+        "more": {
+            name: more_words(count, shown=min(count, most), say=say)
+            for name, count, most in (
+                ("findings", len(words.findings), _MOST_ROWS),
+                ("remarks", len(remarks), _MOST_ROWS),
+                ("signatures", len(words.signatures), _MOST_ROWS),
+                ("crops", len(words.crops), _MOST_CROPS),
+            )
+        },
         "proof": [(title, inert(sha256, limit=64)) for title, sha256 in proof],
     }
 
@@ -206,6 +215,10 @@ def _counts(book: Book, *, say: Say) -> list[tuple[str, str, str]]:
         ):
             counted.append((say(outcome or "no verdict"), str(count), outcome))
     return counted
+
+
+def _more_kinds(left: int, *, say: Say) -> str:
+    return say("Rarer kinds not listed: {count}").format(count=left) if left > 0 else ""
 
 
 def _figures(found: Figures, *, say: Say) -> dict[str, Any]:
@@ -231,10 +244,11 @@ def _figures(found: Figures, *, say: Say) -> dict[str, Any]:
             {
                 "name": line(say(row.name), 60),
                 "part": row.count / most,
-                "words": f"{row.count} ({row.cumulative:.0%})".replace("%", " %"),
+                "words": pareto_words(row),
             }
             for row in found.pareto[:_MOST_ROWS]
         ],
+        "more_kinds": _more_kinds(len(found.pareto) - _MOST_ROWS, say=say),
         "passed": share_words(found.total.passed),
         "overrides": override_rows(found, say=say),
         "agreements": [
