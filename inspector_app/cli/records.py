@@ -156,8 +156,21 @@ def trail(
 
 
 @records.command()
-def replay(number: Number, model: ModelName = "", quiet: Quiet = False) -> None:
-    """Make an inspection again with the same picture and model, and compare."""
+def replay(
+    number: Number,
+    model: ModelName = "",
+    pictures: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Look here, too, for a picture that is not in its place.", show_default=False
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make an inspection again with the same picture and model, and compare.
+
+    A picture that was moved is looked for by its content, around its old place.
+    """
     from inspector_app.workflow.decoder import Decoder  # noqa: PLC0415  only here
 
     with Decoder(most=1) as decoder:
@@ -167,9 +180,12 @@ def replay(number: Number, model: ModelName = "", quiet: Quiet = False) -> None:
 
         workbench = Workbench(pictures=decoder)
         try:
-            found = finish(replaying.replay(workbench, number, model=model), quiet=quiet)
+            steps = replaying.replay(workbench, number, model=model, folders=pictures or ())
+            found = finish(steps, quiet=quiet)
         finally:
             workbench.close()
+    if found.moved_to:
+        warn(f"The picture of record {number} is now {found.moved_to}.")
     if found.differences:
         raise ModelTrouble(
             f"Record {number} does not come out the same: {'; '.join(found.differences)}.",

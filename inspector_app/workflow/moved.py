@@ -55,6 +55,32 @@ def find_moved(listed: Sequence[Listed]) -> Steps[dict[str, str]]:
     return found
 
 
+def find_file(sha256: str, *, place: Path, folders: Sequence[Path] = ()) -> Steps[Path | None]:
+    """The file with this content, where nothing is known but what it holds.
+
+    Looked for in the given folders, then around its old place as in `find_moved`. Its ending
+    is still the same: of a disk full of films none is read in search of a PNG.
+
+    Args:
+        sha256: Of its bytes, lower-case hex.
+        place: Where it was.
+        folders: Where it may be, too; they are searched first.
+
+    Returns:
+        None where it is not found.
+    """
+    around = [*folders, *_places([Listed(str(place))])]
+    ending = place.suffix.lower()
+    same = [path for path, _size in _files(around) if path.suffix.lower() == ending]
+    # Most are moved without being renamed.
+    same.sort(key=lambda path: path.name != place.name)
+    for at, path in enumerate(same):
+        yield Step("open", at, len(same))
+        if _hash_of(path) == sha256:
+            return path
+    return None
+
+
 def _is_same(path: Path, one: Listed, hashes: dict[Path, str]) -> bool:
     if not one.sha256:
         return path.name == Path(split(one.locator)[0]).name

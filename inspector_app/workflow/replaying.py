@@ -1,18 +1,21 @@
 """A stored inspection made again, from the same picture with the same model, and compared."""
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.document import to_document
-from inspector_app.domain.errors import UnreadablePicture
+from inspector_app.domain.errors import UnreadablePicture, WrongUse
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.locator import join, split
 from inspector_app.domain.messages import Inspect, LoadModel, Steps
 from inspector_app.domain.record_messages import OpenRecord
 from inspector_app.domain.wording import tag
+from inspector_app.workflow.moved import find_file
 from inspector_app.workflow.workbench import Workbench
 
 ROUNDING = 1e-3
@@ -28,39 +31,45 @@ class Replayed:
         record: As it is stored.
         again: As it was made now; not stored.
         differences: What is not the same, in words; empty where everything is.
+        moved_to: Where the picture was found; "" where it is in its place.
     """
 
     record: Inspection
     again: Inspection
     differences: tuple[str, ...]
+    moved_to: str = ""
 
 
-def replay(workbench: Workbench, number: int, *, model: str = "") -> Steps[Replayed]:
+def replay(
+    workbench: Workbench, number: int, *, model: str = "", folders: Sequence[Path] = ()
+) -> Steps[Replayed]:
     """Make inspection `number` again with what it names, and compare.
+
+    A picture that is not in its place is looked for by its content.
 
     Args:
         workbench: Holds the store; the model is loaded into it.
         number: Of the record.
         model: Name or folder of the model; "" for the name in the record.
+        folders: Where the picture is looked for, too.
 
     Raises:
-        WrongUse: there is no such record.
+        WrongUse: there is no such record, or no such folder.
         UnreadableRecord: it is damaged.
-        UnreadablePicture: its picture is gone, or another one now.
+        UnreadablePicture: its picture is gone, or another one now, and was not found.
         ModelTrouble: the model cannot be loaded.
     """
+    for folder in folders:
+        if not folder.is_dir():
+            raise WrongUse(f"There is no folder {folder}.", hint="Name one that holds pictures.")
     record: Inspection = yield from workbench.perform(OpenRecord(number))
-    if workbench.frame_of(record) is None:
-        raise UnreadablePicture(
-            f"{record.provenance.locator} is gone, or is another picture than in record {number}.",
-            hint="Put the picture of that time back in its place.",
-        )
+    locator = yield from _locator_now(workbench, record, folders)
     facts = record.model
     device = "cuda" if facts.device.startswith("cuda") else "cpu"
     tower = "onnx" if "ONNX Runtime" in facts.device else "torch"
     again = yield from workbench.perform(
         Inspect(
-            locator=record.provenance.locator,
+            locator=locator,
             question=record.question,
             strategy=record.strategy,
             options=record.options,
@@ -68,7 +77,38 @@ def replay(workbench: Workbench, number: int, *, model: str = "") -> Steps[Repla
             save=False,
         )
     )
-    return Replayed(record, again, tuple(differences(record, again)))
+    moved_to = "" if locator == record.provenance.locator else locator
+    # That it lies elsewhere makes it no other picture.
+    return Replayed(record, again, tuple(differences(_at(record, locator), again)), moved_to)
+
+
+def _locator_now(workbench: Workbench, record: Inspection, folders: Sequence[Path]) -> Steps[str]:
+    """Where the very picture of a record is now.
+
+    Raises:
+        UnreadablePicture: it is neither in its place nor found by its content.
+    """
+    source = record.provenance
+    if workbench.frame_of(record) is not None:
+        return source.locator
+    path, number = split(source.locator)
+    # What a camera sent is not looked for on the disk.
+    if source.sha256 and "://" not in path:
+        found = yield from find_file(source.sha256, place=Path(path), folders=folders)
+        if found is not None:
+            locator = str(found) if number is None else join(str(found), number)
+            if workbench.frame_of(_at(record, locator)) is not None:
+                return locator
+    raise UnreadablePicture(
+        f"{source.locator} is gone, or is another picture than in record {record.id}, "
+        "and the picture of that time was not found near it.",
+        hint="Put the picture of that time back in its place, or name its folder: --pictures DIR.",
+    )
+
+
+def _at(record: Inspection, locator: str) -> Inspection:
+    """The same record of a picture in another place."""
+    return replace(record, provenance=replace(record.provenance, locator=locator))
 
 
 def differences(record: Inspection, again: Inspection) -> Iterator[str]:

@@ -128,9 +128,16 @@ def test_a_clock_that_is_set_back_loses_and_reorders_nothing(run, monkeypatch):
     assert "All sound: 2." in ended.out
 
 
-def test_a_record_whose_picture_is_gone_is_reported_but_not_made_again(ask, run, photo, tmp_path):
+def test_a_record_whose_picture_is_gone_is_reported_but_not_made_again(
+    ask, run, photo, tmp_path, tiny_model
+):
+    # Of a folder of its own: pictures of other tests are not near.
+    lot = tmp_path / "site" / "lot"
+    lot.mkdir(parents=True)
+    photo = photo.rename(lot / "photo.png")
     assert ask(photo, "--quiet").code == 0
-    photo.rename(tmp_path / "elsewhere.png")
+    (tmp_path / "elsewhere").mkdir()
+    photo.rename(tmp_path / "elsewhere" / "photo.png")
     out = tmp_path / "a.json"
 
     reported = run("records", "report", 1, "--out", out)
@@ -138,4 +145,9 @@ def test_a_record_whose_picture_is_gone_is_reported_but_not_made_again(ask, run,
     assert reported.code == 0, reported.err
     assert out.is_file()
     run("records", "replay", 1, "--quiet").refused(3, "is gone", "Put the picture")
+    far = ("--pictures", tmp_path / "elsewhere", "--model", tiny_model)
+    elsewhere = run("records", "replay", 1, "--quiet", *far)
+    assert elsewhere.code == 0, elsewhere.err
+    assert str(tmp_path / "elsewhere" / "photo.png") in elsewhere.err
+    assert "comes out the same" in elsewhere.out
     sound(run)

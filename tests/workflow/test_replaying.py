@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from inspector_app.domain.errors import UnreadablePicture, WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
@@ -14,6 +15,14 @@ from inspector_app.workflow.workbench import Workbench
 from tests.fakes.records import make_inspection
 from tests.fakes.steps import finish
 from tests.workflow.conftest import QUESTION, write_picture
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """A file of noise in a folder whose neighbours hold no pictures of other tests."""
+    folder = tmp_path / "site" / "lot"
+    folder.mkdir(parents=True)
+    return write_picture(folder / "picture.png")
 
 
 @pytest.fixture
@@ -55,6 +64,55 @@ def test_a_picture_that_is_gone_is_said(bench, tiny_folder, record, picture):
 
     with pytest.raises(UnreadablePicture, match="is gone"):
         finish(replay(bench, record.id, model=str(tiny_folder)))
+
+
+@pytest.mark.parametrize("place", ["site/lot/done/renamed.png", "site/other lot/picture.png"])
+def test_a_picture_that_was_moved_is_found_by_its_content(
+    bench, tiny_folder, record, picture, tmp_path, place
+):
+    there = tmp_path / place
+    there.parent.mkdir(parents=True)
+    Path(picture).rename(there)
+    write_picture(Path(picture), seed=1)
+    write_picture(there.with_name("decoy.png"), seed=2)
+
+    found = finish(replay(bench, record.id, model=str(tiny_folder)))
+
+    assert found.moved_to == str(there)
+    assert found.differences == ()
+    assert found.record.provenance.locator == picture
+
+
+def test_a_page_of_a_file_that_was_moved_is_found(bench, tiny_folder, tmp_path):
+    old = tmp_path / "site" / "lot" / "pages.tiff"
+    (tmp_path / "site" / "lot" / "done").mkdir(parents=True)
+    pages = [Image.new("RGB", (90, 60), colour) for colour in ("white", "red")]
+    pages[0].save(old, save_all=True, append_images=pages[1:])
+    request = Inspect(f"{old}#2", QUESTION, "whole", Options(), model=LoadModel(str(tiny_folder)))
+    record = finish(bench.perform(request))
+    new = old.rename(old.parent / "done" / "pages.tiff")
+
+    found = finish(replay(bench, record.id, model=str(tiny_folder)))
+
+    assert found.moved_to == f"{new}#2"
+    assert found.differences == ()
+
+
+def test_a_picture_far_away_is_found_where_somebody_says(
+    bench, tiny_folder, record, picture, tmp_path
+):
+    archive = tmp_path / "archive" / "2026"
+    archive.mkdir(parents=True)
+    there = Path(picture).rename(archive / "picture.png")
+
+    with pytest.raises(UnreadablePicture, match="not found near it") as refused:
+        finish(replay(bench, record.id, model=str(tiny_folder)))
+    found = finish(replay(bench, record.id, model=str(tiny_folder), folders=[tmp_path / "archive"]))
+
+    assert "--pictures" in refused.value.hint
+    assert found.moved_to == str(there)
+    with pytest.raises(WrongUse, match="There is no folder"):
+        finish(replay(bench, record.id, folders=[tmp_path / "nowhere"]))
 
 
 def changed(**parts):
