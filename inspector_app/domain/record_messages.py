@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.region import Region
 from inspector_app.domain.search import Search
 
 
@@ -68,6 +69,7 @@ class WriteReport:
         language: Of what the program itself says in it: "en", "zh_CN".
         inspection: The one that could not be stored.
         hides_patient: Leave out the picture's name and folder.
+        masks: Boxes that are painted over in its pixels; None where nobody looked for writing.
     """
 
     id: int | None
@@ -76,15 +78,20 @@ class WriteReport:
     language: str = "en"
     inspection: Inspection | None = None
     hides_patient: bool = False
+    masks: tuple[Region, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewReport:
-    """Make the PDF of a stored inspection to look at. Finished carries a `filing.Preview`."""
+    """Make the PDF of a stored inspection to look at. Finished carries a `filing.Preview`.
+
+    `hides_patient` and `masks` as for `WriteReport`.
+    """
 
     id: int
     language: str = "en"
     hides_patient: bool = False
+    masks: tuple[Region, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class WriteBook:
         destination: Path of the file.
         language: Of what the program itself says in it: "en", "zh_CN".
         hides_patient: Leave out the pictures' names and folders.
+        masks: Boxes that are painted over in each picture; None where nobody looked for writing.
     """
 
     search: Search
@@ -112,6 +120,7 @@ class WriteBook:
     destination: str
     language: str = "en"
     hides_patient: bool = False
+    masks: tuple[Region, ...] | None = None
 
 
 RecordRequest = (

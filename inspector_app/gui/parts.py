@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QPushButton,
     QSizePolicy,
     QWidget,
 )
@@ -84,6 +85,12 @@ def row_list() -> QListView:
     rows.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return rows
+
+
+def let_enter_be(dialog: QWidget) -> None:
+    """Keep Enter in a field of a dialog from pressing the first button there is."""
+    for button in dialog.findChildren(QPushButton):
+        button.setAutoDefault(False)
 
 
 def restyle(widget: QWidget) -> None:

@@ -18,6 +18,7 @@ from inspector_app.gui import session_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
 from inspector_app.gui.facts import MANUAL, WHOLE, Evidence, Notice, Sample, Strategy
+from inspector_app.gui.masks import Masks
 from inspector_app.gui.opening import Opening
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.studies import Studies
@@ -79,6 +80,7 @@ class Session(Opening):
         self.asking = Asking(model, self)
         self.studies = Studies(model, self)
         self.archive = Archive(self)
+        self.masks = Masks()
         self.inspection: Inspection | None = None
         self.withheld: Inspection | None = None
         self.evidence = Evidence()
@@ -317,7 +319,12 @@ class Session(Opening):
         if self.inspection is not None:
             hides = self.settings.hide_patient
             wanted = WriteReport(
-                self.inspection.id, format, destination, language, hides_patient=hides
+                self.inspection.id,
+                format,
+                destination,
+                language,
+                hides_patient=hides,
+                masks=self.masks.of(self.inspection) if hides else None,
             )
             self.desk.write(self.inspection, wanted)
 

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.locator import split
+from inspector_app.domain.region import Region
 from inspector_app.domain.summary import (
     agreement_words,
     crop_words,
@@ -30,7 +32,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
-from inspector_app.workflow.hiding import hidden
+from inspector_app.workflow.hiding import hidden, painted_over
 
 STDOUT = "-"
 
@@ -104,6 +106,7 @@ def write_report(  # noqa: PLR0913  what a report may need
     frame: Frame | None,
     language: str = "en",
     hides_patient: bool = False,
+    masks: Sequence[Region] | None = None,
     standing: Standing = Standing(),  # noqa: B008  frozen
     letterhead: Letterhead = Letterhead(),  # noqa: B008  frozen
 ) -> None:
@@ -117,6 +120,7 @@ def write_report(  # noqa: PLR0913  what a report may need
         language: "en" or "zh_CN".
         hides_patient: Leave out the picture's name and folder: they may name the patient; and
             a picture in which a name may be written.
+        masks: Boxes of the Frame that are painted over instead; None where nobody looked.
         standing: What proves the record, and what people said of it.
         letterhead: What the site puts on its paper.
 
@@ -126,7 +130,9 @@ def write_report(  # noqa: PLR0913  what a report may need
     """
     check_file(destination, source=inspection.provenance.locator)
     if hides_patient:
-        inspection, frame = hidden(inspection, frame)
+        inspection, frame = hidden(inspection, frame, masks=masks)
+    elif masks:
+        inspection, frame = painted_over(inspection, frame, masks=masks)
     plugins.load(reports, format_name).write(
         inspection,
         destination,

@@ -42,6 +42,7 @@ def previewed(
                 str(place),
                 request.language,
                 hides_patient=request.hides_patient,
+                masks=request.masks,
             )
             yield from written(store, wanted, frame_of=frame_of)
             content = place.read_bytes()

@@ -240,6 +240,7 @@ def write_book(store: Store, request: WriteBook) -> Steps[str]:
         # Also a single one is told as what was found, with its figures.
         title="" if len(numbers) > 1 else _one_title(request.language),
         hides_patient=request.hides_patient,
+        masks=request.masks,
     )
     return str(written)
 
@@ -272,6 +273,7 @@ def written(
         frame=frame_of(inspection),
         language=request.language,
         hides_patient=request.hides_patient,
+        masks=request.masks,
         standing=standing,
         letterhead=letterhead(),
     )

@@ -56,14 +56,16 @@ def test_a_folder_that_is_not_empty_is_said_where_the_button_was_pressed(dialog,
     assert [file.name for file in full.iterdir()] == ["old.txt"]
 
 
-def test_boxes_to_paint_over_that_are_none_are_said_at_once(dialog, tmp_path):
+def test_boxes_to_paint_over_that_are_none_are_said_at_their_field(dialog, qtbot, tmp_path):
     dialog.folder.setText(str(tmp_path / "out"))
-    dialog.masks.setText("1,2,3")
+    qtbot.waitUntil(dialog.write.isEnabled)
+    dialog.masks.line.setText("1,2,3")
+    assert not dialog.write.isEnabled()
 
-    dialog.write.click()
+    qtbot.waitUntil(lambda: "is no box" in dialog.masks.words.text())
 
-    assert "is no box" in dialog.job.told.text()
-    assert not (tmp_path / "out").exists()
+    dialog.masks.line.setText("1,2,3,9")
+    assert dialog.write.isEnabled()
 
 
 def test_files_are_sent_and_the_archive_is_offered_next_time(dialog, qtbot, tmp_path, opened):

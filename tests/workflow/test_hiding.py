@@ -11,7 +11,9 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from inspector_app.domain.inspection import ShownView
+from inspector_app.domain.record_messages import WriteBook, WriteReport
 from inspector_app.domain.region import Region
+from inspector_app.domain.search import Search
 from inspector_app.imaging.plate import crop_of, picture_of
 from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
@@ -142,3 +144,23 @@ def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path)
 
     assert pages["named"].count("data:image") == pages["painted"].count("data:image") > 0
     assert pages["hidden"].count("data:image") == 0
+
+
+@pytest.mark.parametrize("kind", ["one", "book"])
+def test_what_the_window_asks_for_is_painted_over_too(scan, tmp_path, kind):
+    record, frame = record_of(scan("YES"))
+    counts = []
+    with closing(Store(tmp_path / "data")) as store:
+        number = store.save(record).id
+        for masks in (None, (MASK,)):
+            out = str(tmp_path / "out.html")
+            if kind == "one":
+                wanted = WriteReport(number, "html", out, hides_patient=True, masks=masks)
+                walk(reporting.written(store, wanted, frame_of=lambda _record: frame))
+            else:
+                wanted = WriteBook(Search(), "html", out, hides_patient=True, masks=masks)
+                walk(reporting.write_book(store, wanted))
+            counts.append((tmp_path / "out.html").read_text("utf-8").count("data:image"))
+
+    assert counts[0] == 0
+    assert counts[1] > 0

@@ -19,13 +19,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.exporting import Exported, ExportRecords, SendFiles, masks_from
-from inspector_app.domain.messages import Problem
+from inspector_app.domain.exporting import Exported, ExportRecords, SendFiles
 from inspector_app.domain.search import Search
 from inspector_app.domain.statistics import Figures
 from inspector_app.gui.dialogs.handing import Handing
-from inspector_app.gui.parts import caption, hairline, muted, plain
+from inspector_app.gui.dialogs.mask_field import MaskField
+from inspector_app.gui.parts import caption, hairline, let_enter_be, muted, plain
 from inspector_app.gui.problems import loss_words
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
@@ -51,7 +50,7 @@ class ExportDialog(QDialog):
         self.bar, self.count = SearchBar(), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
         self.choose = QPushButton()
-        self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), QLineEdit()
+        self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), MaskField()
         self.archive, self.user, self.password = QComboBox(), QLineEdit(), QLineEdit()
         self.certificate, self.choose_certificate = QLineEdit(), QPushButton()
         self.write, self.send = QPushButton(), QPushButton()
@@ -72,6 +71,7 @@ class ExportDialog(QDialog):
         self._buttons.rejected.connect(self.close)
         self._set_up()
         self._arrange()
+        let_enter_be(self)
         self._connect()
         self.retranslate()
         self.resize(760, 680)
@@ -132,6 +132,7 @@ class ExportDialog(QDialog):
         self.send.clicked.connect(self._send)
         self.job.running.connect(lambda _is_running: self._show_abilities())
         self.job.finished.connect(self._on_finished)
+        self.masks.typed.connect(self._show_abilities)
         self.folder.textChanged.connect(lambda _text: self._show_abilities())
         self.archive.editTextChanged.connect(lambda _text: self._show_abilities())
 
@@ -161,8 +162,7 @@ class ExportDialog(QDialog):
                 "stay: look at them."
             )
         )
-        self.masks.setPlaceholderText(self.tr("Boxes x0,y0,x1,y1; several parted by semicolons"))
-        self.masks.setToolTip(
+        self.masks.line.setToolTip(
             self.tr(
                 "In each picture. Write none where you looked and there is no writing in the "
                 "pixels; without either, pictures that may name a patient stay here."
@@ -213,11 +213,6 @@ class ExportDialog(QDialog):
             self.certificate.setText(name)
 
     def _write(self) -> None:
-        try:
-            masks = masks_from(self.masks.text().split(";"))
-        except WrongUse as error:
-            self.job.tell_problem(Problem(str(error), error.hint))
-            return
         self.job.begin(
             ExportRecords(
                 self.bar.search(),
@@ -225,7 +220,7 @@ class ExportDialog(QDialog):
                 self.folder.text().strip(),
                 with_pictures=self.pictures.isChecked(),
                 hides_patient=self.nameless.isChecked(),
-                masks=masks,
+                masks=self.masks.masks,
             )
         )
 
@@ -273,7 +268,7 @@ class ExportDialog(QDialog):
 
     def _show_abilities(self) -> None:
         is_free = not self.job.is_running and bool(self.folder.text().strip())
-        self.write.setEnabled(is_free and self._count > 0)
+        self.write.setEnabled(is_free and self._count > 0 and self.masks.problem is None)
         self.send.setEnabled(is_free and bool(self.archive.currentText().strip()))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name

@@ -1,10 +1,11 @@
 """The report of the shown inspection, page by page, before it is saved: these very bytes."""
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -16,9 +17,12 @@ from inspector_app.domain.filing import Preview
 from inspector_app.domain.frame import Pixels
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.record_messages import PreviewReport
+from inspector_app.domain.region import Region
+from inspector_app.domain.settings import Settings
 from inspector_app.gui.dialogs import files
+from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.language import Language
-from inspector_app.gui.parts import muted
+from inspector_app.gui.parts import let_enter_be, muted, plain
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.session import Session
 
@@ -33,7 +37,12 @@ class PreviewDialog(QDialog):
         self._session = session
         self._language = language
         self._shown: tuple[Inspection, Preview] | None = None
+        self._hides = False
         self.words = muted()
+        self.masks, self._masks_label = MaskField(), plain()
+        self._masks_label.setWordWrap(False)
+        self._masks_label.setBuddy(self.masks)
+        self.masks.take.show()
         self.pages: list[QLabel] = []
         self._sheets = QWidget()
         self._column = QVBoxLayout(self._sheets)
@@ -47,20 +56,44 @@ class PreviewDialog(QDialog):
         self._buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.close)
         self.save.clicked.connect(self._save)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 20, 20, 16)
-        layout.setSpacing(12)
-        layout.addWidget(self.words)
-        layout.addWidget(self._scroll, 1)
-        layout.addWidget(self._buttons)
+        let_enter_be(self._buttons)
+        self._arrange()
+        self.masks.typed.connect(self._say)
+        self.masks.changed.connect(self._on_masks)
+        self.masks.take.clicked.connect(self._take_drawn)
         session.inspection_changed.connect(lambda _found: self._make())
+        session.settings_changed.connect(self._on_settings)
+        session.regions.changed.connect(lambda _rois: self._offer_drawn())
         session.desk.failed.connect(lambda _problem: self._say())
         self.retranslate()
         self.resize(760, 760)
 
+    def _arrange(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(self._masks_label, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.masks, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 20, 20, 16)
+        layout.setSpacing(12)
+        layout.addWidget(self.words)
+        layout.addLayout(line)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._buttons)
+
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("Preview of the report"))
+        paint = self.tr("Paint over")
+        self._masks_label.setText(paint)
+        self.masks.setAccessibleName(paint)
+        self.masks.line.setToolTip(
+            self.tr(
+                "In every report about this picture that leaves out names. Write none where you "
+                "looked and there is no writing in the pixels; without either, what looks like "
+                "writing is painted over, and a picture that may name a patient is left out."
+            )
+        )
         self.save.setText(self.tr("Save this report …"))
         self._say()
 
@@ -69,14 +102,68 @@ class PreviewDialog(QDialog):
         if not self.isVisible():
             return
         self._clear()
-        if inspection is None or inspection.id is None:
+        is_stored = inspection is not None and inspection.id is not None
+        for one in (self.masks, self._masks_label):
+            one.setVisible(is_stored and self._session.settings.hide_patient)
+        if inspection is None or not is_stored:
             self._say()
             return
+        with QSignalBlocker(self.masks):
+            self.masks.set_size(inspection.size)
+            self.masks.set_masks(self._session.masks.of(inspection))
+        self._offer_drawn()
+        self._ask(inspection)
+
+    def _ask(self, inspection: Inspection) -> None:
+        if inspection.id is None:
+            return
+        self._clear()
         self.words.setText(self.tr("The report is being made …"))
-        wanted = PreviewReport(
-            inspection.id, self._language.code, self._session.settings.hide_patient
-        )
+        hides = self._session.settings.hide_patient
+        masks = self._session.masks.of(inspection) if hides else None
+        wanted = PreviewReport(inspection.id, self._language.code, hides, masks)
+        self._hides = hides
         self._session.desk.preview(wanted, lambda made: self._show(inspection, made))
+
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.hide_patient != self._hides:
+            self._make()
+
+    def _on_masks(self) -> None:
+        inspection = self._session.inspection
+        if inspection is None or self.masks.isHidden():
+            return
+        if self.masks.problem is None and not self._is_masked(inspection):
+            self._session.masks.keep(inspection, self.masks.masks)
+            self._ask(inspection)
+        else:
+            self._say()
+
+    def _is_masked(self, inspection: Inspection) -> bool:
+        """Whether the report is made, or being made, with what stands in the field."""
+        if self.masks.isHidden():
+            return True
+        known = self._session.masks.of(inspection)
+        return self.masks.problem is None and self.masks.masks == known
+
+    def _offer_drawn(self) -> None:
+        self.masks.take.setEnabled(bool(self._drawn()))
+
+    def _take_drawn(self) -> None:
+        self.masks.set_masks(self._drawn())
+
+    def _drawn(self) -> tuple[Region, ...]:
+        """Boxes about the regions on the picture that are meant as masks."""
+        inspection, picture = self._session.inspection, self._session.picture
+        if inspection is None or picture is None:
+            return ()
+        if picture.provenance.sha256 != inspection.provenance.sha256:
+            return ()
+        names = {"mask", self.tr("mask").casefold()}
+        drawn = self._session.regions.all
+        named = [roi for roi in drawn if roi.name.strip().casefold() in names]
+        boxes = (roi.shape.bounds(inspection.size) for roi in named or drawn)
+        return tuple(box for box in boxes if box is not None)
 
     def _show(self, inspection: Inspection, made: Preview) -> None:
         self._clear()
@@ -110,12 +197,16 @@ class PreviewDialog(QDialog):
         self.save.setEnabled(False)
 
     def _say(self) -> None:
-        self.save.setEnabled(self._shown is not None)
-        if self._shown is not None:
+        inspection = self._session.inspection
+        is_current = self._shown is not None and self._is_masked(self._shown[0])
+        self.save.setEnabled(is_current)
+        if is_current:
             words = self.tr("What is saved is exactly what stands here.")
-        elif self._session.inspection is None:
+        elif self._shown is not None:
+            words = self.tr("These pages do not follow what is typed yet.")
+        elif inspection is None:
             words = self.tr("There is no inspection to report about.")
-        elif self._session.inspection.id is None:
+        elif inspection.id is None:
             words = self.tr("This inspection could not be stored, so there is no record to show.")
         else:
             words = ""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -30,9 +31,10 @@ from inspector_app.domain.telling_figures import (
 from inspector_app.domain.wording import inert
 from inspector_app.gui.charts import ParetoChart, ShareChart
 from inspector_app.gui.dialogs.handing import Handing
+from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.language import Language
 from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.parts import caption, muted, plain
+from inspector_app.gui.parts import caption, let_enter_be, muted, plain
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
@@ -80,10 +82,17 @@ class StatisticsDialog(QDialog):
         for table in (self.shifts, self.presets, self.people):
             self.tabs.addTab(table, "")
         self.job, self.report = Handing(session.desk), QPushButton()
+        self.masks, self._masks_label = MaskField(), plain()
+        self._masks_label.setWordWrap(False)
+        self._masks_label.setBuddy(self.masks)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.addButton(self.report, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.close)
+        let_enter_be(self._buttons)
         self._arrange()
+        self._on_settings()
+        session.settings_changed.connect(lambda _settings: self._on_settings())
+        self.masks.typed.connect(self._show_abilities)
         self.bar.changed.connect(self._count)
         self.report.clicked.connect(self._write)
         self.job.running.connect(lambda _is_running: self._show_abilities())
@@ -110,6 +119,10 @@ class StatisticsDialog(QDialog):
             charts.addWidget(side)
         charts.setChildrenCollapsible(False)
         charts.setSizes([560, 400])
+        masks = QHBoxLayout()
+        masks.setSpacing(8)
+        masks.addWidget(self._masks_label, 0, Qt.AlignmentFlag.AlignTop)
+        masks.addWidget(self.masks, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
@@ -117,6 +130,7 @@ class StatisticsDialog(QDialog):
         layout.addWidget(self.total)
         layout.addWidget(charts, 3)
         layout.addWidget(self.tabs, 2)
+        layout.addLayout(masks)
         layout.addWidget(self.job)
         layout.addWidget(self._buttons)
 
@@ -146,6 +160,16 @@ class StatisticsDialog(QDialog):
         self.presets.setHorizontalHeaderLabels([self.tr("Preset"), *heads])
         self.people.setHorizontalHeaderLabels([self.tr("What"), self.tr("How often")])
         self.report.setText(self.tr("Save a report about these …"))
+        paint = self.tr("Paint over")
+        self._masks_label.setText(paint)
+        self.masks.setAccessibleName(paint)
+        self.masks.line.setToolTip(
+            self.tr(
+                "In each picture of the report. Write none where you looked and there is no "
+                "writing in the pixels; without either, what looks like writing is painted over, "
+                "and pictures that may name a patient are left out."
+            )
+        )
         self._show()
 
     def _count(self, search: Search) -> None:
@@ -196,18 +220,27 @@ class StatisticsDialog(QDialog):
         if not ending:
             ending = kind.partition(" ")[0].lower() or _FORMATS[0]
             name = f"{name}.{ending}"
+        hides = self._session.settings.hide_patient
         wanted = WriteBook(
             self.bar.search(),
             ending,
             name,
             self._language.code,
-            hides_patient=self._session.settings.hide_patient,
+            hides_patient=hides,
+            masks=self.masks.masks if hides else None,
         )
         self.job.begin(wanted)
 
     def _show_abilities(self) -> None:
         count = 0 if self._figures is None else sum(self._figures.total.counts)
-        self.report.setEnabled(not self.job.is_running and count > 0)
+        is_wrong = not self.masks.isHidden() and self.masks.problem is not None
+        self.report.setEnabled(not self.job.is_running and count > 0 and not is_wrong)
+
+    def _on_settings(self) -> None:
+        """Boxes are painted over where names are left out."""
+        for one in (self.masks, self._masks_label):
+            one.setVisible(self._session.settings.hide_patient)
+        self._show_abilities()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         super().showEvent(event)

@@ -1,0 +1,133 @@
+"""Where boxes are typed that are painted over in pictures; what is wrong stands below."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.exporting import masks_from
+from inspector_app.domain.messages import Problem
+from inspector_app.domain.region import Region
+from inspector_app.gui.parts import plain
+from inspector_app.gui.problems import problem_line
+
+_PAUSE_MS = 400
+_WIDE = str.maketrans({"\N{FULLWIDTH SEMICOLON}": ";", "\N{FULLWIDTH COMMA}": ","})
+"""As Chinese keyboards write them."""
+
+
+class MaskField(QWidget):
+    """A line for boxes x0,y0,x1,y1 in pixels, parted by semicolons, or the word none.
+
+    Attributes:
+        take: Offers boxes that are drawn already; hidden unless a dialog shows it.
+
+    Signals:
+        typed: What stands there is other than before.
+        changed: A moment after that, once its fault, if it has one, is shown.
+    """
+
+    typed = Signal()
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size: tuple[int, int] | None = None
+        self.line, self.take, self.words = QLineEdit(), QPushButton(), plain(role="trouble")
+        self.line.setClearButtonEnabled(True)
+        self.take.setAutoDefault(False)
+        self.take.hide()
+        self.words.hide()
+        self.setFocusProxy(self.line)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._tell)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.take)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(self.words)
+        self.line.textChanged.connect(self._on_typed)
+        self.line.returnPressed.connect(self._tell)
+        self.retranslate()
+
+    @property
+    def masks(self) -> tuple[Region, ...] | None:
+        """The boxes; None where nothing is typed: nobody looked for writing.
+
+        Raises:
+            WrongUse: what is typed is no box, or lies outside the picture.
+        """
+        found = masks_from(self.line.text().translate(_WIDE).split(";"))
+        for box in found or ():
+            if self._size is not None and box.clipped(self._size) is None:
+                width, height = self._size
+                raise WrongUse(
+                    f'"{_typed(box)}" lies outside the picture.',
+                    hint=f"It is {width} pixels wide and {height} high.",
+                )
+        return found
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is wrong with what is typed."""
+        try:
+            _ = self.masks
+        except WrongUse as error:
+            return Problem(str(error), error.hint)
+        return None
+
+    def set_size(self, size: tuple[int, int] | None) -> None:
+        """(width, height) of the picture in which the boxes must lie; None for many pictures."""
+        self._size = size
+
+    def set_masks(self, masks: tuple[Region, ...] | None) -> None:
+        """Show boxes, as if they had been typed, at once."""
+        none = "" if masks is None else "none"
+        self.line.setText("; ".join(_typed(box) for box in masks or ()) or none)
+        self._tell()
+
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802  Qt's name
+        """How the line is called by those who do not see it."""
+        self.line.setAccessibleName(name)
+
+    def retranslate(self) -> None:
+        """Say everything in the language of the moment."""
+        self.line.setPlaceholderText(self.tr("Boxes x0,y0,x1,y1; several parted by semicolons"))
+        self.take.setText(self.tr("Take the drawn regions"))
+        self.take.setToolTip(
+            self.tr(
+                "Of the regions drawn on the picture those named “mask”; all of them where "
+                "none is named so."
+            )
+        )
+        self._show_fault()
+
+    def _on_typed(self, _text: str) -> None:
+        # While somebody types, what is not finished is no fault.
+        self.words.hide()
+        self._pause.start()
+        self.typed.emit()
+
+    def _tell(self) -> None:
+        self._pause.stop()
+        self._show_fault()
+        self.changed.emit()
+
+    def _show_fault(self) -> None:
+        problem = self.problem
+        self.words.setText("" if problem is None else problem_line(problem))
+        self.words.setVisible(problem is not None)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+def _typed(box: Region) -> str:
+    return ",".join(str(side) for side in box.box)

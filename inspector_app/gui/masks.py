@@ -1,0 +1,27 @@
+"""Boxes in which names are written into the pixels of pictures, as somebody said."""
+
+from inspector_app.domain.inspection import Inspection
+from inspector_app.domain.measure import picture_key
+from inspector_app.domain.region import Region
+
+
+class Masks:
+    """What is painted over in reports without names; known as long as the program runs."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Region, ...]] = {}
+
+    def of(self, inspection: Inspection) -> tuple[Region, ...] | None:
+        """Boxes in Frame pixels of the inspected picture; None where nobody looked for writing."""
+        return self._known.get(_key(inspection))
+
+    def keep(self, inspection: Inspection, masks: tuple[Region, ...] | None) -> None:
+        """Remember them for every report about this picture; None to forget them."""
+        if masks is None:
+            self._known.pop(_key(inspection), None)
+        else:
+            self._known[_key(inspection)] = masks
+
+
+def _key(inspection: Inspection) -> str:
+    return picture_key(inspection.provenance.sha256, inspection.provenance.locator)
