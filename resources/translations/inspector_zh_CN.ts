@@ -813,10 +813,6 @@
         <translation>DICOM PS3.15 基本规范。像素中的文字和人工输入的词句会保留：请自行检查。</translation>
     </message>
     <message>
-        <source>Boxes x0,y0,x1,y1; several parted by semicolons</source>
-        <translation>方框 x0,y0,x1,y1；多个以分号隔开</translation>
-    </message>
-    <message>
         <source>In each picture. Write none where you looked and there is no writing in the pixels; without either, pictures that may name a patient stay here.</source>
         <translation>用于每幅图片。已查看且像素中没有文字时写 none；两者都没有时，可能含患者姓名的图片不会导出。</translation>
     </message>
@@ -1450,6 +1446,21 @@
     <message>
         <source>The model is shown the upright box about it; outside of it is grey.</source>
         <translation>模型看到的是其外接正矩形，矩形内区域之外为灰色。</translation>
+    </message>
+</context>
+<context>
+    <name>MaskField</name>
+    <message>
+        <source>Boxes x0,y0,x1,y1; several parted by semicolons</source>
+        <translation>方框 x0,y0,x1,y1；多个以分号隔开</translation>
+    </message>
+    <message>
+        <source>Take the drawn regions</source>
+        <translation>采用所画区域</translation>
+    </message>
+    <message>
+        <source>Of the regions drawn on the picture those named “mask”; all of them where none is named so.</source>
+        <translation>采用图片上所画区域中名为“遮盖”的；没有这样命名的，则采用全部。</translation>
     </message>
 </context>
 <context>
@@ -2234,6 +2245,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>报告预览</translation>
     </message>
     <message>
+        <source>Paint over</source>
+        <translation>涂盖</translation>
+    </message>
+    <message>
+        <source>In every report about this picture that leaves out names. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and a picture that may name a patient is left out.</source>
+        <translation>用于该图片的每份不含姓名的报告。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
+    </message>
+    <message>
         <source>Save this report …</source>
         <translation>保存此报告 …</translation>
     </message>
@@ -2242,12 +2261,20 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>正在生成报告 …</translation>
     </message>
     <message>
+        <source>mask</source>
+        <translation>遮盖</translation>
+    </message>
+    <message>
         <source>Page {number}</source>
         <translation>第 {number} 页</translation>
     </message>
     <message>
         <source>What is saved is exactly what stands here.</source>
         <translation>保存的内容与此处所示完全一致。</translation>
+    </message>
+    <message>
+        <source>These pages do not follow what is typed yet.</source>
+        <translation>这些页面尚未反映键入的内容。</translation>
     </message>
     <message>
         <source>There is no inspection to report about.</source>
@@ -2948,6 +2975,14 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Save a report about these …</source>
         <translation>为这些检查保存报告…</translation>
+    </message>
+    <message>
+        <source>Paint over</source>
+        <translation>涂盖</translation>
+    </message>
+    <message>
+        <source>In each picture of the report. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and pictures that may name a patient are left out.</source>
+        <translation>用于报告中的每幅图片。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
     </message>
     <message numerus="yes">
         <source>%n inspections</source>
@@ -6117,6 +6152,14 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Write x0,y0,x1,y1 in pixels, or none.</source>
         <translation>请以像素写 x0,y0,x1,y1，或写 none。</translation>
+    </message>
+    <message>
+        <source>&quot;{text}&quot; lies outside the picture.</source>
+        <translation>“{text}”位于图片之外。</translation>
+    </message>
+    <message>
+        <source>It is {width} pixels wide and {height} high.</source>
+        <translation>图片宽 {width} 像素，高 {height} 像素。</translation>
     </message>
     <message>
         <source>&quot;{address}&quot; is no address of an archive.</source>
