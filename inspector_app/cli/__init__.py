@@ -214,7 +214,7 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         strays=chosen is not None and strays(chosen, question),
     )
     if chosen:
-        note = chosen.note(strategy=request.strategy, options=options)
+        note = chosen.note(strategy=request.strategy, options=options, is_redrawn=bool(roi))
         follows = not roi and request.strategy == chosen.strategy
         picture = chosen.template_picture if follows else ""
         request = replace(request, notes=(note, *request.notes), template=picture)

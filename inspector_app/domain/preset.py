@@ -335,9 +335,17 @@ class Preset:
     about_zh: str = ""
     version: str = field(default="", compare=False)
 
-    def note(self, *, strategy: str, options: Options) -> str:
-        """What a record says of it, for an inspection by this strategy and these options."""
+    def note(self, *, strategy: str, options: Options, is_redrawn: bool = False) -> str:
+        """What a record says of it, for an inspection by this strategy and these options.
+
+        Args:
+            strategy: Which finds the regions.
+            options: Of the inspection; the regions in them count nothing.
+            is_redrawn: Whether a person's regions, or none, stand in the place of its own. Where
+                it has none, drawing some is no change.
+        """
         is_left = strategy != self.strategy or options.bare != self.options.bare
+        is_left = is_left or (is_redrawn and bool(self.rois))
         words = f"{PRESET_NOTE}{self.name} {self.version}".strip()
         return f"{words}, changed" if is_left else words
 

@@ -151,13 +151,16 @@ class AheadSession(Session):
             return None
         strategy, rois, cuts = looks
         request = self.request_for(locator, question=self.question_for(locator, question))
+        # What was changed on the open picture was not on this one.
+        told = self._notes_of_preset(is_redrawn=self.leaves_regions and not self._brings_regions)
+        others = (note for note in request.notes if note not in self.preset_notes)
         return replace(
             request,
             strategy=strategy,
             options=replace(request.options, rois=rois, cuts=cuts, inside=False),
             template=self.preset.template_picture if self.preset is not None and rois else "",
             left_out=self._left_out_of(rois),
-            notes=(*request.notes, MADE_AHEAD),
+            notes=(*others, *told, MADE_AHEAD),
         )
 
     def _left_out_of(self, rois: tuple[Region, ...]) -> int:

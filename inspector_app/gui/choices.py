@@ -177,9 +177,20 @@ class Choices(QObject):
     @property
     def preset_notes(self) -> tuple[str, ...]:
         """What the record says of the preset."""
+        return self._notes_of_preset(is_redrawn=self.leaves_regions)
+
+    @property
+    def leaves_regions(self) -> bool:
+        """Whether other regions than those that the preset laid are asked about."""
+        return bool(self.rois) and self.rois != self._laid
+
+    def _notes_of_preset(self, *, is_redrawn: bool) -> tuple[str, ...]:
         if self.preset is None:
             return ()
-        return (self.preset.note(strategy=self._strategy_meant, options=self.options),)
+        note = self.preset.note(
+            strategy=self._strategy_meant, options=self.options, is_redrawn=is_redrawn
+        )
+        return (note,)
 
     @property
     def _strategy_meant(self) -> str:

@@ -124,6 +124,11 @@ class Opening(Choices):
         """The pictures that are opened ahead of time, the next one first."""
         return self.shown.following(locator, 1)
 
+    @property
+    def leaves_regions(self) -> bool:
+        """On a picture also where a region was taken away, or means something else now."""
+        return self.regions.is_redrawn if self.picture is not None else super().leaves_regions
+
     def _turn_to(self, picture: Picture | None) -> None:
         self.picture = picture
         self.read_first.open(picture.locator if picture is not None else "")

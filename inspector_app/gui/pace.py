@@ -64,6 +64,7 @@ class Pace(QObject):
         session.asking.finished.connect(self._on_inspected)
         for signal in (session.preset_changed, session.strategy_changed, session.options_changed):
             signal.connect(self._tell)
+        session.regions.changed.connect(self._tell)
 
     @property
     def figures(self) -> Figures | None:

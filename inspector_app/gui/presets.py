@@ -40,7 +40,7 @@ class Presets(QObject):
         session.preset_changed.connect(lambda _preset: self.shown.emit())
         session.strategy_changed.connect(lambda _name: self.shown.emit())
         session.options_changed.connect(lambda _options: self.shown.emit())
-        session.rois_changed.connect(lambda _rois: self.shown.emit())
+        session.regions.changed.connect(lambda _rois: self.shown.emit())
 
     @property
     def current(self) -> Preset | None:

@@ -68,6 +68,19 @@ class Regions(QObject):
         """Whether a person's regions, or none, stand in the place of a preset's."""
         return self._book.marks.hides_laid
 
+    @property
+    def is_redrawn(self) -> bool:
+        """Whether other regions are in force than the preset has for the open picture.
+
+        Colours and locks make no difference to what is asked.
+        """
+        preset = self._choices.preset
+        if preset is None or not preset.rois or self._size == (0, 0):
+            return False
+        fixed = enumerate(preset.inside(self._size))
+        laid = (_fixed_roi(one, at, self._size) for at, one in fixed)
+        return [_asked(roi) for roi in self.all] != [_asked(roi) for roi in laid]
+
     def get(self, id: str) -> Roi | None:
         """The region of this id, where it is in force."""
         return next((roi for roi in self.all if roi.id == id), None)
@@ -266,6 +279,11 @@ def _fixed_roi(fixed: FixedRegion, at: int, size: tuple[int, int]) -> Roi:
         expected=fixed.expected,
         checks=fixed.checks,
     )
+
+
+def _asked(roi: Roi) -> Roi:
+    """Only what an inspection depends on."""
+    return replace(roi, id="", colour=0, is_locked=False)
 
 
 def new_id() -> str:

@@ -1,5 +1,7 @@
 """Regions of a preset on pictures of any size."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +53,10 @@ def test_a_record_says_which_preset_in_which_version_and_whether_it_was_left():
     assert preset.note(strategy="whole", options=laid) == "preset p 0a1b2c3d"
     assert preset.note(strategy="manual", options=laid) == "preset p 0a1b2c3d, changed"
     assert preset.note(strategy="whole", options=Options()) == "preset p 0a1b2c3d, changed"
+    # A preset without regions is used as it is meant where a person draws some.
+    assert preset.note(strategy="whole", options=laid, is_redrawn=True) == "preset p 0a1b2c3d"
+    fixed = replace(preset, rois=(FixedRegion((0, 0, 5, 5)),))
+    assert fixed.note(strategy="whole", options=laid) == "preset p 0a1b2c3d"
+    assert (
+        fixed.note(strategy="whole", options=laid, is_redrawn=True) == "preset p 0a1b2c3d, changed"
+    )

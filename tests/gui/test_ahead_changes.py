@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector_app.domain.errors import UnreadablePicture
+from inspector_app.domain.inspection import MADE_AHEAD
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import FixedRegion, Options, Preset
 from inspector_app.domain.region import Region
@@ -173,10 +174,14 @@ def test_regions_of_a_preset_are_laid_on_the_next_pictures_by_their_own_size(ope
     opened.session.take_preset(preset)
     opened.session.set_question(CRACK)
     opened.session.lay_rois(preset.laid_on(opened.session.picture.size))
+    # A name for the region on this picture is no change of the preset on others.
+    opened.session.regions.rename(opened.session.regions.all[0].id, "lid")
+    qtbot.waitUntil(lambda: opened.session.leaves_preset)
     opened.session.set_ahead(is_on=True)
     wait_for(opened, qtbot, done=1)
 
     asked = [one for one in stage.script.asked if isinstance(one, Inspect)]
+    assert [one.notes for one in asked] == [("preset left", MADE_AHEAD)] * 2
     assert [(one.strategy, one.options.rois) for one in asked] == [
         ("manual", (Region(0, 0, 160, 240),)),
         ("manual", (Region(0, 0, 50, 60),)),

@@ -10,11 +10,13 @@ from inspector_app.domain.messages import LoadModel
 from inspector_app.domain.preset import FixedRegion, Options, Preset, Wording
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
+from inspector_app.domain.shape import Shape
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.presets import preset
 from tests.gui.person import ask, told
 from tests.gui.preset_use import MINE, kept, last_asked
+from tests.gui.running import go_to
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -292,3 +294,52 @@ def test_the_menu_chooses(opened, room):
     room.button.menu().aboutToShow.emit()
     checked = [action.text() for action in room.button.menu().actions() if action.isChecked()]
     assert checked == ["Medical"]
+
+
+def test_a_presets_region_that_was_taken_away_moved_or_renamed_is_a_change(opened, room, qtbot):
+    rois = (FixedRegion((0, 0, 10, 10), name="seal"), FixedRegion((20, 20, 60, 50)))
+    kept(room, Preset("two", "Two", "manual", Options(), "Is it?", rois=rois))
+    room.presets.choose("two")
+    session, regions = opened.session, opened.session.regions
+    note = f"preset two {preset('two').version}"
+
+    def said():
+        return session.request_for("a.png").notes
+
+    def undone():
+        session.book.undo()
+        qtbot.waitUntil(lambda: said() == (note,))
+        assert room.button.text() == "Two"
+
+    assert said() == (note,)
+    for change in (
+        lambda: regions.delete(["laid-0"]),
+        regions.delete_all,
+        lambda: regions.ask(regions.all[1].id, "Is it closed?", ["yes"]),
+        lambda: regions.rename(regions.all[0].id, "lid"),
+        lambda: regions.add(Shape.of(Region(70, 70, 90, 90))),
+    ):
+        change()
+        qtbot.waitUntil(lambda: said() == (f"{note}, changed",))
+        assert room.button.text() == "Two, changed"
+        assert "regions" in room.button.toolTip()
+        undone()
+
+    regions.recolour(regions.all[0].id, 5)
+    qtbot.waitUntil(lambda: regions.is_own)
+    assert said() == (note,)
+
+
+def test_a_change_of_regions_belongs_to_one_picture(opened, room, stage, qtbot):
+    rois = (FixedRegion((0, 0, 10, 10)), FixedRegion((20, 20, 60, 50)))
+    kept(room, Preset("two", "Two", "manual", Options(), "Is it?", rois=rois))
+    room.presets.choose("two")
+    opened.session.regions.delete([opened.session.regions.all[0].id])
+    qtbot.waitUntil(lambda: room.button.text() == "Two, changed")
+
+    go_to(opened, qtbot, stage, "b.png")
+
+    assert len(opened.session.rois) == 2
+    assert room.button.text() == "Two"
+    ask(opened, qtbot, "Is it?")
+    assert f"preset two {preset('two').version}" in last_asked(stage).notes

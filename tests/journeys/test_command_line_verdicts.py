@@ -93,3 +93,21 @@ def test_contradictory_rules_are_refused_in_a_sentence(judged, rules):
 
     ended.refused(2)
     assert made is None
+
+
+def test_a_record_says_that_other_regions_were_drawn_than_those_of_the_preset(
+    run, tiny_model, photo, tmp_path
+):
+    # The preset has regions of its own.
+    made = tmp_path / "made.json"
+
+    def note_of(*arguments):
+        ended = run(
+            *("ask", photo, "-p", "industrial", "--model", tiny_model, "--json", made, *arguments)
+        )
+        assert ended.code == 0, ended.err
+        notes = json.loads(made.read_text("utf-8"))["notes"]
+        return next(note for note in notes if note.startswith("preset "))
+
+    assert not note_of().endswith(", changed")
+    assert note_of("--roi", "0,0,40,40").endswith(", changed")

@@ -56,7 +56,9 @@ class PresetButton(QToolButton):
             if about := inert(about_of(preset), limit=400):
                 tip += "\n" + about
             if is_left:
-                tip += "\n" + self.tr("Strategy, crops or gate were chosen otherwise since.")
+                tip += "\n" + self.tr(
+                    "Strategy, crops, gate or regions were chosen otherwise since."
+                )
         room = _WIDEST - 60
         self.setText(self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room))
         self.setToolTip(plain_tip(tip))
