@@ -2003,8 +2003,8 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>当前预设：{title}</translation>
     </message>
     <message>
-        <source>Strategy, crops or gate were chosen otherwise since.</source>
-        <translation>此后改动了策略、裁剪数或放大条件。</translation>
+        <source>Strategy, crops, gate or regions were chosen otherwise since.</source>
+        <translation>此后改动了策略、裁剪数、放大条件或区域。</translation>
     </message>
     <message>
         <source>Edit presets …</source>
