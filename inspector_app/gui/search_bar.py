@@ -19,7 +19,7 @@ class SearchBar(QWidget):
     """A field for words, and under it verdict, time, preset, kind of finding and operator.
 
     Args:
-        columns: How many fields stand side by side, 1 or 2.
+        columns: How many fields stand side by side, 1 to 3.
 
     Signals:
         changed: `Search`, a moment after somebody stopped typing.
@@ -40,12 +40,18 @@ class SearchBar(QWidget):
         grid.setSpacing(8)
         for at, field in enumerate((self.verdict, self.period, self.preset, self.label)):
             grid.addWidget(field, at // columns, at % columns)
-        grid.addWidget(self.operator, 4 // columns, 0, 1, columns)
+        # The last takes what its line has left.
+        grid.addWidget(self.operator, 4 // columns, 4 % columns, 1, columns - 4 % columns)
+        for column in range(columns):
+            grid.setColumnStretch(column, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.words)
         layout.addLayout(grid)
+        for line in (self.preset, self.label, self.operator):
+            # As high as what can be chosen beside it.
+            line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         for line in (self.words, self.preset, self.label, self.operator):
             line.textChanged.connect(lambda _text: self._pause.start())
             line.returnPressed.connect(self.hurry)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -47,7 +47,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._count = 0
-        self.bar, self.count = SearchBar(), muted()
+        self.bar, self.count = SearchBar(columns=3), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
         self.choose = QPushButton()
         self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), MaskField()
@@ -56,12 +56,13 @@ class ExportDialog(QDialog):
         self.write, self.send = QPushButton(), QPushButton()
         self.job = Handing(session.desk)
         self._titles = caption(), caption()
-        names = ["format", "folder", "masks", "to", "user", "password", "certificate"]
+        names = ["format", "folder", "to", "user", "password", "certificate"]
         self._labels = {name: plain() for name in names}
+        for label in self._labels.values():
+            label.setWordWrap(False)
         self._fields: dict[str, QWidget] = {
             "format": self.format,
             "folder": self.folder,
-            "masks": self.masks,
             "to": self.archive,
             "user": self.user,
             "password": self.password,
@@ -88,24 +89,25 @@ class ExportDialog(QDialog):
         self._offer_archives()
 
     def _arrange(self) -> None:
-        take = QFormLayout()
-        take.addRow(self._labels["format"], self.format)
-        take.addRow(self._labels["folder"], _beside(self.folder, self.choose))
-        take.addRow("", self.pictures)
-        take.addRow("", self.nameless)
-        take.addRow(self._labels["masks"], _beside(self.masks, self.write))
-        give = QFormLayout()
-        give.addRow(self._labels["to"], self.archive)
-        give.addRow(self._labels["user"], self.user)
-        give.addRow(self._labels["password"], self.password)
-        give.addRow(
-            self._labels["certificate"],
-            _beside(_beside(self.certificate, self.choose_certificate), self.send),
-        )
-        for form in (take, give):
-            form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-            form.setSpacing(8)
-            form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        take, give = QGridLayout(), QGridLayout()
+        for grid in (take, give):
+            grid.setSpacing(8)
+            grid.setColumnStretch(1, 1)
+        take.addWidget(self._labels["format"], 0, 0)
+        take.addWidget(self.format, 0, 1)
+        take.addWidget(self._labels["folder"], 1, 0)
+        take.addWidget(_beside(self.folder, self.choose), 1, 1)
+        take.addWidget(self.pictures, 2, 1)
+        take.addWidget(self.nameless, 3, 1)
+        take.addWidget(self.masks, 4, 0, 1, 2)
+        take.addWidget(self.write, 5, 1, Qt.AlignmentFlag.AlignRight)
+        give.addWidget(self._labels["to"], 0, 0)
+        give.addWidget(self.archive, 0, 1)
+        give.addWidget(self._labels["user"], 1, 0)
+        give.addWidget(_beside(self.user, self._labels["password"], self.password), 1, 1)
+        give.addWidget(self._labels["certificate"], 2, 0)
+        give.addWidget(_beside(self.certificate, self.choose_certificate), 2, 1)
+        give.addWidget(self.send, 3, 1, Qt.AlignmentFlag.AlignRight)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(10)
@@ -144,7 +146,6 @@ class ExportDialog(QDialog):
         words = {
             "format": self.tr("As"),
             "folder": self.tr("Folder"),
-            "masks": self.tr("Paint over"),
             "to": self.tr("Archive"),
             "user": self.tr("User"),
             "password": self.tr("Password"),
@@ -153,6 +154,13 @@ class ExportDialog(QDialog):
         for name, label in self._labels.items():
             label.setText(words[name])
             self._fields[name].setAccessibleName(words[name])
+            label.setBuddy(self._fields[name])
+        # Both forms have one left edge.
+        first = [one for name, one in self._labels.items() if name != "password"]
+        first.append(self.masks.label)
+        widest = max(one.sizeHint().width() for one in first)
+        for one in first:
+            one.setMinimumWidth(widest)
         self.format.setItemText(5, self.tr("Conversations (JSONL)"))
         self.pictures.setText(self.tr("Write the pictures, too"))
         self.nameless.setText(self.tr("Leave out who the patient is, and names of files"))
@@ -177,7 +185,8 @@ class ExportDialog(QDialog):
         )
         on_web = self.tr("Only for an archive on the web; it is not kept.")
         self.password.setToolTip(on_web)
-        self.user.setPlaceholderText(self.tr("Only for an archive on the web"))
+        self.user.setPlaceholderText(self.tr("Only on the web"))
+        self.user.setToolTip(self.tr("Only for an archive on the web"))
         self.certificate.setPlaceholderText(self.tr("PEM of your site, for https"))
         self.choose.setText(self.tr("Choose …"))
         self.choose.setAccessibleName(self.tr("Choose a folder"))
@@ -281,12 +290,12 @@ class ExportDialog(QDialog):
         super().changeEvent(event)
 
 
-def _beside(wide: QWidget, narrow: QWidget) -> QWidget:
-    """Two in one line: the first takes the room."""
+def _beside(*parts: QWidget) -> QWidget:
+    """Some in one line: fields take the room."""
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(wide, 1)
-    row.addWidget(narrow)
+    for part in parts:
+        row.addWidget(part, int(isinstance(part, QLineEdit)))
     return line

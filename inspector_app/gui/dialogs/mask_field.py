@@ -1,7 +1,7 @@
 """Where boxes are typed that are painted over in pictures; what is wrong stands below."""
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.exporting import masks_from
@@ -34,6 +34,9 @@ class MaskField(QWidget):
         self._size: tuple[int, int] | None = None
         self.line, self.take, self.words = QLineEdit(), QPushButton(), plain(role="trouble")
         self.line.setClearButtonEnabled(True)
+        self.label = plain()
+        self.label.setWordWrap(False)
+        self.label.setBuddy(self.line)
         self.take.setAutoDefault(False)
         self.take.hide()
         self.words.hide()
@@ -42,15 +45,18 @@ class MaskField(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._tell)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setHorizontalSpacing(8)
+        layout.setVerticalSpacing(4)
+        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.label, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.line, 1)
         row.addWidget(self.take)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(row)
-        layout.addWidget(self.words)
+        layout.addLayout(row, 0, 1)
+        layout.addWidget(self.words, 1, 1)
         self.line.textChanged.connect(self._on_typed)
         self.line.returnPressed.connect(self._tell)
         self.retranslate()
@@ -91,12 +97,11 @@ class MaskField(QWidget):
         self.line.setText("; ".join(_typed(box) for box in masks or ()) or none)
         self._tell()
 
-    def setAccessibleName(self, name: str) -> None:  # noqa: N802  Qt's name
-        """How the line is called by those who do not see it."""
-        self.line.setAccessibleName(name)
-
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
+        paint = self.tr("Paint over")
+        self.label.setText(paint)
+        self.line.setAccessibleName(paint)
         self.line.setPlaceholderText(self.tr("Boxes x0,y0,x1,y1; several parted by semicolons"))
         self.take.setText(self.tr("Take the drawn regions"))
         self.take.setToolTip(

@@ -144,6 +144,9 @@ class Field(QWidget):
         self.label = QLabel()
         self.label.setMinimumWidth(_LABEL_WIDTH)
         self.control = self._control()
+        # Level with the first line of what stands beside it.
+        above = 2 if isinstance(self.control, QCheckBox) else 7
+        self.label.setContentsMargins(0, above, 0, 0)
         self.label.setBuddy(self.control)
         self.note = muted()
         # The cross before the words says without colour that they are about trouble.

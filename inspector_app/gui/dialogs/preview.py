@@ -5,7 +5,6 @@ from PySide6.QtGui import QHideEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -22,7 +21,7 @@ from inspector_app.domain.settings import Settings
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.language import Language
-from inspector_app.gui.parts import let_enter_be, muted, plain
+from inspector_app.gui.parts import let_enter_be, muted
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.session import Session
 
@@ -39,9 +38,7 @@ class PreviewDialog(QDialog):
         self._shown: tuple[Inspection, Preview] | None = None
         self._hides = False
         self.words = muted()
-        self.masks, self._masks_label = MaskField(), plain()
-        self._masks_label.setWordWrap(False)
-        self._masks_label.setBuddy(self.masks)
+        self.masks = MaskField()
         self.masks.take.show()
         self.pages: list[QLabel] = []
         self._sheets = QWidget()
@@ -69,24 +66,17 @@ class PreviewDialog(QDialog):
         self.resize(760, 760)
 
     def _arrange(self) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._masks_label, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.masks, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
         layout.addWidget(self.words)
-        layout.addLayout(line)
+        layout.addWidget(self.masks)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._buttons)
 
     def retranslate(self) -> None:
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("Preview of the report"))
-        paint = self.tr("Paint over")
-        self._masks_label.setText(paint)
-        self.masks.setAccessibleName(paint)
         self.masks.line.setToolTip(
             self.tr(
                 "In every report about this picture that leaves out names. Write none where you "
@@ -103,8 +93,7 @@ class PreviewDialog(QDialog):
             return
         self._clear()
         is_stored = inspection is not None and inspection.id is not None
-        for one in (self.masks, self._masks_label):
-            one.setVisible(is_stored and self._session.settings.hide_patient)
+        self.masks.setVisible(is_stored and self._session.settings.hide_patient)
         if inspection is None or not is_stored:
             self._say()
             return

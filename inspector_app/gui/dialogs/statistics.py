@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
@@ -72,7 +71,7 @@ class StatisticsDialog(QDialog):
         self._session = session
         self._language = language
         self._figures: Figures | None = None
-        self.bar = SearchBar()
+        self.bar = SearchBar(columns=3)
         self.total = plain(role="title")
         self.chart, self.pareto = ShareChart(look), ParetoChart(look)
         self._chart_title, self._pareto_title = caption(), caption()
@@ -82,9 +81,7 @@ class StatisticsDialog(QDialog):
         for table in (self.shifts, self.presets, self.people):
             self.tabs.addTab(table, "")
         self.job, self.report = Handing(session.desk), QPushButton()
-        self.masks, self._masks_label = MaskField(), plain()
-        self._masks_label.setWordWrap(False)
-        self._masks_label.setBuddy(self.masks)
+        self.masks = MaskField()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self._buttons.addButton(self.report, QDialogButtonBox.ButtonRole.ActionRole)
         self._buttons.rejected.connect(self.close)
@@ -119,10 +116,6 @@ class StatisticsDialog(QDialog):
             charts.addWidget(side)
         charts.setChildrenCollapsible(False)
         charts.setSizes([560, 400])
-        masks = QHBoxLayout()
-        masks.setSpacing(8)
-        masks.addWidget(self._masks_label, 0, Qt.AlignmentFlag.AlignTop)
-        masks.addWidget(self.masks, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(12)
@@ -130,7 +123,7 @@ class StatisticsDialog(QDialog):
         layout.addWidget(self.total)
         layout.addWidget(charts, 3)
         layout.addWidget(self.tabs, 2)
-        layout.addLayout(masks)
+        layout.addWidget(self.masks)
         layout.addWidget(self.job)
         layout.addWidget(self._buttons)
 
@@ -160,9 +153,6 @@ class StatisticsDialog(QDialog):
         self.presets.setHorizontalHeaderLabels([self.tr("Preset"), *heads])
         self.people.setHorizontalHeaderLabels([self.tr("What"), self.tr("How often")])
         self.report.setText(self.tr("Save a report about these …"))
-        paint = self.tr("Paint over")
-        self._masks_label.setText(paint)
-        self.masks.setAccessibleName(paint)
         self.masks.line.setToolTip(
             self.tr(
                 "In each picture of the report. Write none where you looked and there is no "
@@ -238,8 +228,7 @@ class StatisticsDialog(QDialog):
 
     def _on_settings(self) -> None:
         """Boxes are painted over where names are left out."""
-        for one in (self.masks, self._masks_label):
-            one.setVisible(self._session.settings.hide_patient)
+        self.masks.setVisible(self._session.settings.hide_patient)
         self._show_abilities()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name

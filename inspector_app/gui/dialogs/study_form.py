@@ -1,6 +1,6 @@
 """What is to be studied: kind, pictures, how many."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -46,6 +46,9 @@ class StudyForm(QWidget):
         self.scenes.setRange(1, 300)
         self.scenes.setValue(10)
         self.count.setRange(1, 4)
+        for number in (self.scenes, self.count):
+            # Style sheets do not keep the number from the edge of its box.
+            number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._kind_label, self._boxes_label = QLabel(), QLabel()
         self._scenes_label, self._count_label = QLabel(), QLabel()
         self._layout_words = muted()
@@ -108,7 +111,7 @@ class StudyForm(QWidget):
         self.file.setAccessibleName(self.tr("A JSON file"))
         self.browse.setText(self.tr("Choose …"))
         self._layout_words.setText(
-            self.tr("A list of image, question, answers and box, as TextVQA_GT_bbox has it.")
+            self.tr("A list of image, question, answers and box, as in TextVQA_GT_bbox.")
         )
         self._boxes_label.setText(self.tr("Boxes are"))
         self._scenes_label.setText(self.tr("Scenes per trade and size"))

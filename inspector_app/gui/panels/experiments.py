@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QSignalBlocker
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -42,6 +42,7 @@ class ExperimentGroup(QWidget):
         self.share.setRange(0, 100)
         self.share.setSingleStep(10)
         self.share.setSuffix(" %")
+        self.share.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._arrange()
         self.retranslate()
         self._listen()
