@@ -777,10 +777,6 @@
         <translation>文件夹</translation>
     </message>
     <message>
-        <source>Paint over</source>
-        <translation>涂盖</translation>
-    </message>
-    <message>
         <source>Archive</source>
         <translation>归档</translation>
     </message>
@@ -827,6 +823,10 @@
     <message>
         <source>Only for an archive on the web; it is not kept.</source>
         <translation>仅用于网络归档；不会保存。</translation>
+    </message>
+    <message>
+        <source>Only on the web</source>
+        <translation>仅用于网络归档</translation>
     </message>
     <message>
         <source>Only for an archive on the web</source>
@@ -1450,6 +1450,10 @@
 </context>
 <context>
     <name>MaskField</name>
+    <message>
+        <source>Paint over</source>
+        <translation>涂盖</translation>
+    </message>
     <message>
         <source>Boxes x0,y0,x1,y1; several parted by semicolons</source>
         <translation>方框 x0,y0,x1,y1；多个以分号隔开</translation>
@@ -2245,10 +2249,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>报告预览</translation>
     </message>
     <message>
-        <source>Paint over</source>
-        <translation>涂盖</translation>
-    </message>
-    <message>
         <source>In every report about this picture that leaves out names. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and a picture that may name a patient is left out.</source>
         <translation>用于该图片的每份不含姓名的报告。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
     </message>
@@ -2977,10 +2977,6 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>为这些检查保存报告…</translation>
     </message>
     <message>
-        <source>Paint over</source>
-        <translation>涂盖</translation>
-    </message>
-    <message>
         <source>In each picture of the report. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and pictures that may name a patient are left out.</source>
         <translation>用于报告中的每幅图片。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
     </message>
@@ -3241,8 +3237,8 @@ weights SHA-256 {sha}</source>
         <translation>选择…</translation>
     </message>
     <message>
-        <source>A list of image, question, answers and box, as TextVQA_GT_bbox has it.</source>
-        <translation>由 image、question、answers 和 box 组成的列表,格式同 TextVQA_GT_bbox。</translation>
+        <source>A list of image, question, answers and box, as in TextVQA_GT_bbox.</source>
+        <translation>由 image、question、answers 和 box 组成的列表，格式同 TextVQA_GT_bbox。</translation>
     </message>
     <message>
         <source>Boxes are</source>
