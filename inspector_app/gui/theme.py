@@ -181,7 +181,8 @@ class Look(QObject):
         self.colours = DARK
         self.is_dark = True
         self.is_calm = _wants_little_motion()
-        app.setStyle("Fusion")
+        if not app.styleSheet():
+            app.setStyle("Fusion")
         font = app.font()
         font.setPixelSize(13)
         app.setFont(font)
@@ -201,8 +202,11 @@ class Look(QObject):
             text = self.colours.text
             self.colours = replace(self.colours, muted=text, line=text, edge=text)
         self._drawn.clear()
-        self._app.setPalette(_palette(self.colours))
-        self._app.setStyleSheet(self._style_sheet())
+        # Style and sheet make Qt polish every widget there is: only where they are others.
+        sheet = self._style_sheet()
+        if sheet != self._app.styleSheet():
+            self._app.setPalette(_palette(self.colours))
+            self._app.setStyleSheet(sheet)
         self.changed.emit()
 
     def icon(self, name: str, *, colour: str | None = None) -> QIcon:
