@@ -103,6 +103,14 @@ def room(opened, qtbot):
 
 
 @pytest.fixture
+def editor(room):
+    """The editor of presets, which tries what is typed at once."""
+    room.open_editor()
+    room._editor.preview._pause.setInterval(0)
+    return room._editor
+
+
+@pytest.fixture
 def camera(stage, qtbot):
     """(window, session, the watched camera), live on the screen."""
     watched = []

@@ -1,4 +1,4 @@
-"""Presets that tests of the window use."""
+"""Presets that tests of the window use, and hands for their editor."""
 
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import Options, Preset, Targets, Wording
@@ -28,3 +28,22 @@ def kept(room, *presets):
 def last_asked(stage):
     """The newest inspection that was asked for."""
     return [request for request in stage.script.asked if isinstance(request, Inspect)][-1]
+
+
+def type_into(editor, place, text):
+    """Type an entry of a preset as a person would, and let the editor look at it."""
+    control = editor.fields[place].control
+    if hasattr(control, "setPlainText"):
+        control.setPlainText(text)
+    else:
+        control.setText(text)
+        control.textEdited.emit(text)
+    editor._check()
+
+
+def choose_in(editor, place, value):
+    """Choose one of the values that an entry may have."""
+    control = editor.fields[place].control
+    control.setCurrentIndex(control.findData(value))
+    control.activated.emit(control.currentIndex())
+    editor._check()

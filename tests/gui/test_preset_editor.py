@@ -1,4 +1,4 @@
-"""The editor of presets: fields, faults, keeping, files, trials, and what is typed there."""
+"""The editor of presets: fields, faults, regions, trials."""
 
 import json
 
@@ -6,10 +6,7 @@ import pytest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
-    QFileDialog,
-    QInputDialog,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
 )
 
@@ -19,48 +16,11 @@ from inspector_app.domain.inspection import Passes
 from inspector_app.domain.messages import Foresee, Inspect
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
-from inspector_app.gui.dialogs.preset_editor import PresetEditor
-from inspector_app.gui.dialogs.preset_texts import (
-    NUMBER,
-    NUMBERS,
-    PICTURE,
-    ROIS,
-    VARIABLES,
-    at,
-    with_value,
-)
-from inspector_app.gui.preset_words import fault_words
 from inspector_app.gui.presets import title_of
 from inspector_app.gui.problems import problem_words
-from inspector_app.presets import preset
-from inspector_app.presets.checking import faults
-from tests.gui.preset_use import MINE, last_asked
+from tests.gui.preset_use import MINE, choose_in, last_asked, type_into
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture
-def editor(room):
-    room.open_editor()
-    room._editor.preview._pause.setInterval(0)
-    return room._editor
-
-
-def type_into(editor, place, text):
-    control = editor.fields[place].control
-    if hasattr(control, "setPlainText"):
-        control.setPlainText(text)
-    else:
-        control.setText(text)
-        control.textEdited.emit(text)
-    editor._check()
-
-
-def choose_in(editor, place, value):
-    control = editor.fields[place].control
-    control.setCurrentIndex(control.findData(value))
-    control.activated.emit(control.currentIndex())
-    editor._check()
 
 
 def test_the_editor_shows_what_a_preset_says(editor):
@@ -170,63 +130,6 @@ def test_a_fault_goes_when_it_is_mended(editor):
     assert not editor.keep.isEnabled()  # it says again what is kept
 
 
-def test_what_is_typed_is_kept_as_the_users_own_and_restored(editor, room, monkeypatch):
-    editor.show_preset("medical")
-    type_into(editor, "look.count", "2")
-    assert [editor.changes.table.item(0, column).text() for column in range(3)] == [
-        "Crops",
-        "3",
-        "2",
-    ]
-
-    editor.keep.click()
-
-    assert preset("medical").options.count == 2
-    assert editor.list.list.currentItem().text() == "Medical\nmedical · changed"
-    monkeypatch.setattr(QMessageBox, "question", lambda *_words: QMessageBox.StandardButton.Yes)
-    editor.list.restore.click()
-    assert preset("medical").options.count == 3
-    assert editor.fields["look.count"].control.text() == "3"
-
-
-def test_nothing_is_lost_unless_the_user_says_so(editor, monkeypatch):
-    editor.show_preset("medical")
-    type_into(editor, "look.count", "2")
-    editor.keep.click()
-    monkeypatch.setattr(QMessageBox, "question", lambda *_words: QMessageBox.StandardButton.No)
-
-    editor.list.restore.click()
-
-    assert preset("medical").options.count == 2
-
-
-def test_what_was_typed_is_not_lost_by_looking_elsewhere(editor):
-    editor.show_preset("medical")
-    type_into(editor, "title", "Other")
-
-    editor.show_preset("text")
-    assert editor.list.list.item(1).text() == "Medical\nmedical · shipped · not kept"
-    editor.close()
-    editor.show_preset("medical")
-
-    assert editor.fields["title"].control.text() == "Other"
-    assert editor.keep.isEnabled()
-
-
-def test_what_was_typed_outlives_the_program(editor, room, opened):
-    editor.show_preset("medical")
-    type_into(editor, "title", "Other")
-    type_into(editor, "look.count", "many")
-
-    again = PresetEditor(room.presets, opened.session, opened.look, parent=opened)
-
-    again.show_preset("medical")
-    assert again.fields["title"].control.text() == "Other"
-    assert "it must be a whole number" in again.fields["look.count"].fault.text()
-    again.undo.click()
-    assert room.presets.shelf.drafts() == {}
-
-
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -260,49 +163,6 @@ def test_the_words_that_are_asked_stand_below_the_template(editor):
 
     asked = "Asks: Is there a nodule? Answer the question using a single word or phrase."
     assert editor.fields["prompt.template"].note.text() == asked
-
-
-def test_changes_are_undone(editor):
-    editor.show_preset("medical")
-    type_into(editor, "title", "Other")
-
-    editor.undo.click()
-
-    assert editor.fields["title"].control.text() == "Medical"
-
-
-def test_a_copy_gets_a_name_of_its_own(editor, monkeypatch):
-    editor.show_preset("text")
-    answers = iter([("medical", True), ("my text", True)])
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_a, **_k: next(answers))
-
-    editor.list.copy.click()
-
-    assert preset("my text").title == "Text (my text)"
-    assert editor.list.list.currentItem().text().endswith("my text · yours")
-
-
-def test_a_preset_travels_through_files(editor, monkeypatch, tmp_path):
-    path = tmp_path / "carried.json"
-    editor.show_preset("text")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a: (str(path), ""))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(path), ""))
-
-    editor.list.hand_out.click()
-    editor.list.take_in.click()
-
-    assert preset("carried").wording == preset("text").wording
-    assert "Saved" not in editor.words.text()
-
-
-def test_a_file_that_is_no_preset_is_refused_in_the_editor(editor, monkeypatch, tmp_path):
-    path = tmp_path / "bad.json"
-    path.write_text("{")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (str(path), ""))
-
-    editor.list.take_in.click()
-
-    assert "bad.json is damaged" in editor.words.text()
 
 
 def test_rectangles_drawn_on_the_picture_become_regions_in_per_cent(opened, editor):
@@ -400,57 +260,6 @@ def test_time_is_foretold_from_what_was_measured(editor, stage, qtbot):
 
     # The scripted worker: 228 ms for 620 tokens and 2 pictures, 820 in all; here 620 in all.
     qtbot.waitUntil(lambda: "about 172 ms" in editor.preview.cost.text())
-
-
-# --- texts -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "value"), [("", None), (" 3 ", 3), ("3.0", 3), ("0.5", 0.5), ("x", "x"), ("1e3", 1e3)]
-)
-def test_numbers_are_read_and_what_is_none_is_handed_on(text, value):
-    assert NUMBER.read(text) == value
-
-
-@pytest.mark.parametrize(
-    "rois",
-    [
-        [],
-        [{"box": [0, 0, 5, 5], "unit": "pixels"}],
-        [{"box": [0, 0, 12.5, 100], "unit": "percent", "name": "left edge"}],
-        [{"box": [0, 0, 5, 5], "unit": "pixels", "name": "a", "question": "Is it: red?"}],
-    ],
-)
-def test_regions_survive_being_typed(rois):
-    assert ROIS.read(ROIS.write(rois)) == rois
-
-
-@pytest.mark.parametrize("value", [None, {"picture": "/a b/part.png"}])
-def test_a_picture_survives_being_typed(value):
-    assert PICTURE.read(PICTURE.write(value)) == value
-
-
-def test_other_lists_survive_being_typed():
-    assert NUMBERS.read(NUMBERS.write([1.0, 2.5])) == [1, 2.5]
-    assert VARIABLES.read(VARIABLES.write({"target": "a = b"})) == {"target": "a = b"}
-
-
-def test_an_entry_is_set_without_touching_the_document():
-    document = {"a": {"b": 1}, "c": 2}
-
-    changed = with_value(document, "a.b", 5)
-
-    assert at(changed, "a.b") == 5
-    assert document == {"a": {"b": 1}, "c": 2}
-    assert at(document, "c.d") is None
-
-
-def test_what_the_schema_says_is_said_in_chinese(opened):
-    opened.session.choose("language", "zh_CN")
-    (fault,) = faults({"schema_version": 2, "title": "T", "look": {"strategy": "x", "count": 9}})
-
-    assert fault_words(fault, at="look.count") == "至多为 4"
-    opened.session.choose("language", "en")
 
 
 def test_work_is_counted_as_the_forecast_counts_it():
