@@ -94,6 +94,8 @@ class Backup(QObject):
 
     def _on_wiped(self, count: int) -> None:
         text = self.tr("%n files of logs and caches were taken away.", "", count)
+        if not count:
+            text = self.tr("There were no logs and caches to take away.")
         hint = self.tr("Records, settings, presets and models are untouched.")
         self._session.noticed.emit(Notice(Kind.DONE, text, hint=hint))
 

@@ -334,9 +334,13 @@ def test_another_role_holds_at_once(locked, qtbot):
 
 
 def test_logs_and_caches_are_wiped_in_the_window_and_it_goes_on_logging(stage, qtbot, home):
+    window = stage.open()
+    window.actions_by_name["wipe_caches"].trigger()
+    qtbot.waitUntil(lambda: bool(window.notices.cards))
+    assert window.notices.cards[-1].notice.text == "There were no logs and caches to take away."
+    window.notices.clear()
     (paths.towers() / "a").mkdir(parents=True)
     (paths.towers() / "a" / "tower.onnx").write_bytes(b"made again at any time")
-    window = stage.open()
     start_log(paths.logs())
     try:
         window.actions_by_name["wipe_caches"].trigger()
