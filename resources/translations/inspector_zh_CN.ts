@@ -368,6 +368,10 @@
         </translation>
     </message>
     <message>
+        <source>There were no logs and caches to take away.</source>
+        <translation>没有可清除的日志和缓存。</translation>
+    </message>
+    <message>
         <source>Records, settings, presets and models are untouched.</source>
         <translation>记录、设置、预设和模型保持不变。</translation>
     </message>
