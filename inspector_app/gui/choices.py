@@ -140,6 +140,9 @@ class Choices(QObject):
             preset: Its regions and grey windows are for whoever knows the picture.
             template: Its prompt template, if it has one.
         """
+        if preset is not None and not preset.rois and self.rois == self._laid:
+            # Those of the preset before are not this one's.
+            self.set_rois(())
         self.preset, self._template, self._laid = preset, template, ()
         self._left_out = 0
         if preset is not None:
@@ -245,7 +248,11 @@ class Choices(QObject):
             left_out: How many do not.
         """
         self._laid, self._left_out = tuple(rois), left_out
-        self.set_rois(rois)
+        if self._laid == self.rois:
+            # The same rectangles may have other names and questions now.
+            self.rois_changed.emit(self.rois)
+        else:
+            self.set_rois(rois)
 
     def set_rois(self, rois: Sequence[Region]) -> None:
         """Rectangles drawn by hand; having some means asking about them."""

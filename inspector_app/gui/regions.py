@@ -242,7 +242,7 @@ class Regions(QObject):
         if not marks.hides_laid:
             self._laid = boxes
             self._show(self._laid_now())
-        elif boxes != self._boxes(marks.rois):
+        elif boxes != self._boxes(marks.rois) or boxes == self._choices.laid:
             # Somebody lays regions where a person drew others: these stay.
             self._laid = boxes
             self._show(marks.rois)

@@ -343,3 +343,48 @@ def test_a_change_of_regions_belongs_to_one_picture(opened, room, stage, qtbot):
     assert room.button.text() == "Two"
     ask(opened, qtbot, "Is it?")
     assert f"preset two {preset('two').version}" in last_asked(stage).notes
+
+
+def one_region(name, question):
+    fixed = FixedRegion((0, 0, 10, 10), name=name, question=question)
+    return Preset(name, name, "manual", Options(), "Is it?", rois=(fixed,))
+
+
+def test_the_same_rectangle_of_another_preset_is_asked_the_other_question(opened, room):
+    kept(room, one_region("lid", "Is it closed?"), one_region("seal", "Is it torn?"))
+    room.presets.choose("lid")
+    room.presets.choose("seal")
+
+    (cut,) = opened.session.request_for("a.png").options.cuts
+
+    assert (cut.name, cut.question) == ("seal", "Is it torn?")
+    assert [roi.name for roi in opened.session.regions.all] == ["seal"]
+
+
+def test_rectangles_of_a_preset_go_when_one_without_any_is_chosen(opened, room):
+    kept(room, one_region("lid", "Is it closed?"))
+    room.presets.choose("lid")
+    room.presets.choose("medical")
+
+    assert opened.session.rois == ()
+    assert opened.session.regions.all == ()
+    assert opened.session.strategy == "gradient_attention"
+    opened.session.set_rois((Region(0, 0, 9, 9),))
+    room.presets.choose("text")
+    assert opened.session.rois == (Region(0, 0, 9, 9),)
+
+
+def test_a_change_can_be_undone_when_its_picture_is_open_again(opened, room, stage, qtbot):
+    kept(room, one_region("lid", "Is it closed?"))
+    room.presets.choose("lid")
+    regions = opened.session.regions
+    regions.rename(regions.all[0].id, "cap")
+    qtbot.waitUntil(lambda: regions.is_own)
+    go_to(opened, qtbot, stage, "b.png")
+    go_to(opened, qtbot, stage, "a.png")
+    qtbot.waitUntil(lambda: regions.is_own)
+
+    opened.session.book.undo()
+
+    qtbot.waitUntil(lambda: not regions.is_own)
+    assert [roi.name for roi in regions.all] == ["lid"]
