@@ -6,6 +6,7 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
+from inspector_app.domain.region import Region
 from inspector_app.gui.session import Session
 
 
@@ -31,7 +32,7 @@ class AutoReports(QObject):
         if not wanted.formats:
             return
         if wanted.after == "inspection":
-            self._file((inspection.id,), wanted)
+            self._file((inspection.id,), wanted, masks=self._session.masks.of(inspection))
         elif self._session.shift_notes:
             self._of_shift.setdefault(wanted, []).append(inspection.id)
 
@@ -41,13 +42,21 @@ class AutoReports(QObject):
         for wanted, numbers in waiting.items():
             self._file(tuple(numbers), wanted)
 
-    def _file(self, numbers: tuple[int, ...], wanted: PresetReports) -> None:
+    def _file(
+        self,
+        numbers: tuple[int, ...],
+        wanted: PresetReports,
+        *,
+        masks: tuple[Region, ...] | None = None,
+    ) -> None:
+        hides = self._session.settings.hide_patient
         is_chinese = QLocale().language() == QLocale.Language.Chinese
         self._session.desk.file_reports(
             FileReports(
                 numbers,
                 wanted,
                 language="zh_CN" if is_chinese else "en",
-                hides_patient=self._session.settings.hide_patient,
+                hides_patient=hides,
+                masks=masks if hides else None,
             )
         )

@@ -42,7 +42,12 @@ def filed_reports(
             # The record's number tells pictures of one name apart, and a second look.
             place = str(folder / f"{stem}-{number}.{name}")
             each = WriteReport(
-                number, name, place, request.language, hides_patient=request.hides_patient
+                number,
+                name,
+                place,
+                request.language,
+                hides_patient=request.hides_patient,
+                masks=request.masks,
             )
             told.append((yield from written(store, each, frame_of=frame_of)))
     return tuple(told)
@@ -61,6 +66,7 @@ def _one_of_all(store: Store, request: FileReports, folder: Path) -> Steps[tuple
             folder / f"inspections-{span}.{name}",
             language=request.language,
             hides_patient=request.hides_patient,
+            masks=request.masks,
         )
         told.append(str(place))
     return tuple(told)

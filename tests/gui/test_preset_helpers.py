@@ -10,6 +10,7 @@ from inspector_app.domain.comparison import Compared, Comparison
 from inspector_app.domain.messages import Failed, Finished, Inspect, Problem, Progressed, Step
 from inspector_app.domain.preset import Options, Preset, PresetReports
 from inspector_app.domain.preset_messages import CompareTemplates, FileReports
+from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.auto_reports import AutoReports
 from inspector_app.gui.dialogs.template_match import TemplateMatch
@@ -38,6 +39,9 @@ class Asking(QObject):
         self.left.append(job)
 
 
+MASKS = (Region(0, 0, 12, 12),)
+
+
 class Presets(QObject):
     shown = Signal()
 
@@ -54,6 +58,7 @@ def session_with(reports=PresetReports(), *, shift=()):  # noqa: B008  frozen
         desk=SimpleNamespace(file_reports=filed.append),
         preset=replace(PRESET, reports=reports),
         settings=Settings(language="en"),
+        masks=SimpleNamespace(of=lambda _inspection: MASKS),
         shift_notes=shift,
         strategy="whole",
         filed=filed,
@@ -78,6 +83,17 @@ def test_every_stored_inspection_is_reported_where_the_preset_wants_it(qapp):
     inspected(session, 5, save=False)
 
     assert session.filed == [FileReports((4,), wanted)]
+
+
+def test_without_names_boxes_of_the_picture_are_painted_over_in_its_reports(qapp):
+    wanted = PresetReports(("pdf",))
+    session = session_with(wanted)
+    session.settings = replace(session.settings, hide_patient=True)
+    AutoReports(session, qapp)
+
+    inspected(session, 4)
+
+    assert session.filed == [FileReports((4,), wanted, hides_patient=True, masks=MASKS)]
 
 
 def test_without_a_wish_nothing_is_written(qapp):

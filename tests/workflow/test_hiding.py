@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 from contextlib import closing
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -11,6 +12,8 @@ import pytest
 from pydicom.data import get_testdata_file
 
 from inspector_app.domain.inspection import ShownView
+from inspector_app.domain.preset import PresetReports
+from inspector_app.domain.preset_messages import FileReports
 from inspector_app.domain.record_messages import WriteBook, WriteReport
 from inspector_app.domain.region import Region
 from inspector_app.domain.search import Search
@@ -18,9 +21,10 @@ from inspector_app.imaging.plate import crop_of, picture_of
 from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
 from inspector_app.workflow import reporting
+from inspector_app.workflow.filing import filed_reports
 from inspector_app.workflow.hiding import hidden
 from tests.fakes.records import make_frame, make_inspection
-from tests.fakes.steps import walk
+from tests.fakes.steps import finish, walk
 
 MASK = Region(10, 5, 20, 15)
 
@@ -146,7 +150,7 @@ def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path)
     assert pages["hidden"].count("data:image") == 0
 
 
-@pytest.mark.parametrize("kind", ["one", "book"])
+@pytest.mark.parametrize("kind", ["one", "book", "inspection", "batch"])
 def test_what_the_window_asks_for_is_painted_over_too(scan, tmp_path, kind):
     record, frame = record_of(scan("YES"))
     counts = []
@@ -157,10 +161,14 @@ def test_what_the_window_asks_for_is_painted_over_too(scan, tmp_path, kind):
             if kind == "one":
                 wanted = WriteReport(number, "html", out, hides_patient=True, masks=masks)
                 walk(reporting.written(store, wanted, frame_of=lambda _record: frame))
-            else:
+            elif kind == "book":
                 wanted = WriteBook(Search(), "html", out, hides_patient=True, masks=masks)
                 walk(reporting.write_book(store, wanted))
-            counts.append((tmp_path / "out.html").read_text("utf-8").count("data:image"))
+            else:
+                reports = PresetReports(("html",), kind, str(tmp_path / "filed"))
+                wanted = FileReports((number,), reports, hides_patient=True, masks=masks)
+                (out,) = finish(filed_reports(store, wanted, frame_of=lambda _record: frame))
+            counts.append(Path(out).read_text("utf-8").count("data:image"))
 
     assert counts[0] == 0
     assert counts[1] > 0
