@@ -374,12 +374,18 @@ class MainWindow(QMainWindow):
         """Gone from the screen at once; what runs is stopped, nothing half is stored."""
         if not self.is_closed:
             self.is_closed = True
-            self.docks.remember()
-            for dialog in self._dialogs.values():
-                dialog.close()
-            self.hide()
-            self.session.close()
-            self.canvas.feeder.close()
-            self.net.fold()
-            self.closed.emit()
+            try:
+                self._fold()
+            finally:
+                # Whatever fails, the program does not stay behind without a window.
+                self.closed.emit()
         super().closeEvent(event)
+
+    def _fold(self) -> None:
+        self.docks.remember()
+        for dialog in self._dialogs.values():
+            dialog.close()
+        self.hide()
+        self.session.close()
+        self.canvas.feeder.close()
+        self.net.fold()

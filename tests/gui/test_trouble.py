@@ -90,9 +90,8 @@ def test_an_error_while_painting_leaves_the_part_out_and_the_window_alive(
     ask(opened, qtbot)
     monkeypatch.setattr(BoxItem, "_paint_tag", lambda *_args: 1 / 0)
 
-    with qtbot.captureExceptions():
-        assert not opened.canvas.grab().isNull()
-        assert not opened.grab().isNull()
+    assert not opened.canvas.grab().isNull()
+    assert not opened.grab().isNull()
     qtbot.waitUntil(lambda: bool(told(opened)))
 
     assert "ZeroDivisionError" in told(opened)[0].trace
@@ -160,6 +159,27 @@ def test_a_window_closed_before_the_program_waits_for_it_ends_the_program(
     monkeypatch.setattr(app, "Resuming", lambda window, _last: window.close())
 
     assert app.main([], parts=stage.parts()) == 0
+
+
+def test_a_fault_while_the_window_closes_does_not_keep_the_program(
+    stage, qtbot, monkeypatch, capsys
+):
+    stage.bugs_expected = True
+    patience = QTimer()
+    patience.timeout.connect(lambda: QApplication.exit(1))
+    patience.start(60_000)
+
+    def close():
+        window = visible_window()
+        fold = window.net.fold
+        monkeypatch.setattr(window.net, "fold", lambda: (fold(), 1 / 0))
+        window.close()
+
+    QTimer.singleShot(0, close)
+    with qtbot.captureExceptions():
+        assert app.main([], parts=stage.parts()) == 0
+
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
