@@ -1121,7 +1121,7 @@
     </message>
     <message>
         <source>Token grid</source>
-        <translation>令牌网格</translation>
+        <translation>词元网格</translation>
     </message>
     <message>
         <source>Show the cells the model really has, without smoothing between them.</source>
@@ -3057,7 +3057,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>{vision} pictures and {language} language passes, {tokens} tokens read</source>
-        <translation>视觉 {vision} 次，语言 {language} 次，读入 {tokens} 个令牌</translation>
+        <translation>视觉 {vision} 次，语言 {language} 次，读入 {tokens} 个词元</translation>
     </message>
 </context>
 <context>
@@ -3823,7 +3823,7 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>Show the token &amp;grid</source>
-        <translation>显示令牌网格(&amp;G)</translation>
+        <translation>显示词元网格(&amp;G)</translation>
     </message>
     <message>
         <source>The picture &amp;alone</source>
@@ -5695,11 +5695,11 @@ weights SHA-256 {sha}</source>
     </message>
     <message>
         <source>The question is too long: with {pictures} it takes {tokens} tokens, and the model has room for {room}.</source>
-        <translation>问题过长：连同 {pictures} 需要 {tokens} 个令牌，而模型只能容纳 {room} 个。</translation>
+        <translation>问题过长：连同 {pictures} 需要 {tokens} 个词元，而模型只能容纳 {room} 个。</translation>
     </message>
     <message>
         <source>The model cannot be shown so many pictures at once: with {pictures} it takes {tokens} tokens, and the model has room for {room}.</source>
-        <translation>模型一次看不了这么多图片：{pictures}共需 {tokens} 个令牌，而模型只容得下 {room} 个。</translation>
+        <translation>模型一次看不了这么多图片：{pictures}共需 {tokens} 个词元，而模型只容得下 {room} 个。</translation>
     </message>
     <message>
         <source>Shorten the question, zoom into fewer regions or send fewer windows.</source>
