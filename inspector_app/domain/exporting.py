@@ -89,3 +89,23 @@ def masks_from(texts: Sequence[str]) -> tuple[Region, ...] | None:
                 f'"{inert(text)}" is no box.', hint="Write x0,y0,x1,y1 in pixels, or none."
             ) from error
     return tuple(found)
+
+
+def box_words(box: Region) -> str:
+    """A box as it is typed."""
+    return ",".join(map(str, box.box))
+
+
+def check_masks(masks: Sequence[Region], *, size: tuple[int, int]) -> None:
+    """Refuse boxes that lie outside a picture of (width, height): they would hide nothing.
+
+    Raises:
+        WrongUse: one of them does.
+    """
+    width, height = size
+    for box in masks:
+        if box.clipped(size) is None:
+            raise WrongUse(
+                f'"{box_words(box)}" lies outside the picture.',
+                hint=f"It is {width} pixels wide and {height} high.",
+            )

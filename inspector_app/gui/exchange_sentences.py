@@ -7,6 +7,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Write x0,y0,x1,y1 in pixels, or none."),
     QT_TRANSLATE_NOOP("problem", '"{text}" lies outside the picture.'),
     QT_TRANSLATE_NOOP("problem", "It is {width} pixels wide and {height} high."),
+    QT_TRANSLATE_NOOP("problem", '"{text}" lies outside of all these pictures.'),
+    QT_TRANSLATE_NOOP("problem", "Write x0,y0,x1,y1 in their pixels."),
     QT_TRANSLATE_NOOP("problem", '"{address}" is no address of an archive.'),
     QT_TRANSLATE_NOOP("problem", "Write TITLE@host:port."),
     QT_TRANSLATE_NOOP("problem", '"{address}" is no address of a DICOMweb archive.'),

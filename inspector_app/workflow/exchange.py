@@ -29,7 +29,13 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.running import of_total
 from inspector_app.domain.shape import Shape
 from inspector_app.store.records import Store
-from inspector_app.workflow.hiding import original_of, sha256_of, writing_said_of
+from inspector_app.workflow.hiding import (
+    check_masks_of,
+    masks_in,
+    original_of,
+    sha256_of,
+    writing_said_of,
+)
 from inspector_app.workflow.open import open_picture
 from inspector_app.workflow.reporting import filed, numbers_of
 
@@ -76,12 +82,14 @@ def write_export(  # noqa: PLR0913  what an export may need
         masks: Boxes that are painted over; None where nobody looked for writing.
 
     Raises:
-        WrongUse: no such record or format, or the folder is not empty.
+        WrongUse: no such record or format, the folder is not empty, or a box of `masks` lies
+            in none of the pictures.
         CannotWrite: the folder refuses or the disk is full.
         UnreadableRecord: a record is damaged.
     """
     yield Step("open", 0, 2)
     plug_in = plugins.load(exports, format_name)
+    check_masks_of(store, numbers, masks)
     was_there = folder.exists()
     files.make_folder(folder)
     if any(folder.iterdir()):
@@ -248,11 +256,11 @@ def _annotated(store: Store, numbers: Sequence[int], *, hides_patient: bool) -> 
 
 def _masked(one: Annotated, masks: tuple[Region, ...] | None) -> Annotated:
     """The same with boxes painted over in its pixels."""
-    boxes = [box for mask in masks or () if (box := mask.clipped(one.size)) is not None]
-    if one.pixels is None or not boxes:
+    masks = masks_in(one.size, masks)
+    if one.pixels is None or not masks:
         return replace(one, masks=masks)
     pixels = one.pixels.copy()
-    for box in boxes:
+    for box in masks:
         pixels[box.y0 : box.y1, box.x0 : box.x1] = 0
     return replace(one, pixels=pixels, masks=masks)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.exchange import Writing
+from inspector_app.domain.exporting import box_words, check_masks
 from inspector_app.domain.frame import Frame, Pixels, Provenance
 from inspector_app.domain.inspection import (
     PAINTED_OVER,
@@ -21,6 +23,7 @@ from inspector_app.domain.inspection import (
 from inspector_app.domain.locator import split
 from inspector_app.domain.region import Region
 from inspector_app.imaging.writing import lines_of_writing
+from inspector_app.store.records import Store
 
 LEAST_LETTERS = 3
 """A shorter line names nobody."""
@@ -37,9 +40,11 @@ def hidden(
     Args:
         inspection: The record.
         frame: The picture, or None where its file is gone.
-        masks: Boxes that are painted over in Frame pixels; None where nobody looked for writing.
+        masks: Boxes that are painted over in Frame pixels; None where nobody looked for writing,
+            nor did who names only boxes outside of it.
     """
     note = PAINTED_OVER
+    masks = masks_in(inspection.size, masks)
     if masks is None:
         source, note = inspection.provenance, WRITING_PAINTED_OVER
         # Only what can say something is read from the disk.
@@ -53,6 +58,45 @@ def hidden(
         return nameless(inspection), frame
     found, frame = painted_over(inspection, frame, masks=masks)
     return nameless(found, note=note), frame
+
+
+def masks_in(size: tuple[int, int], masks: Sequence[Region] | None) -> tuple[Region, ...] | None:
+    """What somebody who looked at several pictures said of one of (width, height).
+
+    Returns:
+        The boxes that lie in it, cut at its edges; None where all lie outside: of this picture
+        nothing was said then.
+    """
+    if not masks:
+        return None if masks is None else ()
+    return tuple(box for mask in masks if (box := mask.clipped(size)) is not None) or None
+
+
+def check_masks_of(store: Store, numbers: Sequence[int], masks: Sequence[Region] | None) -> None:
+    """Refuse a box that lies in none of the pictures: nothing would be painted over.
+
+    Args:
+        store: Of the records.
+        numbers: Of the records; no more of them are opened than it takes to know.
+        masks: Boxes in Frame pixels.
+
+    Raises:
+        WrongUse: there is one, or no such record.
+        UnreadableRecord: a record is damaged.
+    """
+    left = tuple(masks or ())
+    for number in numbers:
+        if not left:
+            return
+        size = store.open(number).size
+        if len(numbers) == 1:
+            check_masks(left, size=size)
+        left = tuple(box for box in left if box.clipped(size) is None)
+    if left:
+        raise WrongUse(
+            f'"{box_words(left[0])}" lies outside of all these pictures.',
+            hint="Write x0,y0,x1,y1 in their pixels.",
+        )
 
 
 def painted_over(

@@ -28,7 +28,7 @@ from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
 from inspector_app.workflow.delivering import check_file, write_report
-from inspector_app.workflow.hiding import hidden, painted_over
+from inspector_app.workflow.hiding import check_masks_of, hidden, painted_over
 
 SITE = "site.json"
 """In the folder `report` of the settings: {"name", "logo", "fields": [[name, words], ...]}."""
@@ -184,13 +184,15 @@ def report(  # noqa: PLR0913  what a report may need
     """Write one stored inspection, or a book of several.
 
     Raises:
-        WrongUse: there is no such record or format, or the format holds only one.
+        WrongUse: there is no such record or format, the format holds only one, or a box of
+            `masks` lies in none of the pictures.
         CannotWrite: the destination refuses.
         UnreadableRecord: a record is damaged.
     """
     yield Step("open", 0, 2)
     plug_in, paper = plugins.load(reports, format_name), letterhead()
     check_file(destination, source="")
+    check_masks_of(store, numbers, masks)
     if len(numbers) == 1 and not title:
         one = filed(store, numbers[0], language=language, hides_patient=hides_patient, masks=masks)
         check_file(destination, source=one.inspection.provenance.locator)

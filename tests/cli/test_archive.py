@@ -101,6 +101,12 @@ def test_boxes_to_paint_over_are_read_or_refused(run, tmp_path):
     out = ("records", "export", "1", "--format", "coco", "--no-names")
 
     run(*out, "--out", str(tmp_path / "a"), "--mask", "1,2,3").refused(2, "is no box")
+    away = ("--mask", "9000,0,9009,5")
+    run(*out, "--out", str(tmp_path / "a"), *away).refused(2, "lies outside the picture")
+    assert not (tmp_path / "a").exists()
+    report = ("records", "report", "1-3", "--out", str(tmp_path / "a.html"), *away)
+    run(*report).refused(2, "lies outside of all these pictures")
+    assert not (tmp_path / "a.html").exists()
     ended = run(*out, "--out", str(tmp_path / "b"), "--mask", "0,0,10,5", "--mask", "none")
 
     assert ended.code == 0, ended.err

@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_file
 
+from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.inspection import ShownView
 from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
@@ -131,6 +132,44 @@ def test_who_looked_and_found_no_writing_gets_the_picture(scan):
 
     assert shows(*told) == (True, True)
     assert "painted over" not in told[0].notes[-1]
+
+
+def test_boxes_outside_of_a_picture_say_nothing_of_it(scan):
+    record, frame = record_of(scan("YES"))
+    elsewhere = Region(40, 0, 80, 30)
+
+    assert shows(*hidden(record, frame, masks=(elsewhere,))) == (False, False)
+    told, _ = hidden(record, frame, masks=(elsewhere, MASK))
+    assert "painted over" in told.notes[-1]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_box_that_lies_in_no_picture_is_refused_before_anything_is_written(scan, tmp_path, count):
+    record, _ = record_of(scan("YES"))
+    out = tmp_path / "out.html"
+    words = "outside the picture" if count == 1 else "outside of all these pictures"
+    with closing(Store(tmp_path / "data")) as store:
+        numbers = [store.save(record).id for _ in range(count)]
+        wishes = {"hides_patient": True, "masks": (MASK, Region(40, 0, 80, 30))}
+        with pytest.raises(WrongUse, match=words):
+            walk(reporting.report(store, numbers, "html", out, **wishes))
+
+    assert not out.exists()
+
+
+def test_a_book_hides_a_picture_in_which_no_box_lies_and_paints_over_in_others(scan, tmp_path):
+    small, _ = record_of(scan("YES"))
+    large, _ = record_of(scan("YES"), size=(80, 60))
+    counts = []
+    with closing(Store(tmp_path / "data")) as store:
+        numbers = [store.save(record).id for record in (large, small)]
+        for masks in ((Region(50, 40, 60, 50),), (MASK,)):
+            out = tmp_path / "out.html"
+            wishes = {"hides_patient": True, "masks": masks}
+            walk(reporting.report(store, numbers, "html", out, **wishes))
+            counts.append(out.read_text("utf-8").count("data:image"))
+
+    assert 0 < counts[0] < counts[1]
 
 
 def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from inspector_app.domain.errors import WrongUse
-from inspector_app.domain.exporting import masks_from
+from inspector_app.domain.exporting import box_words, check_masks, masks_from
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region
 from inspector_app.gui.parts import plain
@@ -69,13 +69,8 @@ class MaskField(QWidget):
             WrongUse: what is typed is no box, or lies outside the picture.
         """
         found = masks_from(self.line.text().translate(_WIDE).split(";"))
-        for box in found or ():
-            if self._size is not None and box.clipped(self._size) is None:
-                width, height = self._size
-                raise WrongUse(
-                    f'"{_typed(box)}" lies outside the picture.',
-                    hint=f"It is {width} pixels wide and {height} high.",
-                )
+        if self._size is not None:
+            check_masks(found or (), size=self._size)
         return found
 
     @property
@@ -94,7 +89,7 @@ class MaskField(QWidget):
     def set_masks(self, masks: tuple[Region, ...] | None) -> None:
         """Show boxes, as if they had been typed, at once."""
         none = "" if masks is None else "none"
-        self.line.setText("; ".join(_typed(box) for box in masks or ()) or none)
+        self.line.setText("; ".join(map(box_words, masks or ())) or none)
         self._tell()
 
     def retranslate(self) -> None:
@@ -132,7 +127,3 @@ class MaskField(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
-
-
-def _typed(box: Region) -> str:
-    return ",".join(str(side) for side in box.box)
