@@ -6162,6 +6162,14 @@ weights SHA-256 {sha}</source>
         <translation>图片宽 {width} 像素，高 {height} 像素。</translation>
     </message>
     <message>
+        <source>&quot;{text}&quot; lies outside of all these pictures.</source>
+        <translation>“{text}”位于所有这些图片之外。</translation>
+    </message>
+    <message>
+        <source>Write x0,y0,x1,y1 in their pixels.</source>
+        <translation>请按这些图片的像素填写 x0,y0,x1,y1。</translation>
+    </message>
+    <message>
         <source>&quot;{address}&quot; is no address of an archive.</source>
         <translation>“{address}”不是归档服务器的地址。</translation>
     </message>
