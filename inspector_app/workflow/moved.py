@@ -13,6 +13,9 @@ from inspector_app.domain.stamp import FileStamp
 _MOST_FILES = 20_000
 """So many files are looked at before the search ends."""
 
+_NO_DISKS = frozenset(map(Path, ("/proc", "/sys", "/dev")))
+"""Files in them are the kernel's: some of these never end, or wait for ever."""
+
 _DEPTH = 3
 _PIECE = 1 << 20
 
@@ -117,7 +120,7 @@ def _places(listed: Iterable[Listed]) -> list[Path]:
 
 def _files(places: Sequence[Path]) -> Iterator[tuple[Path, int]]:
     """(path, size in bytes), near places first; links are not followed."""
-    seen: set[Path] = set()
+    seen = set(_NO_DISKS)
     left = _MOST_FILES
     due = [(place, 0) for place in places]
     while due and left > 0:

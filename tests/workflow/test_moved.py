@@ -1,9 +1,11 @@
 """Pictures that were moved are found again by their content."""
 
 import hashlib
+from pathlib import Path
 
 from inspector_app.domain.resume import Listed
-from inspector_app.workflow.moved import find_moved
+from inspector_app.workflow import moved
+from inspector_app.workflow.moved import find_file, find_moved
 from tests.fakes.steps import finish
 
 
@@ -73,3 +75,18 @@ def test_nothing_is_looked_for_where_all_is_in_its_place(tmp_path):
     known = listed(put(tmp_path / "lot", "a.png", b"aaaa"))
 
     assert finish(find_moved([known, Listed("rtsp://camera", "", 5)])) == {}
+
+
+def test_what_the_kernel_shows_as_files_is_not_searched(tmp_path, monkeypatch):
+    old = put(tmp_path / "lot", "a", b"content of a")
+    sha256 = hashlib.sha256(old.read_bytes()).hexdigest()
+    new = old.rename(put(tmp_path / "kernel", "b", b"").with_name("a"))
+    places = {"place": old, "folders": [tmp_path / "kernel"]}
+    assert finish(find_file(sha256, **places)) == new
+
+    monkeypatch.setattr(moved, "_NO_DISKS", {tmp_path / "kernel"})
+
+    assert finish(find_file(sha256, **places)) is None
+    kernel = {Path("/proc/cpuinfo"), Path("/sys/kernel/notes")}
+    monkeypatch.undo()
+    assert not kernel & {path for path, _ in moved._files([Path("/proc"), Path("/sys")])}
