@@ -126,6 +126,22 @@ def test_the_preview_is_made_again_with_the_boxes_and_every_report_has_them(
     assert asked_for(stage, WriteReport)[-1].masks == UPPER_LEFT
 
 
+def test_pages_that_come_late_are_not_shown_for_another_inspection(reported, opened, monkeypatch):
+    late = []
+    monkeypatch.setattr(opened.session.desk, "preview", lambda _wanted, tell: late.append(tell))
+    made = reported._shown[1]
+    reported.masks.set_masks(UPPER_LEFT)
+
+    # As where the reader reads first: what the model found is not told.
+    opened.session.inspection = None
+    opened.session.inspection_changed.emit(None)
+    late[-1](made)
+
+    assert reported.pages == []
+    assert not reported.save.isEnabled()
+    assert reported.words.text() == "There is no inspection to report about."
+
+
 def test_with_names_there_is_no_field_and_nothing_is_painted_over(reported, opened, qtbot, stage):
     reported.masks.set_masks(UPPER_LEFT)
     qtbot.waitUntil(reported.save.isEnabled)

@@ -155,6 +155,10 @@ class PreviewDialog(QDialog):
         return tuple(box for box in boxes if box is not None)
 
     def _show(self, inspection: Inspection, made: Preview) -> None:
+        current = self._session.inspection
+        if current is None or current.id != inspection.id:
+            # Pages that come late may tell what is not to be seen now.
+            return
         self._clear()
         self._shown = (inspection, made)
         for number, pixels in enumerate(made.pages, start=1):
