@@ -230,7 +230,7 @@ def test_a_report_can_be_stopped_while_it_is_written(opened, qtbot, store, monke
     gate, book = threading.Event(), store.open
 
     def slowly(number):
-        assert gate.wait(5)
+        assert gate.wait(60)
         return book(number)
 
     monkeypatch.setattr(store, "open", slowly)

@@ -38,7 +38,7 @@ class Slow(Pyramid):
     def piece(self, level, box, *, tone=None, size=None):
         self.threads.add(threading.current_thread().name)
         self.begun.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(60)
         self.levels.append(box.width())
         return super().piece(level, box, tone=tone, size=size)
 
@@ -74,7 +74,7 @@ def test_only_the_newest_wish_of_those_that_waited_is_met(feeder, qtbot):
     pyramid, asks = Slow(noise()), Asks()
 
     feeder.want(asks, wish(pyramid, width=8))
-    assert pyramid.begun.wait(10)
+    assert pyramid.begun.wait(60)
     for width in range(9, 40):
         feeder.want(asks, wish(pyramid, width=width))
     pyramid.gate.set()
@@ -111,7 +111,7 @@ def test_the_last_good_picture_stands_until_the_next_window_is_there(opened):
 
     def late(level, box, **more):
         if threading.current_thread().name == "feeder":
-            assert gate.wait(10)
+            assert gate.wait(60)
         return real(pyramid, level, box, **more)
 
     pyramid.piece = late
@@ -135,7 +135,7 @@ def test_a_picture_that_takes_long_is_first_shown_coarse_and_through_its_window(
 
     def late(level, box, *, tone=None, size=None):
         if threading.current_thread().name == "feeder":
-            assert gate.wait(10)
+            assert gate.wait(60)
         return real(pyramid, level, box, tone=tone, size=size)
 
     pyramid.piece = late

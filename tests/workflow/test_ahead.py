@@ -194,7 +194,7 @@ class Slow:
 
     def open_picture(self, locator):
         self.opened.append(locator)
-        assert self.let.wait(10)
+        assert self.let.wait(60)
         return opening.open_picture(locator)
 
 
