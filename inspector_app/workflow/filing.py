@@ -16,6 +16,8 @@ from inspector_app.workflow.reporting import report, written
 
 FramesOf = Callable[[Inspection], Frame | None]
 
+_NO_STEM = "inspection"
+
 
 def folder_of(wanted: PresetReports) -> Path:
     """Where a preset's reports go."""
@@ -37,7 +39,9 @@ def filed_reports(
         return (yield from _one_of_all(store, request, folder))
     told: list[str] = []
     for number in request.ids:
-        stem = _stem(store.open(number).provenance.locator)
+        # Files are named after patients; a report called as one would be, too.
+        hides = request.hides_patient
+        stem = _NO_STEM if hides else _stem(store.open(number).provenance.locator)
         for name in wanted.formats:
             # The record's number tells pictures of one name apart, and a second look.
             place = str(folder / f"{stem}-{number}.{name}")
@@ -46,7 +50,7 @@ def filed_reports(
                 name,
                 place,
                 request.language,
-                hides_patient=request.hides_patient,
+                hides_patient=hides,
                 masks=request.masks,
             )
             told.append((yield from written(store, each, frame_of=frame_of)))
@@ -76,7 +80,7 @@ def _stem(locator: str) -> str:
     """A picture's name as a part of a report's name; short, and without what paths forbid."""
     name = Path(split(locator)[0]).stem
     kept = "".join(letter if letter.isalnum() or letter in "-_. " else "-" for letter in name)
-    return kept.strip(" .")[:80] or "inspection"
+    return kept.strip(" .")[:80] or _NO_STEM
 
 
 def numbers_in(lines: Sequence[dict[str, object]]) -> tuple[int, ...]:

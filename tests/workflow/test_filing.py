@@ -1,6 +1,7 @@
 """Reports that a preset wants, written from stored records."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,21 @@ def test_every_inspection_gets_its_own_report_in_every_format(store, tmp_path):
     for name in names:
         if name.endswith(".json"):
             assert json.loads((folder / name).read_bytes())
+
+
+def test_a_report_without_names_is_not_called_as_its_picture_is(store, tmp_path):
+    made = Told(FakeModel()).found
+    source = replace(made.provenance, locator=str(tmp_path / "MEIER_ADA.png"))
+    number = store.save(replace(made, provenance=source)).id
+    wanted = PresetReports(formats=("json",), folder=str(tmp_path / "out"))
+
+    for hides in (False, True):
+        request = FileReports((number,), wanted, hides_patient=hides)
+        finish(filed_reports(store, request, frame_of=lambda _inspection: None))
+
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {f"MEIER_ADA-{number}.json", f"inspection-{number}.json"}
+    assert "MEIER" not in (tmp_path / "out" / f"inspection-{number}.json").read_text("utf-8")
 
 
 def test_a_batch_gets_one_report_about_all(store, tmp_path):
