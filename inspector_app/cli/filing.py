@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from inspector_app.cli.terminal import finish, warn
 from inspector_app.domain.preset import Preset
 from inspector_app.domain.preset_messages import FileReports
+from inspector_app.settings import load_settings
 
 
 def file_reports(numbers: Sequence[int], preset: Preset, *, quiet: bool) -> None:
     """Write what the preset wants about these stored inspections, and say where.
+
+    Names are left out where the settings hide the patient: nobody else is asked.
 
     Raises:
         WrongUse: a format is not known, or holds only one inspection.
@@ -20,9 +23,11 @@ def file_reports(numbers: Sequence[int], preset: Preset, *, quiet: bool) -> None
 
     workbench = Workbench()
     try:
-        request = FileReports(tuple(numbers), preset.reports)
+        hides = load_settings().hide_patient
+        request = FileReports(tuple(numbers), preset.reports, hides_patient=hides)
         placed = finish(workbench.perform(request), quiet=quiet)
     finally:
         workbench.close()
     # Not with the answer: that may be read by a program.
-    warn(f"{len(placed)} reports written, the last is {placed[-1]}.")
+    count = f"{len(placed)} reports" if len(placed) > 1 else "1 report"
+    warn(f"{count} written, the last is {placed[-1]}.")

@@ -3,13 +3,19 @@
 import csv
 import io
 import json
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from inspector_app import paths
+from inspector_app.cli.filing import file_reports
 from inspector_app.domain.finding import Finding, Severity
+from inspector_app.domain.preset import Options, Preset, PresetReports
 from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.settings import load_settings, save_settings
 from inspector_app.store.records import Store
 from tests.fakes.command import run as run_command
 from tests.fakes.records import make_frame, make_inspection
@@ -114,6 +120,23 @@ def test_boxes_to_paint_over_are_read_or_refused(run, tmp_path):
     with Image.open(file) as picture:
         assert picture.crop((0, 0, 10, 5)).getextrema() == ((0, 0),) * 3
         assert picture.getpixel((10, 5)) != (0, 0, 0)
+
+
+def test_what_a_preset_files_by_itself_leaves_names_out_as_the_settings_wish(run, tmp_path):
+    folder = tmp_path / "filed"
+    reports = PresetReports(("json",), "inspection", str(folder))
+    preset = Preset("p", "P", "whole", Options(), "Is it?", reports=reports)
+
+    for hides in (False, True):
+        save_settings(replace(load_settings(), hide_patient=hides))
+        file_reports((1,), preset, quiet=True)
+
+    with closing(Store(paths.data())) as store:
+        named = Path(store.open(1).provenance.locator)
+    made = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    assert set(made) == {f"{named.stem}-1.json", "inspection-1.json"}
+    assert named.name in made[f"{named.stem}-1.json"]
+    assert named.name not in made["inspection-1.json"]
 
 
 def test_an_archive_is_named_by_title_or_by_an_address_of_the_web(run, tmp_path):
