@@ -63,6 +63,12 @@ FOUND = {
 }
 
 
+class FakeRegions(QObject):
+    """What presets need of regions."""
+
+    changed = Signal(tuple)
+
+
 class FakeSession(QObject):
     """What the dialog needs of a session."""
 
@@ -71,7 +77,6 @@ class FakeSession(QObject):
     preset_changed = Signal(object)
     strategy_changed = Signal(str)
     options_changed = Signal(object)
-    rois_changed = Signal(tuple)
     preset = None
 
     def __init__(self, bridge):
@@ -79,6 +84,7 @@ class FakeSession(QObject):
         self.settings = Settings()
         self.studies = Studies(bridge, self)
         self.presence = Presence()
+        self.regions = FakeRegions(self)
 
 
 class Worker:
