@@ -24,6 +24,7 @@ from inspector_app.tongues import tongue
 from inspector_app.workflow import reporting
 from inspector_app.workflow.filing import filed_reports
 from inspector_app.workflow.hiding import hidden
+from inspector_app.workflow.open import open_picture
 from tests.fakes.records import make_frame, make_inspection
 from tests.fakes.steps import finish, walk
 
@@ -98,6 +99,19 @@ def test_what_looks_like_writing_is_painted_over_where_nothing_is_known(scan, tm
         assert (pixels[-100:] == 40).all()
     assert "looks like writing" in told.notes[-1]
     assert "文字" in tongue("zh_CN")(told.notes[-1])
+
+
+def test_a_slice_whose_file_begins_without_a_mark_is_asked_too(scan):
+    file = scan("YES")
+    dataset = pydicom.dcmread(file)
+    dataset.preamble = None
+    pydicom.dcmwrite(file, dataset, enforce_file_format=False)
+    assert file.read_bytes()[128:132] != b"DICM"
+    frame = open_picture(str(file))
+    assert frame.provenance.media == "DICOM"
+    record = make_inspection(frame, regions=((5, 5, 25, 25),))
+
+    assert shows(*hidden(record, frame)) == (False, False)
 
 
 def test_other_files_without_writing_are_shown_as_they_are(tmp_path):

@@ -38,11 +38,12 @@ def writing_in(dataset: Dataset) -> Writing:
 
 
 def writing_in_file(file: Path) -> Writing:
-    """The same of a file; none in one that is no DICOM file."""
+    """The same of a DICOM file; likely in one that cannot be read now."""
     try:
-        return writing_in(pydicom.dcmread(file, stop_before_pixels=True))
-    except (OSError, pydicom.errors.InvalidDicomError):
-        return Writing.NONE
+        # As it is opened to be looked at: some begin without the mark of the format.
+        return writing_in(pydicom.dcmread(file, stop_before_pixels=True, force=True))
+    except OSError:
+        return Writing.LIKELY
 
 
 def paint_over(dataset: Dataset, masks: Sequence[Region]) -> None:
