@@ -21,7 +21,7 @@ from inspector_app.domain.search import Search
 from inspector_app.imaging.plate import crop_of, picture_of
 from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
-from inspector_app.workflow import reporting
+from inspector_app.workflow import exchange, reporting
 from inspector_app.workflow.filing import filed_reports
 from inspector_app.workflow.hiding import hidden
 from inspector_app.workflow.open import open_picture
@@ -112,6 +112,33 @@ def test_a_slice_whose_file_begins_without_a_mark_is_asked_too(scan):
     record = make_inspection(frame, regions=((5, 5, 25, 25),))
 
     assert shows(*hidden(record, frame)) == (False, False)
+
+
+@pytest.mark.parametrize("kind", ["gone", "unmarked"])
+def test_dicom_without_names_holds_no_pixels_of_a_file_that_cannot_be_asked_or_says_yes(
+    scan, tmp_path, kind
+):
+    file = scan("YES")
+    dataset = pydicom.dcmread(file)
+    dataset.preamble = None
+    pydicom.dcmwrite(file, dataset, enforce_file_format=False)
+    frame = open_picture(str(file))
+    with closing(Store(tmp_path / "data")) as store:
+        number = store.save(make_inspection(frame, regions=((5, 5, 25, 25),))).id
+        if kind == "gone":
+            file.unlink()
+        made = {}
+        for masks in (None, (MASK,)):
+            out = tmp_path / str(len(made))
+            wishes = {"hides_patient": True, "masks": masks}
+            done = finish(exchange.write_export(store, [number], "dicom", out, **wishes))
+            made[masks] = {path.name.rpartition("-")[2] for path in out.iterdir()}, done.lost
+
+    hidden_files, lost = made[None]
+    assert "report.dcm" in hidden_files
+    assert not {"picture.dcm", "annotated.dcm"} & hidden_files
+    assert any("may be named" in words for words in lost)
+    assert {"picture.dcm", "annotated.dcm"} <= made[MASK,][0]
 
 
 def test_other_files_without_writing_are_shown_as_they_are(tmp_path):

@@ -83,6 +83,10 @@ def _write_one(
         if one.pixels is None:
             yield "everything of a picture of which no record kept every pixel"
             return
+        if one.is_nameless and one.masks is None and _was_dicom(one):
+            # The file cannot be asked any more whether a name is written in it.
+            is_shown = False
+            yield NAMED
         reference = secondary_capture(one.pixels, None, description="Picture", series=1)
     frames = int(reference.get("NumberOfFrames", 1) or 1)
     frame = one.page if frames > 1 else None
@@ -174,6 +178,10 @@ def _write_regions(
             write_whole(folder / f"{one.name}-shown.dcm", made_bytes(state))
 
 
+def _was_dicom(one: Annotated) -> bool:
+    return any(filed.inspection.provenance.media == "DICOM" for filed in one.filed)
+
+
 def _source(one: Annotated, *, secret: bytes) -> "Dataset | None":
     """The DICOM image that the picture is, without its patient where these are hidden."""
     import pydicom  # noqa: PLC0415  heavy
@@ -183,7 +191,8 @@ def _source(one: Annotated, *, secret: bytes) -> "Dataset | None":
     if one.original is None:
         return None
     try:
-        found = pydicom.dcmread(one.original)
+        # As it was opened to be looked at: some begin without the mark of the format.
+        found = pydicom.dcmread(one.original, force=_was_dicom(one))
     except (OSError, pydicom.errors.InvalidDicomError):
         return None
     if (found.get("Columns"), found.get("Rows")) != one.size or "PixelData" not in found:
