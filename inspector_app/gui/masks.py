@@ -1,5 +1,6 @@
 """Boxes in which names are written into the pixels of pictures, as somebody said."""
 
+from inspector_app.domain.frame import Provenance
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.region import Region
@@ -13,15 +14,16 @@ class Masks:
 
     def of(self, inspection: Inspection) -> tuple[Region, ...] | None:
         """Boxes in Frame pixels of the inspected picture; None where nobody looked for writing."""
-        return self._known.get(_key(inspection))
+        return self._known.get(key_of(inspection.provenance))
 
     def keep(self, inspection: Inspection, masks: tuple[Region, ...] | None) -> None:
         """Remember them for every report about this picture; None to forget them."""
         if masks is None:
-            self._known.pop(_key(inspection), None)
+            self._known.pop(key_of(inspection.provenance), None)
         else:
-            self._known[_key(inspection)] = masks
+            self._known[key_of(inspection.provenance)] = masks
 
 
-def _key(inspection: Inspection) -> str:
-    return picture_key(inspection.provenance.sha256, inspection.provenance.locator)
+def key_of(source: Provenance) -> str:
+    """What tells one picture, or page of a file, from all others."""
+    return picture_key(source.sha256, source.locator)

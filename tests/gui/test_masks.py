@@ -173,6 +173,12 @@ def test_regions_drawn_on_the_picture_are_taken_those_named_mask_first(opened, q
     dialog.masks.take.click()
 
     assert dialog.masks.masks == (Region(0, 0, 30, 8),)
+    # What is drawn on one page of a file says nothing of another.
+    source = dataclasses.replace(
+        inspection.provenance, locator=f"{inspection.provenance.locator}#2"
+    )
+    session.inspection = dataclasses.replace(inspection, provenance=source)
+    assert dialog._drawn() == ()
 
 
 def test_boxes_typed_for_one_picture_are_not_those_of_another(reported, opened, store, qtbot):  # noqa: F811

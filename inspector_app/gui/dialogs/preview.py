@@ -21,6 +21,7 @@ from inspector_app.domain.settings import Settings
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.language import Language
+from inspector_app.gui.masks import key_of
 from inspector_app.gui.parts import let_enter_be, muted
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.session import Session
@@ -146,7 +147,7 @@ class PreviewDialog(QDialog):
         inspection, picture = self._session.inspection, self._session.picture
         if inspection is None or picture is None:
             return ()
-        if picture.provenance.sha256 != inspection.provenance.sha256:
+        if key_of(picture.provenance) != key_of(inspection.provenance):
             return ()
         names = {"mask", self.tr("mask").casefold()}
         drawn = self._session.regions.all
