@@ -35,6 +35,7 @@ WRITING_PAINTED_OVER = (
 PAINTED_OVER = (
     "the name of the picture's file was left out, and boxes were painted over in its pixels"
 )
+BOXES_PAINTED_OVER = "boxes were painted over in the picture's pixels"
 
 MADE_AHEAD = "inspected ahead, before anybody asked"
 """The note of an inspection that was made while the user looked at another picture."""

@@ -32,7 +32,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import NOTICE, inert, percent, tag
 from inspector_app.imaging.plate import drawn, picture_of
 from inspector_app.imaging.png import encode_png
-from inspector_app.workflow.hiding import hidden, painted_over
+from inspector_app.workflow.hiding import as_told
 
 STDOUT = "-"
 
@@ -129,10 +129,7 @@ def write_report(  # noqa: PLR0913  what a report may need
         CannotWrite: the destination is a folder or the picture, or cannot be written.
     """
     check_file(destination, source=inspection.provenance.locator)
-    if hides_patient:
-        inspection, frame = hidden(inspection, frame, masks=masks)
-    elif masks:
-        inspection, frame = painted_over(inspection, frame, masks=masks)
+    inspection, frame = as_told(inspection, frame, hides_patient=hides_patient, masks=masks)
     plugins.load(reports, format_name).write(
         inspection,
         destination,

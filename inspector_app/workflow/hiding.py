@@ -13,6 +13,7 @@ from inspector_app.domain.exchange import Writing
 from inspector_app.domain.exporting import box_words, check_masks
 from inspector_app.domain.frame import Frame, Pixels, Provenance
 from inspector_app.domain.inspection import (
+    BOXES_PAINTED_OVER,
     PAINTED_OVER,
     PIXELS_LEFT_OUT,
     WRITING_PAINTED_OVER,
@@ -27,6 +28,25 @@ from inspector_app.store.records import Store
 
 LEAST_LETTERS = 3
 """A shorter line names nobody."""
+
+
+def as_told(
+    inspection: Inspection,
+    frame: Frame | None,
+    *,
+    hides_patient: bool,
+    masks: Sequence[Region] | None,
+) -> tuple[Inspection, Frame | None]:
+    """A record and its picture as a report tells of them: names left out, boxes painted over.
+
+    What was done to them is said in the notes of the record.
+    """
+    if hides_patient:
+        return hidden(inspection, frame, masks=masks)
+    if not (masks := masks_in(inspection.size, masks)):
+        return inspection, frame
+    found, frame = painted_over(inspection, frame, masks=masks)
+    return replace(found, notes=(*found.notes, BOXES_PAINTED_OVER)), frame
 
 
 def hidden(

@@ -28,7 +28,7 @@ from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
 from inspector_app.workflow.delivering import check_file, write_report
-from inspector_app.workflow.hiding import check_masks_of, hidden, painted_over
+from inspector_app.workflow.hiding import as_told, check_masks_of
 
 SITE = "site.json"
 """In the folder `report` of the settings: {"name", "logo", "fields": [[name, words], ...]}."""
@@ -98,10 +98,7 @@ def filed(
     """
     inspection = store.open(number)
     standing = standing_of(store, inspection, say=tongue(language))
-    if hides_patient:
-        inspection, frame = hidden(inspection, frame, masks=masks)
-    elif masks:
-        inspection, frame = painted_over(inspection, frame, masks=masks)
+    inspection, frame = as_told(inspection, frame, hides_patient=hides_patient, masks=masks)
     return Filed(inspection, frame, standing)
 
 

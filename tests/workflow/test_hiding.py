@@ -222,10 +222,15 @@ def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path)
             "named": {},
             "hidden": {"hides_patient": True},
             "painted": {"hides_patient": True, "masks": (MASK,)},
+            "named, painted": {"masks": (MASK,)},
         }.items():
             walk(reporting.report(store, [number], "html", tmp_path / name, **wishes))
             pages[name] = (tmp_path / name).read_text("utf-8")
 
+    said = "boxes were painted over in the picture&#39;s pixels"
+    assert {name: said in page for name, page in pages.items()} == {
+        "named": False, "hidden": False, "painted": False, "named, painted": True,
+    }  # fmt: skip
     assert pages["named"].count("data:image") == pages["painted"].count("data:image") > 0
     assert pages["hidden"].count("data:image") == 0
 
