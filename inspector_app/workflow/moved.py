@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from inspector_app.domain.locator import split
+from inspector_app.domain.locator import join, split
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.resume import Listed
 from inspector_app.domain.stamp import FileStamp
@@ -17,7 +17,6 @@ _NO_DISKS = frozenset(map(Path, ("/proc", "/sys", "/dev")))
 """Files in them are the kernel's: some of these never end, or wait for ever."""
 
 _DEPTH = 3
-_PIECE = 1 << 20
 
 
 def find_moved(listed: Sequence[Listed]) -> Steps[dict[str, str]]:
@@ -54,7 +53,7 @@ def find_moved(listed: Sequence[Listed]) -> Steps[dict[str, str]]:
         _path, number = split(one.locator)
         same = (path for path in by_size.get(one.size, ()) if _is_same(path, one, hashes))
         if (there := next(same, None)) is not None:
-            found[one.locator] = str(there) if number is None else f"{there}#{number}"
+            found[one.locator] = str(there) if number is None else join(str(there), number)
     return found
 
 
@@ -93,14 +92,12 @@ def _is_same(path: Path, one: Listed, hashes: dict[Path, str]) -> bool:
 
 
 def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
+    """Lower-case hex; "" where the file cannot be read."""
     try:
         with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                digest.update(piece)
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-    return digest.hexdigest()
 
 
 def _places(listed: Iterable[Listed]) -> list[Path]:
