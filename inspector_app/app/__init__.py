@@ -20,24 +20,24 @@ from inspector_app import __version__, paths
 from inspector_app.app.parts import Parts, real_parts
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.live import is_camera_address
-from inspector_app.gui.access_room import AccessRoom
-from inspector_app.gui.ahead_room import AheadRoom
-from inspector_app.gui.auto_reports import AutoReports
-from inspector_app.gui.camera_room import CameraRoom
 from inspector_app.gui.facts import Kind, Notice
-from inspector_app.gui.help_room import HelpRoom
+from inspector_app.gui.features.access_room import AccessRoom
+from inspector_app.gui.features.ahead_room import AheadRoom
+from inspector_app.gui.features.auto_reports import AutoReports
+from inspector_app.gui.features.camera_room import CameraRoom
+from inspector_app.gui.features.help_room import HelpRoom
+from inspector_app.gui.features.model_room import ModelRoom
+from inspector_app.gui.features.operator_room import OperatorRoom
+from inspector_app.gui.features.preset_room import PresetRoom
+from inspector_app.gui.features.reading_room import ReadingRoom
+from inspector_app.gui.features.resuming import Resuming
+from inspector_app.gui.features.study_room import StudyRoom
 from inspector_app.gui.imports import spare_imports
 from inspector_app.gui.interrupt import closed_by_interrupt
 from inspector_app.gui.language import Language
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.model_room import ModelRoom
-from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.picture import prepare
-from inspector_app.gui.preset_room import PresetRoom
-from inspector_app.gui.reading_room import ReadingRoom
-from inspector_app.gui.resuming import Resuming
-from inspector_app.gui.study_room import StudyRoom
 from inspector_app.gui.theme import Look
 from inspector_app.gui.worker import Bridge
 from inspector_app.lasting import uncollected

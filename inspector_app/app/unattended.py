@@ -16,10 +16,10 @@ from inspector_app.domain.errors import CannotWrite, ModelTrouble
 from inspector_app.domain.messages import Problem
 from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.facts import Sample
+from inspector_app.gui.features.resuming import Resuming
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.resuming import Resuming
-from inspector_app.gui.stroll import CanvasBench, Stroll
-from inspector_app.gui.walk import GapProbe, Leaps, Walk, WindowBench
+from inspector_app.gui.scripted.stroll import CanvasBench, Stroll
+from inspector_app.gui.scripted.walk import GapProbe, Leaps, Walk, WindowBench
 from inspector_app.lasting import uncollected
 from inspector_app.resuming import read_last
 
@@ -64,7 +64,7 @@ def measure_window(seconds: float = 30.0) -> WindowBench:
 def _measure_leaps(window: MainWindow, walk: Walk, *, question: str) -> Leaps:
     """From key to key through photographs of 12 megapixels that were inspected ahead."""
     # Imported late: one reads libraries for files, the other those for tests of Qt programs.
-    from inspector_app.gui.leap import Leap  # noqa: PLC0415
+    from inspector_app.gui.scripted.leap import Leap  # noqa: PLC0415
     from inspector_app.workflow.bench.pictures import drawn_photographs  # noqa: PLC0415
 
     session = window.session

@@ -1,6 +1,6 @@
 """The actions there are: text, usual keys, icon, and whether each is a switch."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 TABLE: dict[str, tuple[str, tuple[str, ...], str, bool]] = {
     "open": (QT_TRANSLATE_NOOP("actions", "&Open pictures …"), ("Ctrl+O",), "picture", False),

@@ -10,12 +10,12 @@ from inspector_app.domain.preset import Cut
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
-from inspector_app.gui import session_notices
 from inspector_app.gui.ahead import BREATH_MS, SETTLING_MS, Ahead, Plan, Rest
 from inspector_app.gui.facts import MANUAL, Notice
 from inspector_app.gui.picture import Picture
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
+from inspector_app.gui.wording import session_notices
+from inspector_app.gui.wording.problems import problem_line
 from inspector_app.gui.worker import Bridge
 
 

@@ -13,7 +13,7 @@ from inspector_app.domain.statistics import Chart, ParetoRow
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.theme import Look
-from inspector_app.gui.verdict_words import type_words
+from inspector_app.gui.wording.verdict_words import type_words
 
 _MOST_BARS = 10
 _MOST_NAMES = 6

@@ -17,7 +17,7 @@ from inspector_app.gui.facts import Pencil
 from inspector_app.gui.findings import Found
 from inspector_app.gui.panels.findings import FindingsPanel
 from inspector_app.gui.session import Session
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.words import outcome_word
 
 _PENCILS = {
     "find_box": Pencil.FINDING_BOX,

@@ -13,7 +13,7 @@ from inspector_app.gui.docks import Docks
 from inspector_app.gui.facts import Pencil
 from inspector_app.gui.panels.regions import RegionsPanel
 from inspector_app.gui.session import Session
-from inspector_app.gui.verbs import verb_words
+from inspector_app.gui.wording.verbs import verb_words
 
 _PENCILS = {
     "draw": Pencil.REGION,

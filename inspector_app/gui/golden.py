@@ -20,8 +20,8 @@ from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.papers import ending
-from inspector_app.gui.problems import problem_line
-from inspector_app.gui.verdict_words import verdict_words
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.verdict_words import verdict_words
 from inspector_app.gui.worker import problem_of
 
 _HOUR_MS = 3_600_000

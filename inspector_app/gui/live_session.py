@@ -13,11 +13,11 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.live import Shot, is_camera_address
 from inspector_app.domain.messages import Inspect, Problem
 from inspector_app.domain.verdict import Outcome
-from inspector_app.gui import session_notices
 from inspector_app.gui.ahead import Rest
 from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.eye import Cameras, Eye
 from inspector_app.gui.facts import Notice
+from inspector_app.gui.wording import session_notices
 from inspector_app.gui.worker import problem_of
 
 _PATIENCE_S = 6.0

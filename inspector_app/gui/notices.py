@@ -23,8 +23,8 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import muted, plain
-from inspector_app.gui.problems import problem_words, told_words
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.problems import problem_words, told_words
 from inspector_app.log import discreet
 
 _STAYS_MS = 8000

@@ -8,7 +8,6 @@ from PySide6.QtCore import Signal
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region
-from inspector_app.gui import session_notices
 from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.desk import Desk
@@ -17,10 +16,11 @@ from inspector_app.gui.findings import Findings
 from inspector_app.gui.order import Shown
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.presence import Presence
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.read_first import ReadFirst
 from inspector_app.gui.regions import Regions
 from inspector_app.gui.veil import Veil
+from inspector_app.gui.wording import session_notices
+from inspector_app.gui.wording.problems import problem_line
 from inspector_app.gui.worker import Bridge
 from inspector_app.gui.worklist import Worklist
 

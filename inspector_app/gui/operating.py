@@ -24,8 +24,8 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.golden import Gate, GoldenGate
 from inspector_app.gui.live_session import LiveSession, Mode
 from inspector_app.gui.picture import image_of
-from inspector_app.gui.problems import problem_line
-from inspector_app.gui.verdict_words import verdict_words
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.verdict_words import verdict_words
 from inspector_app.imaging.resizing import thumbnail
 
 _SMALL = 160

@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from inspector_app.domain.operators import Operator, Right, first_with
 from inspector_app.domain.search import OPERATOR_NOTE
 from inspector_app.gui.facts import Kind, Notice
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 ROLES = (
     QT_TRANSLATE_NOOP("roles", "operator"),

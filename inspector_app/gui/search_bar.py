@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QSizePolicy, QVBoxLayout, 
 
 from inspector_app.domain.search import Search
 from inspector_app.gui.parts import filter_field
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.words import outcome_word
 
 _PAUSE_MS = 250
 _PERIODS = (0, 1, 7, 30)

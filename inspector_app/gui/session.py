@@ -14,7 +14,6 @@ from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.domain.record_messages import WriteReport
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
-from inspector_app.gui import session_notices
 from inspector_app.gui.archive import Archive
 from inspector_app.gui.asking import Asking
 from inspector_app.gui.facts import MANUAL, WHOLE, Evidence, Notice, Sample, Strategy
@@ -22,6 +21,7 @@ from inspector_app.gui.masks import Masks
 from inspector_app.gui.opening import Opening
 from inspector_app.gui.picture import Picture, Reopened
 from inspector_app.gui.studies import Studies
+from inspector_app.gui.wording import session_notices
 from inspector_app.gui.worker import Bridge
 
 _PAINTED_MS = 50

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from inspector_app.domain.studies import StudyCurve, StudyRow
 from inspector_app.gui.charts import clear_chart, settle_chart
-from inspector_app.gui.study_words import way_word
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.study_words import way_word
 
 MOST_ROWS = 14
 _LONGEST = 46

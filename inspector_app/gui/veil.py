@@ -11,7 +11,7 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.record_messages import RecordLine
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.facts import Notice
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.worklist import Worklist
 
 _CONTEXT = "veil"

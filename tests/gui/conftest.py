@@ -12,8 +12,8 @@ from inspector_app.domain.frame import Frame, Provenance, Window
 from inspector_app.domain.settings import Settings
 from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Kind, Sample, Strategy
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.imaging.windowing import grey_to_rgb, window_to_uint8
 from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script

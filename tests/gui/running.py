@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inspector_app.domain.messages import Inspect
-from inspector_app.gui.ahead_room import AheadRoom
+from inspector_app.gui.features.ahead_room import AheadRoom
 from inspector_app.gui.worklist import Role
 from tests.gui.person import CRACK
 

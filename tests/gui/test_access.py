@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMessageBox
 from inspector_app import app, paths
 from inspector_app.domain.messages import FindGestures, Inspect, KeepGesture
 from inspector_app.domain.operators import Role
-from inspector_app.gui.access_room import AccessRoom
 from inspector_app.gui.facts import Kind
+from inspector_app.gui.features.access_room import AccessRoom
 from inspector_app.log import is_logging, start_log, stop_log
 from inspector_app.store import accounts as module
 from inspector_app.store import keeping

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.trial import Trial, TrialKind
-from inspector_app.gui.words import trial_words
+from inspector_app.gui.wording.words import trial_words
 from tests.fakes.model import said
 from tests.gui.person import ask
 

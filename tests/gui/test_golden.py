@@ -11,11 +11,11 @@ from inspector_app.domain.golden import LINE, Golden
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.features.operator_room import OperatorRoom
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.gui.golden import Gate
-from inspector_app.gui.golden_words import gate_title
 from inspector_app.gui.operating import Phase
-from inspector_app.gui.operator_room import OperatorRoom
-from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.gui.wording.golden_words import gate_title
 from inspector_app.presets import save_preset
 from tests.fakes.perform import FACTS, answer
 from tests.gui.conftest import paint

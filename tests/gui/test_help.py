@@ -9,8 +9,8 @@ from inspector_app import paths
 from inspector_app.gui import help_pages
 from inspector_app.gui.action_table import TABLE
 from inspector_app.gui.facts import Sample
+from inspector_app.gui.features.help_room import HelpRoom
 from inspector_app.gui.help_pages import sections
-from inspector_app.gui.help_room import HelpRoom
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from inspector_app.domain.errors import UnreadablePicture
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.facts import Kind
+from inspector_app.gui.features.operator_room import OperatorRoom
 from inspector_app.gui.live_session import Mode
 from inspector_app.gui.operating import Phase
-from inspector_app.gui.operator_room import OperatorRoom
 from tests.fakes.perform import answer
 from tests.gui.watched import inspected, page_of
 

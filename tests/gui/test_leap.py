@@ -1,7 +1,7 @@
 """The leap from one picture inspected ahead to the next, as the benchmark takes it."""
 
-from inspector_app.gui.leap import Leap
-from inspector_app.gui.walk import Walk
+from inspector_app.gui.scripted.leap import Leap
+from inspector_app.gui.scripted.walk import Walk
 from tests.gui.person import CRACK
 
 

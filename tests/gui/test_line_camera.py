@@ -9,11 +9,11 @@ from inspector_app.domain.golden import Golden
 from inspector_app.domain.live import Live, Liveness, Shot
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.features.operator_room import OperatorRoom
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.gui.golden import Gate
 from inspector_app.gui.live_session import Mode
 from inspector_app.gui.operating import Phase
-from inspector_app.gui.operator_room import OperatorRoom
-from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.presets import save_preset
 from tests.fakes.perform import answer
 from tests.gui.conftest import paint

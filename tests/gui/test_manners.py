@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from inspector_app import paths
 from inspector_app.gui.actions import Actions
 from inspector_app.gui.language import Language
-from inspector_app.gui.problems import SENTENCES, problem_words
+from inspector_app.gui.wording.problems import SENTENCES, problem_words
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

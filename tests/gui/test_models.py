@@ -14,7 +14,7 @@ from inspector_app import paths
 from inspector_app.domain.checkpoint import Arriving, Tower
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Step
-from inspector_app.gui.model_room import ModelRoom
+from inspector_app.gui.features.model_room import ModelRoom
 from inspector_app.runtime.tower_facts import installed, made_of
 from inspector_app.workflow import towers
 from inspector_app.workflow.model_shelf import list_models

@@ -12,8 +12,8 @@ from inspector_app.domain.gesture import Judgement
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.region import Region
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.features.operator_room import OperatorRoom
 from inspector_app.gui.operating import Phase
-from inspector_app.gui.operator_room import OperatorRoom
 from inspector_app.gui.panels.verdict_board import VerdictBoard
 from tests.fakes.perform import answer
 from tests.gui.person import told

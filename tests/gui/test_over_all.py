@@ -15,8 +15,8 @@ from inspector_app.domain.settings import Settings
 from inspector_app.gui.action_table import TABLE
 from inspector_app.gui.eye import Cameras
 from inspector_app.gui.facts import Sample
-from inspector_app.gui.help_room import HelpRoom
-from inspector_app.gui.operator_room import OperatorRoom
+from inspector_app.gui.features.help_room import HelpRoom
+from inspector_app.gui.features.operator_room import OperatorRoom
 from inspector_app.store.records import Store
 from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script

@@ -8,8 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from inspector_app import paths
-from inspector_app.gui.picture_notes import PICTURE_NOTES
-from inspector_app.gui.problems import matching
+from inspector_app.gui.wording.picture_notes import PICTURE_NOTES
+from inspector_app.gui.wording.problems import matching
 
 ROOT = Path(__file__).parents[2] / "inspector_app"
 SOURCES = (

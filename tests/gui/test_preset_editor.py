@@ -17,7 +17,7 @@ from inspector_app.domain.messages import Foresee, Inspect
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.presets import title_of
-from inspector_app.gui.problems import problem_words
+from inspector_app.gui.wording.problems import problem_words
 from tests.gui.preset_use import MINE, choose_in, last_asked, type_into
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

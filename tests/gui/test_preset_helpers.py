@@ -12,8 +12,8 @@ from inspector_app.domain.preset import Options, Preset, PresetReports
 from inspector_app.domain.preset_messages import CompareTemplates, FileReports
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.auto_reports import AutoReports
 from inspector_app.gui.dialogs.template_match import TemplateMatch
+from inspector_app.gui.features.auto_reports import AutoReports
 from inspector_app.gui.presets import about_of
 from inspector_app.presets import templates
 

@@ -11,7 +11,7 @@ from inspector_app.gui.dialogs.preset_texts import (
     at,
     with_value,
 )
-from inspector_app.gui.preset_words import fault_words
+from inspector_app.gui.wording.preset_words import fault_words
 from inspector_app.presets.checking import faults
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")

@@ -12,7 +12,7 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.facts import Sample
-from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.presets import preset
 from tests.gui.person import ask, told
 from tests.gui.preset_use import MINE, kept, last_asked

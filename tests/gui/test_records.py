@@ -9,7 +9,7 @@ from inspector_app.domain.errors import UnreadableRecord
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.record_messages import WriteReport
 from inspector_app.gui.facts import Kind, Notice
-from inspector_app.gui.session_notices import history_refused
+from inspector_app.gui.wording.session_notices import history_refused
 from tests.gui.conftest import paint
 from tests.gui.person import ask, told
 

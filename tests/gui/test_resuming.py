@@ -14,7 +14,7 @@ from inspector_app.domain.resume import LastSession, Listed
 from inspector_app.domain.shape import Shape
 from inspector_app.gui import session
 from inspector_app.gui.canvas.turn import Turn
-from inspector_app.gui.resuming import Resuming
+from inspector_app.gui.features.resuming import Resuming
 from inspector_app.gui.worklist import Role
 from inspector_app.resuming import Keeper
 from tests.gui.person import ask, told

@@ -13,7 +13,7 @@ from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.dialogs.region_rules import RegionRules
 from inspector_app.gui.dialogs.rule_page import RulePage
 from inspector_app.gui.dialogs.rule_rows import fresh_check
-from inspector_app.gui.rule_words import KINDS
+from inspector_app.gui.wording.rule_words import KINDS
 from inspector_app.presets.checking import faults
 from inspector_app.presets.schema import PresetFile
 

@@ -9,7 +9,7 @@ from inspector_app.domain.preset import MOST_ROIS
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape, ShapeKind
 from inspector_app.gui.dialogs.preset_texts import ROIS, merged_rois
-from inspector_app.gui.preset_room import PresetRoom
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.presets.folder import own_folder, stored
 from inspector_app.presets.schema_regions import RoiPart
 from tests.gui.person import told

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.verdict import Outcome
+from inspector_app.gui.features.operator_room import OperatorRoom
+from inspector_app.gui.features.preset_room import PresetRoom
 from inspector_app.gui.operating import Phase
-from inspector_app.gui.operator_room import OperatorRoom
-from inspector_app.gui.preset_room import PresetRoom
 from inspector_app.presets import save_preset
 from tests.gui.running import CRACK
 from tests.gui.test_operator import press, scan

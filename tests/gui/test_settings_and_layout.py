@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel
 
 from inspector_app import app
 from inspector_app.domain.settings import Theme, rows
-from inspector_app.gui.setting_words import GROUPS, WORDS
+from inspector_app.gui.wording.setting_words import GROUPS, WORDS
 from tests.fakes.perform import FACTS
 
 # The platform without a screen says so whenever a dialog wants to be raised.

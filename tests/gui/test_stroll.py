@@ -1,7 +1,7 @@
 """The hand that measures the canvas: what it does is seen, and counted from when it was due."""
 
-from inspector_app.gui.stroll import CanvasBench, Delays, Stroll
-from inspector_app.gui.walk import Walk
+from inspector_app.gui.scripted.stroll import CanvasBench, Delays, Stroll
+from inspector_app.gui.scripted.walk import Walk
 
 
 def test_a_stroll_moves_zooms_and_draws_and_counts_every_beat(opened):

@@ -20,13 +20,13 @@ from inspector_app.domain.studies import (
     StudyRow,
 )
 from inspector_app.gui.dialogs.studies import StudiesDialog
+from inspector_app.gui.features.study_room import StudyRoom
 from inspector_app.gui.language import Language
 from inspector_app.gui.presence import Presence
 from inspector_app.gui.presets import Presets
 from inspector_app.gui.studies import Studies
-from inspector_app.gui.study_room import StudyRoom
-from inspector_app.gui.study_words import way_word
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.study_words import way_word
 from inspector_app.gui.worker import Bridge
 from inspector_app.presets.folder import save, stored
 from inspector_app.presets.schema import PresetFile

@@ -10,7 +10,7 @@ import pytest
 from inspector_app import paths
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.verdict import Outcome, Verdict
-from inspector_app.gui.verdict_words import finding_lines, reason_words, verdict_words
+from inspector_app.gui.wording.verdict_words import finding_lines, reason_words, verdict_words
 from inspector_app.workflow.following import NOT_MOVED
 
 SOURCES = (

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 
 from inspector_app import app, paths
 from inspector_app.domain.inspection import MADE_AHEAD
-from inspector_app.gui.walk import Walk
+from inspector_app.gui.scripted.walk import Walk
 from inspector_app.store.records import Store
 
 # The platform without a screen says so whenever a dialog wants to be raised.

@@ -9,7 +9,7 @@ from PIL import Image
 from inspector_app.app import unattended
 from inspector_app.domain.errors import CannotWrite, ModelTrouble
 from inspector_app.gui.facts import Sample
-from inspector_app.gui.walk import GapProbe, Gaps, Leaps, Walk, WindowBench
+from inspector_app.gui.scripted.walk import GapProbe, Gaps, Leaps, Walk, WindowBench
 from tests.gui.conftest import stage
 
 __all__ = ["stage"]

@@ -28,7 +28,7 @@ from inspector_app.gui.session import Session
 from inspector_app.gui.stacks import Stacks
 from inspector_app.gui.theme import Look
 from inspector_app.gui.viewing import Place, Viewing, place_of
-from inspector_app.gui.words import score_words
+from inspector_app.gui.wording.words import score_words
 
 AI_COLOUR = "#ffc400"
 HUMAN_COLOUR = "#4fd8ff"

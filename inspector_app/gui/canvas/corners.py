@@ -12,10 +12,10 @@ from inspector_app.domain.frame import Window
 from inspector_app.domain.locator import split
 from inspector_app.domain.scan import Edges, Scan
 from inspector_app.gui.canvas.legend import CornerText
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.viewing import BY_HAND, Manner
-from inspector_app.gui.words import TIMES, note_words
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.words import TIMES, note_words
 
 _CONTEXT = "corners"
 _WINDOW_NAMES = {

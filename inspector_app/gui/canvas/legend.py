@@ -11,7 +11,7 @@ from inspector_app.domain.attention import AttentionMap
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Display
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import strategy_title
+from inspector_app.gui.wording.words import strategy_title
 from inspector_app.imaging.overlays import heat_rgba
 
 _BAR = (120, 8)

@@ -12,8 +12,8 @@ from inspector_app.gui.canvas.view import View
 from inspector_app.gui.facts import Pencil
 from inspector_app.gui.regions import COLOURS
 from inspector_app.gui.session import Session
-from inspector_app.gui.verdict_words import type_words
 from inspector_app.gui.viewing import Viewing
+from inspector_app.gui.wording.verdict_words import type_words
 
 _OWN = "#4fd8ff"
 """What people found; the model's boxes are amber and dashed."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBox
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import LONGEST_NAME
 from inspector_app.gui.parts import plain, restyle
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.wording.problems import problem_line
 
 _LONGEST = 200
 

@@ -25,9 +25,9 @@ from inspector_app.domain.statistics import Figures
 from inspector_app.gui.dialogs.handing import Handing
 from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.parts import caption, hairline, let_enter_be, muted, plain
-from inspector_app.gui.problems import loss_words
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
+from inspector_app.gui.wording.problems import loss_words
 
 _FORMATS = {
     "dicom": "DICOM",

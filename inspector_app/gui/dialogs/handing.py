@@ -15,7 +15,7 @@ from inspector_app.domain.messages import (
 from inspector_app.domain.record_messages import WriteBook
 from inspector_app.gui.papers import Papers
 from inspector_app.gui.parts import plain
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.wording.problems import problem_line
 
 
 class Handing(QWidget):

@@ -24,8 +24,8 @@ from inspector_app.gui.actions import plain_text
 from inspector_app.gui.bindings import BARE, bindings, clash, names, stored, usual
 from inspector_app.gui.canvas.hands import Deed, Hands, Roll
 from inspector_app.gui.choices import Choices
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.parts import caption, filter_field, hairline, muted
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 _CONTEXT = "keys"
 _BARE_WORDS = QT_TRANSLATE_NOOP("keys", "Hold: the bare picture")

@@ -8,7 +8,7 @@ from inspector_app.domain.exporting import box_words, check_masks, masks_from
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.region import Region
 from inspector_app.gui.parts import plain
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.wording.problems import problem_line
 
 _PAUSE_MS = 400
 _WIDE = str.maketrans({"\N{FULLWIDTH SEMICOLON}": ";", "\N{FULLWIDTH COMMA}": ","})

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidg
 
 from inspector_app.domain.checkpoint import ModelLine, Tower
 from inspector_app.domain.wording import inert
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.session import Session
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 CHOICES = (
     ("auto", QT_TRANSLATE_NOOP("tower", "The faster one")),

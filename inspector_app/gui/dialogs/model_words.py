@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.checkpoint import ModelLine, ModelList, Presence
 from inspector_app.domain.wording import inert
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 NEEDS = ("float32", "bfloat16", "int8")
 """The precisions whose need is shown; float16 needs what bfloat16 needs."""

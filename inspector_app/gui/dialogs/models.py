@@ -44,9 +44,9 @@ from inspector_app.gui.dialogs.model_words import (
 )
 from inspector_app.gui.models import Models
 from inspector_app.gui.parts import muted, plain, plain_tip
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.problems import problem_line
 
 _NAME = Qt.ItemDataRole.UserRole
 _HUB, _MIRROR, _SCOPE = "", "https://hf-mirror.com", "modelscope"

@@ -17,7 +17,7 @@ from inspector_app.domain.operators import LONGEST_NAME, Role, shortest
 from inspector_app.gui.dialogs.credentials import password_field
 from inspector_app.gui.parts import plain, restyle
 from inspector_app.gui.presence import role_word
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.wording.problems import problem_line
 
 
 class NewUserDialog(QDialog):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 from inspector_app.domain.preset_document import Change
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import muted
-from inspector_app.gui.preset_words import change_label
+from inspector_app.gui.wording.preset_words import change_label
 
 _NOTHING = "\N{EN DASH}"
 

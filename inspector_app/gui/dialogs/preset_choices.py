@@ -7,9 +7,9 @@ from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.template import Template
 from inspector_app.gui.dialogs.preset_texts import at
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.session import Session
-from inspector_app.gui.words import strategy_title, trade_word
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.words import strategy_title, trade_word
 
 _AS_IN_SETTINGS = QT_TRANSLATE_NOOP("preset", "As in the settings")
 _AS_IT_STANDS = QT_TRANSLATE_NOOP("preset", "The question as it stands")

@@ -30,11 +30,11 @@ from inspector_app.gui.dialogs.rule_page import RulePage
 from inspector_app.gui.facts import Notice
 from inspector_app.gui.parts import hairline, muted
 from inspector_app.gui.preset_regions import region_entries
-from inspector_app.gui.preset_words import faulty_words
 from inspector_app.gui.presets import Presets
-from inspector_app.gui.problems import joined, problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.preset_words import faulty_words
+from inspector_app.gui.wording.problems import joined, problem_line
 from inspector_app.gui.worker import problem_of
 
 _CHECK_MS = 150

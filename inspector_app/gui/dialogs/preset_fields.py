@@ -23,7 +23,7 @@ from inspector_app.domain.preset_document import Fault
 from inspector_app.gui.dialogs import files, preset_texts
 from inspector_app.gui.dialogs.preset_texts import Form, at, with_value
 from inspector_app.gui.parts import muted, plain
-from inspector_app.gui.preset_words import entry_help, entry_label, fault_words
+from inspector_app.gui.wording.preset_words import entry_help, entry_label, fault_words
 
 _LABEL_WIDTH = 150
 _LINE_HEIGHT = 22

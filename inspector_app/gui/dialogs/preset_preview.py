@@ -26,11 +26,11 @@ from inspector_app.gui.painting import painter_on
 from inspector_app.gui.parts import caption, plain
 from inspector_app.gui.picture import Pyramid
 from inspector_app.gui.presets import Presets
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.verdict_words import verdict_words
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.verdict_words import verdict_words
+from inspector_app.gui.wording.words import outcome_word
 from inspector_app.gui.worker import problem_of
 
 _PAUSE_MS = 600

@@ -35,9 +35,9 @@ from inspector_app.gui.dialogs.rule_rows import (
 )
 from inspector_app.gui.dialogs.rule_trial import RuleTrial
 from inspector_app.gui.parts import caption, hairline, muted, plain
-from inspector_app.gui.preset_words import fault_words
-from inspector_app.gui.rule_words import KINDS, kind_title
-from inspector_app.gui.verdict_words import severity_word
+from inspector_app.gui.wording.preset_words import fault_words
+from inspector_app.gui.wording.rule_words import KINDS, kind_title
+from inspector_app.gui.wording.verdict_words import severity_word
 
 Document = dict[str, Any]
 

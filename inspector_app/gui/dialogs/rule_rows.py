@@ -21,9 +21,15 @@ from inspector_app.domain.preset_document import Fault
 from inspector_app.gui.dialogs import preset_texts
 from inspector_app.gui.dialogs.preset_fields import SWITCH, Entry, Field
 from inspector_app.gui.parts import caption, muted, plain
-from inspector_app.gui.preset_words import fault_words
-from inspector_app.gui.rule_words import KINDS, kind_answer, kind_help, kind_title, rule_label
-from inspector_app.gui.verdict_words import severity_word
+from inspector_app.gui.wording.preset_words import fault_words
+from inspector_app.gui.wording.rule_words import (
+    KINDS,
+    kind_answer,
+    kind_help,
+    kind_title,
+    rule_label,
+)
+from inspector_app.gui.wording.verdict_words import severity_word
 
 Document = dict[str, Any]
 

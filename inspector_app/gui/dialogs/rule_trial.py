@@ -10,9 +10,9 @@ from inspector_app.domain.rule_trial import tried, tried_on
 from inspector_app.domain.verdict import REGION_RULES, rules_for
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import plain
-from inspector_app.gui.rule_words import kind_title
-from inspector_app.gui.verdict_words import finding_lines, reason_words, verdict_words
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.rule_words import kind_title
+from inspector_app.gui.wording.verdict_words import finding_lines, reason_words, verdict_words
+from inspector_app.gui.wording.words import outcome_word
 
 _SIGNS = {"PASS": "✓", "FAIL": "✗", "CHECK": "?"}
 _STATES = {State.GOOD: "✓", State.BAD: "✗", State.UNCLEAR: "?"}

@@ -30,10 +30,10 @@ from inspector_app.domain.settings import SettingRow, Settings, rows
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import MANUAL
 from inspector_app.gui.parts import caption, hairline, muted, plain
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
-from inspector_app.gui.setting_words import GROUPS, setting_word
-from inspector_app.gui.words import strategy_title
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.setting_words import GROUPS, setting_word
+from inspector_app.gui.wording.words import strategy_title
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
 Field = QComboBox | QCheckBox | QSpinBox

@@ -32,12 +32,12 @@ from inspector_app.gui.charts import ParetoChart, ShareChart
 from inspector_app.gui.dialogs.handing import Handing
 from inspector_app.gui.dialogs.mask_field import MaskField
 from inspector_app.gui.language import Language
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.parts import caption, let_enter_be, muted, plain
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.words import outcome_word
 
 _CONTEXT = "statistics"
 # What `domain.telling_figures` says.

@@ -28,11 +28,11 @@ from inspector_app.gui.dialogs.study_choice import StudyChoice
 from inspector_app.gui.dialogs.study_form import StudyForm
 from inspector_app.gui.parts import caption, muted, plain
 from inspector_app.gui.presets import Presets
-from inspector_app.gui.problems import problem_line, problem_words
 from inspector_app.gui.session import Session
 from inspector_app.gui.study_chart import StudyChart
-from inspector_app.gui.study_words import cells_of, kind_word, place_word, time_words
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.problems import problem_line, problem_words
+from inspector_app.gui.wording.study_words import cells_of, kind_word, place_word, time_words
 
 _ENDINGS = ("csv", "json", "png")
 

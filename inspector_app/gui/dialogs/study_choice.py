@@ -9,8 +9,8 @@ from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.parts import plain
 from inspector_app.gui.presets import Presets, title_of
 from inspector_app.gui.session import Session
-from inspector_app.gui.study_words import way_word
-from inspector_app.gui.words import percent_words
+from inspector_app.gui.wording.study_words import way_word
+from inspector_app.gui.wording.words import percent_words
 from inspector_app.gui.worker import problem_of
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.studies import RunStudy, StudyKind
 from inspector_app.gui.parts import muted
-from inspector_app.gui.study_words import kind_help, kind_word
+from inspector_app.gui.wording.study_words import kind_help, kind_word
 
 
 class StudyForm(QWidget):

@@ -28,8 +28,8 @@ from inspector_app.domain.preset_messages import CompareTemplates
 from inspector_app.domain.wording import inert
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.presets import Presets, title_of
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
+from inspector_app.gui.wording.problems import problem_line
 
 _LANGUAGES = (("en", "English"), ("zh_CN", "简体中文"))
 _WIDTH = 620

@@ -24,7 +24,7 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs.new_user import NewUserDialog
 from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.presence import role_word
-from inspector_app.gui.problems import problem_line
+from inspector_app.gui.wording.problems import problem_line
 
 _Everybody = Callable[[Sequence[Operator]], None]
 Ask = Callable[[AddUser | ChangeUser, _Everybody, Callable[[Problem], None]], None]

@@ -22,8 +22,8 @@ from inspector_app.gui.panels.crops import CropStrip
 from inspector_app.gui.panels.reading import ReadingBar
 from inspector_app.gui.parts import Bar, caption, hairline, muted, plain, plain_tip, restyle
 from inspector_app.gui.theme import Look
-from inspector_app.gui.verdict_words import finding_lines, verdict_words
-from inspector_app.gui.words import (
+from inspector_app.gui.wording.verdict_words import finding_lines, verdict_words
+from inspector_app.gui.wording.words import (
     note_words,
     outcome_word,
     percent_words,

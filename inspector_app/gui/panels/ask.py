@@ -24,7 +24,7 @@ from inspector_app.gui.panels.windows import WindowChooser
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import strategy_help, strategy_title
+from inspector_app.gui.wording.words import strategy_help, strategy_title
 
 
 class QuestionField(QComboBox):

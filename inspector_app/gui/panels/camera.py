@@ -21,9 +21,9 @@ from inspector_app.gui.canvas.hands import Hands
 from inspector_app.gui.live_session import Judged, LiveSession, Mode
 from inspector_app.gui.panels.live_picture import FilmStrip, LivePicture
 from inspector_app.gui.parts import muted, plain, restyle
-from inspector_app.gui.problems import problem_words
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.problems import problem_words
+from inspector_app.gui.wording.words import outcome_word
 
 _ICONS = {"PASS": "pass", "FAIL": "fail", "CHECK": "check"}
 

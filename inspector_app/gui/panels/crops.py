@@ -25,7 +25,7 @@ from inspector_app.gui.keys import keep_keys
 from inspector_app.gui.parts import Bar, caption, muted, plain, restyle
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import EMPTY, TIMES, percent_words, score_words, sureness
+from inspector_app.gui.wording.words import EMPTY, TIMES, percent_words, score_words, sureness
 
 _SIDE = 96
 _GREY = 128

@@ -19,7 +19,7 @@ from inspector_app.domain.gesture import OwnFinding
 from inspector_app.gui.findings import Found
 from inspector_app.gui.parts import caption
 from inspector_app.gui.session import Session
-from inspector_app.gui.verdict_words import severity_word, type_meant, type_words
+from inspector_app.gui.wording.verdict_words import severity_word, type_meant, type_words
 
 _TEXTS = ("text", "colour", "texture", "note")
 _NO_SIZE = -1.0

@@ -28,8 +28,8 @@ from inspector_app.gui.panels.reading import ReadingBar
 from inspector_app.gui.parts import caption, hairline, muted, plain_tip
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.verdict_words import severity_word, type_words
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.verdict_words import severity_word, type_words
+from inspector_app.gui.wording.words import outcome_word
 
 _ID = Qt.ItemDataRole.UserRole
 _CORRECTING = ("accept", "reject", "reopen", "edit_box")

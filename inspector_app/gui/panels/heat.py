@@ -21,7 +21,7 @@ from inspector_app.gui.canvas.legend import colour_bar
 from inspector_app.gui.facts import Display, Evidence
 from inspector_app.gui.parts import caption, muted
 from inspector_app.gui.session import Session
-from inspector_app.gui.words import EMPTY, strategy_title
+from inspector_app.gui.wording.words import EMPTY, strategy_title
 from inspector_app.imaging.overlays import COLOUR_MAPS
 
 

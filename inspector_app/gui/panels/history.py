@@ -26,12 +26,12 @@ from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
 from inspector_app.gui.panels.rows import RowPainter
 from inspector_app.gui.parts import muted, plain_tip, row_list
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.search_bar import SearchBar
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.veil import Veil
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.words import outcome_word
 from inspector_app.gui.worklist import Index
 
 LINE = Qt.ItemDataRole.UserRole + 1

@@ -29,7 +29,7 @@ from inspector_app.gui.live_session import Judged
 from inspector_app.gui.painting import painter_on, unharmed
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.words import outcome_word
 from inspector_app.imaging.resizing import for_screen, thumbnail
 
 _KEPT = 24

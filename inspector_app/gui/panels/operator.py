@@ -14,7 +14,6 @@ from inspector_app.domain.wording import inert
 from inspector_app.gui.dialogs.reason import ReasonDialog
 from inspector_app.gui.dialogs.serial import SerialDialog
 from inspector_app.gui.golden import Gate
-from inspector_app.gui.golden_words import GATE_CLOSED, gate_title, gate_words
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.operating import Operating, Phase
 from inspector_app.gui.panels.live_picture import LivePicture
@@ -25,6 +24,7 @@ from inspector_app.gui.parts import muted, plain
 from inspector_app.gui.picture import Picture
 from inspector_app.gui.presets import title_of
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.golden_words import GATE_CLOSED, gate_title, gate_words
 
 _SIDE = 1600
 _USUAL, _MOST_SCALE = (1280, 800), 3.0

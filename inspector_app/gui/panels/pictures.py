@@ -30,7 +30,7 @@ from inspector_app.gui.panels.rows import RowPainter
 from inspector_app.gui.parts import filter_field, muted, row_list
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import outcome_word
+from inspector_app.gui.wording.words import outcome_word
 from inspector_app.gui.worklist import Index, Role
 
 _ROW = 60

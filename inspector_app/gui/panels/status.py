@@ -13,10 +13,10 @@ from inspector_app.gui.canvas.grid_item import value_at
 from inspector_app.gui.facts import Progress
 from inspector_app.gui.parts import plain_tip
 from inspector_app.gui.picture import Picture
-from inspector_app.gui.problems import problem_line
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import TIMES, stage_words
+from inspector_app.gui.wording.problems import problem_line
+from inspector_app.gui.wording.words import TIMES, stage_words
 
 _RIM = 24
 """Pixels of the line that its parts do not share."""

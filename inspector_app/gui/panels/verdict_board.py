@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from inspector_app.domain.verdict import Outcome
 from inspector_app.domain.wording import inert
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
 from inspector_app.gui.painting import painter_on
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 _CONTEXT = "board"
 _WORDS = {

@@ -8,10 +8,10 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.wording import inert
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.parts import caption, muted, plain, restyle
-from inspector_app.gui.problems import problem_line, problem_words
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
-from inspector_app.gui.words import trade_word
+from inspector_app.gui.wording.problems import problem_line, problem_words
+from inspector_app.gui.wording.words import trade_word
 
 _PICTURE = QSize(180, 128)
 

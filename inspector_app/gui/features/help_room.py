@@ -5,10 +5,10 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from inspector_app.gui.dialogs.help import HelpDialog
+from inspector_app.gui.features.tour import Tour
 from inspector_app.gui.help_pages import section_of
 from inspector_app.gui.language import Language
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.tour import Tour
 
 _SOON_MS = 600
 """The window has settled, and the welcome page was seen."""

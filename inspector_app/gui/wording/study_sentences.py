@@ -1,6 +1,6 @@
 """What studies and resolutions meet in the world, as the rooms behind the window say it."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "{path} cannot be read."),

@@ -1,6 +1,6 @@
 """What the sources note about a picture, for the language of the moment."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 PICTURE_NOTES = (
     QT_TRANSLATE_NOOP("note", "page {number} of {count}"),

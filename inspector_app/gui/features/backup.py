@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QMessageBox
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import Right
-from inspector_app.gui.access import Access
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.facts import Kind, Notice
-from inspector_app.gui.problems import problem_words
+from inspector_app.gui.features.access import Access
+from inspector_app.gui.wording.problems import problem_words
 
 if TYPE_CHECKING:
     from inspector_app.gui.main_window import MainWindow

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.signature import Meaning, Signature
-from inspector_app.gui.access import Access
 from inspector_app.gui.dialogs.signing import SignDialog, signed_words
 from inspector_app.gui.facts import Kind, Notice
+from inspector_app.gui.features.access import Access
 from inspector_app.gui.parts import plain, restyle
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Trouble with presets, their templates and regions. `{fault}` is one of `fault_sentences`."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "The preset {name} could not be read: {reason}."),

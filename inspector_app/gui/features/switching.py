@@ -10,10 +10,10 @@ from inspector_app.domain.access import AddUser
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import Operator, Right, Role
 from inspector_app.domain.settings import Settings
-from inspector_app.gui.access import Access
 from inspector_app.gui.dialogs.new_user import NewUserDialog
 from inspector_app.gui.dialogs.proof import ProofDialog
 from inspector_app.gui.facts import Notice
+from inspector_app.gui.features.access import Access
 from inspector_app.gui.session import Session
 
 Then = Callable[[Operator], None]

@@ -1,6 +1,6 @@
 """What cameras, PDF files and videos say when something is wrong; `problems` translates it."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "The camera has given no picture yet."),

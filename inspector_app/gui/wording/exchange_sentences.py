@@ -1,6 +1,6 @@
 """What exports and archives say when something is missing or wrong; see `problems`."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", '"{text}" is no box.'),

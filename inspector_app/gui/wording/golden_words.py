@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.domain.golden import SampleSeen
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.golden import Gate, GoldenGate
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 GATE_CLOSED = frozenset({Gate.DUE, Gate.SHOWN, Gate.WRONG})
 """Where no part may be inspected."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.preset_document import Change, Fault
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.problems import fault_text
-from inspector_app.gui.rule_words import rule_help, rule_label
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.problems import fault_text
+from inspector_app.gui.wording.rule_words import rule_help, rule_label
 
 _LABELS = {
     "title": QT_TRANSLATE_NOOP("preset", "Title"),

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.studies import StudyKind, StudyRow
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.words import percent_words, strategy_title
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.words import percent_words, strategy_title
 
 _KINDS = {
     StudyKind.SIZE: QT_TRANSLATE_NOOP("study", "Accuracy by size of the target"),

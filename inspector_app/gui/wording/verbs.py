@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.gesture import Verb
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 _CONTEXT = "verbs"
 _WORDS = {

@@ -9,17 +9,17 @@ from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import Operator, Right
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.wording import inert
-from inspector_app.gui.access import Access
-from inspector_app.gui.backup import Backup
 from inspector_app.gui.dialogs import files
 from inspector_app.gui.dialogs.users import UsersDialog
 from inspector_app.gui.facts import Notice
-from inspector_app.gui.lock import Idle, LockScreen
+from inspector_app.gui.features.access import Access
+from inspector_app.gui.features.backup import Backup
+from inspector_app.gui.features.lock import Idle, LockScreen
+from inspector_app.gui.features.signing import Signing
+from inspector_app.gui.features.standing import Standing
+from inspector_app.gui.features.switching import Switching
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.presence import role_word
-from inspector_app.gui.signing import Signing
-from inspector_app.gui.standing import Standing
-from inspector_app.gui.switching import Switching
 from inspector_app.gui.worker import Bridge, Perform
 
 _GUARDED = {

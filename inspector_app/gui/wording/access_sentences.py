@@ -1,6 +1,6 @@
 """Sentences of trouble about users and signatures; see `problems`."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("problem", "Name and password do not fit."),

@@ -1,6 +1,6 @@
 """What is wrong with an entry of a preset or a template: in English, as the shelf says it."""
 
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
 FAULTS = (
     QT_TRANSLATE_NOOP("fault", "this entry is missing"),

@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import inert
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.problems import problem_words
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.problems import problem_words
 
 _LONGEST = 200
 _REASONS = (

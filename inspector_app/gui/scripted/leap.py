@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from inspector_app.gui.ahead_session import AheadSession
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.walk import GapProbe, Gaps, Leaps, Walk, sway
+from inspector_app.gui.scripted.walk import GapProbe, Gaps, Leaps, Walk, sway
 
 _FRAME_MS = 16
 _PATIENCE_S = 300.0

@@ -12,9 +12,9 @@ from inspector_app.domain.answer import Answer
 from inspector_app.domain.region import ScoredRegion
 from inspector_app.domain.trial import Trial, TrialKind
 from inspector_app.domain.wording import inert, percent
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.picture_notes import PICTURE_NOTES
-from inspector_app.gui.problems import matching, told_words
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.picture_notes import PICTURE_NOTES
+from inspector_app.gui.wording.problems import matching, told_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 EMPTY = "\N{EN DASH}"

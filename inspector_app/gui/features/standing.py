@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import Operator
-from inspector_app.gui.access import Access
+from inspector_app.gui.features.access import Access
 from inspector_app.gui.presence import Presence
 
 _EVERY_MS = 10_000

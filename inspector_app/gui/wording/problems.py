@@ -10,15 +10,15 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.messages import Problem
-from inspector_app.gui.access_sentences import SENTENCES as OF_ACCESS
-from inspector_app.gui.camera_sentences import SENTENCES as OF_CAMERAS
-from inspector_app.gui.exchange_sentences import LOSSES
-from inspector_app.gui.exchange_sentences import SENTENCES as OF_EXCHANGE
-from inspector_app.gui.fault_sentences import FAULTS
-from inspector_app.gui.marks import QT_TRANSLATE_NOOP
-from inspector_app.gui.operator_sentences import SENTENCES as OF_OPERATORS
-from inspector_app.gui.preset_sentences import SENTENCES as OF_PRESETS
-from inspector_app.gui.study_sentences import SENTENCES as OF_STUDIES
+from inspector_app.gui.wording.access_sentences import SENTENCES as OF_ACCESS
+from inspector_app.gui.wording.camera_sentences import SENTENCES as OF_CAMERAS
+from inspector_app.gui.wording.exchange_sentences import LOSSES
+from inspector_app.gui.wording.exchange_sentences import SENTENCES as OF_EXCHANGE
+from inspector_app.gui.wording.fault_sentences import FAULTS
+from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.operator_sentences import SENTENCES as OF_OPERATORS
+from inspector_app.gui.wording.preset_sentences import SENTENCES as OF_PRESETS
+from inspector_app.gui.wording.study_sentences import SENTENCES as OF_STUDIES
 
 SENTENCES = (
     # Before the sentence that fits every file.

@@ -20,7 +20,7 @@ from inspector_app.gui.canvas.hands import Tool
 from inspector_app.gui.facts import Sample
 from inspector_app.gui.live_session import LiveSession
 from inspector_app.gui.main_window import MainWindow
-from inspector_app.gui.walk import Walk
+from inspector_app.gui.scripted.walk import Walk
 
 _PERIOD_S = 1 / 60
 _FETCH_S = 3.0
