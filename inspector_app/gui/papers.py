@@ -69,7 +69,6 @@ class Papers(QObject):
         self._aside = aside
         self._reopening: int | None = None
         self._searching: int | None = None
-        self._counting: int | None = None
         self._previewing: int | None = None
 
     def find(
@@ -149,13 +148,19 @@ class Papers(QObject):
             tell=ending(lambda lines: tell(tuple(lines)), self.records_refused.emit),
         )
 
-    def count(self, search: Search, tell: Callable[[Figures], None]) -> None:
-        """What stored inspections come to; an older count is given up."""
-        if self._counting is not None:
-            self._aside.drop(self._counting)
-        self._counting = self._aside.submit(
-            CountRecords(search), tell=ending(tell, self.failed.emit)
-        )
+    def count(
+        self, search: Search, tell: Callable[[Figures], None], *, instead_of: int | None
+    ) -> int:
+        """What stored inspections come to; returns the number of the job.
+
+        Args:
+            search: Which inspections.
+            tell: Gets the figures.
+            instead_of: An older count of whoever asks, which is given up.
+        """
+        if instead_of is not None:
+            self._aside.drop(instead_of)
+        return self._aside.submit(CountRecords(search), tell=ending(tell, self.failed.emit))
 
     def file_reports(self, wanted: FileReports) -> None:
         """Write what a preset wants; nobody waits for it, but trouble is told."""

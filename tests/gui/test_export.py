@@ -44,6 +44,14 @@ def test_what_is_searched_for_is_exported_into_the_chosen_folder(
     assert len(json.loads(file.read_text(encoding="utf-8"))["images"]) == 1
 
 
+def test_statistics_that_count_meanwhile_do_not_end_its_own_count(dialog, qtbot, opened):
+    dialog.bar.words.setText("plate 1")
+    dialog.bar.hurry()
+    opened.actions_by_name["statistics"].trigger()
+
+    qtbot.waitUntil(lambda: dialog.count.text() == "1 inspection")
+
+
 def test_a_folder_that_is_not_empty_is_said_where_the_button_was_pressed(dialog, qtbot, tmp_path):
     full = tmp_path / "full"
     full.mkdir()

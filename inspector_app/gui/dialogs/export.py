@@ -47,6 +47,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._count = 0
+        self._counting: int | None = None
         self.bar, self.count = SearchBar(columns=3), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
         self.choose = QPushButton()
@@ -197,7 +198,9 @@ class ExportDialog(QDialog):
         self._show_count()
 
     def _on_search(self, search: Search) -> None:
-        self._session.desk.count(search, self._on_counted)
+        self._counting = self._session.desk.count(
+            search, self._on_counted, instead_of=self._counting
+        )
 
     def _on_counted(self, found: Figures) -> None:
         self._count = sum(found.total.counts)

@@ -71,6 +71,7 @@ class StatisticsDialog(QDialog):
         self._session = session
         self._language = language
         self._figures: Figures | None = None
+        self._counting: int | None = None
         self.bar = SearchBar(columns=3)
         self.total = plain(role="title")
         self.chart, self.pareto = ShareChart(look), ParetoChart(look)
@@ -163,7 +164,9 @@ class StatisticsDialog(QDialog):
         self._show()
 
     def _count(self, search: Search) -> None:
-        self._session.desk.count(search, self._on_counted)
+        self._counting = self._session.desk.count(
+            search, self._on_counted, instead_of=self._counting
+        )
 
     def _on_lines(self, _lines: object) -> None:
         if self.isVisible():
