@@ -113,6 +113,16 @@ def test_closing_while_an_inspection_runs_ends_clean_and_stores_nothing(opened, 
     assert not stage.script.records
 
 
+@pytest.fixture
+def patience(qapp):
+    """The program ends with 1 where it would wait for ever; nothing is left to fire later."""
+    timer = QTimer()
+    timer.timeout.connect(lambda: QApplication.exit(1))
+    timer.start(60_000)
+    yield
+    timer.stop()
+
+
 def visible_window():
     """The window on the screen, or None: those of earlier tests may wait to be deleted yet."""
     windows = (w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
@@ -140,12 +150,11 @@ def test_the_program_ends_with_zero_when_its_window_is_closed(stage, qtbot):
     window.deleteLater()
 
 
+@pytest.mark.usefixtures("patience")
 def test_the_program_ends_with_its_window_whatever_else_stands_on_the_screen(stage, qtbot):
-    other, patience = QWidget(), QTimer()
+    other = QWidget()
     qtbot.addWidget(other)
     other.show()
-    patience.timeout.connect(lambda: QApplication.exit(1))
-    patience.start(60_000)
     QTimer.singleShot(0, lambda: visible_window().close())
 
     assert app.main([], parts=stage.parts()) == 0
@@ -161,13 +170,11 @@ def test_a_window_closed_before_the_program_waits_for_it_ends_the_program(
     assert app.main([], parts=stage.parts()) == 0
 
 
+@pytest.mark.usefixtures("patience")
 def test_a_fault_while_the_window_closes_does_not_keep_the_program(
     stage, qtbot, monkeypatch, capsys
 ):
     stage.bugs_expected = True
-    patience = QTimer()
-    patience.timeout.connect(lambda: QApplication.exit(1))
-    patience.start(60_000)
 
     def close():
         window = visible_window()
