@@ -23,12 +23,16 @@ def split(locator: str) -> tuple[str, int | None]:
     return found[1], int(found[2])
 
 
-def join(path: str, number: int) -> str:
+def join(path: str, number: int | None) -> str:
     """The locator of the picture `number`, counted from 1, in the file at `path`.
+
+    Undoes `split`: None stands for a file of one picture.
 
     Raises:
         ValueError: `number` is below 1.
     """
+    if number is None:
+        return path
     if number < 1:
         raise ValueError(f"pictures are counted from 1, not {number}")
     return f"{path}#{number}"

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.domain.record_messages import WriteReport
+from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui.archive import Archive
@@ -317,16 +318,19 @@ class Session(Opening):
     def write_report(self, format: str, destination: str, *, language: str = "en") -> None:
         """Write the shown inspection to a file."""
         if self.inspection is not None:
-            hides = self.settings.hide_patient
             wanted = WriteReport(
                 self.inspection.id,
                 format,
                 destination,
                 language,
-                hides_patient=hides,
-                masks=self.masks.of(self.inspection) if hides else None,
+                hides_patient=self.settings.hide_patient,
+                masks=self.masks_of(self.inspection),
             )
             self.desk.write(self.inspection, wanted)
+
+    def masks_of(self, inspection: Inspection) -> tuple[Region, ...] | None:
+        """What reports paint over: what somebody said of its picture, where names are left out."""
+        return self.masks.of(inspection) if self.settings.hide_patient else None
 
     def _on_records_refused(self, problem: Problem) -> None:
         self.archive.refuse(problem)

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
 
 from inspector_app.domain.errors import InspectorError, WrongUse
-from inspector_app.domain.locator import split
+from inspector_app.domain.locator import join, split
 from inspector_app.domain.preset_document import Fault
 from inspector_app.files import make_folder, write_whole
 from inspector_app.presets import folder as shelf_folder
@@ -97,7 +97,7 @@ def pack(content: PresetFile, *, name: str, folder: Path) -> bytes:
         base = f"{name}{FILES}/{number:02d}-{_plain(source.name)}"
         for at, one in _listed(source, given):
             files[f"{base}/{at}" if at else base] = one
-        names[given] = base if page is None else f"{base}#{page}"
+        names[given] = join(base, page)
     _refuse_too_much(len(files), sum(one.stat().st_size for one in files.values()))
     renamed = _renamed(content, lambda given: names[given])
     out = io.BytesIO()
@@ -181,7 +181,7 @@ def take_picture(name: str, source: str) -> str:
     if not target.exists():
         write_whole(target, content)
     told = f"{place.name}/{target.name}"
-    return told if page is None else f"{told}#{page}"
+    return join(told, page)
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> Packed:

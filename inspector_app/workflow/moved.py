@@ -53,7 +53,7 @@ def find_moved(listed: Sequence[Listed]) -> Steps[dict[str, str]]:
         _path, number = split(one.locator)
         same = (path for path in by_size.get(one.size, ()) if _is_same(path, one, hashes))
         if (there := next(same, None)) is not None:
-            found[one.locator] = str(there) if number is None else join(str(there), number)
+            found[one.locator] = join(str(there), number)
     return found
 
 

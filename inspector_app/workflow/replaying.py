@@ -96,7 +96,7 @@ def _locator_now(workbench: Workbench, record: Inspection, folders: Sequence[Pat
     if source.sha256 and "://" not in path:
         found = yield from find_file(source.sha256, place=Path(path), folders=folders)
         if found is not None:
-            locator = str(found) if number is None else join(str(found), number)
+            locator = join(str(found), number)
             if workbench.frame_of(_at(record, locator)) is not None:
                 return locator
     raise UnreadablePicture(

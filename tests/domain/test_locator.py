@@ -35,6 +35,10 @@ def test_a_file_that_really_is_named_so_wins(tmp_path):
     assert split(str(tmp_path / "a.png#3")) == (str(tmp_path / "a.png"), 3)
 
 
+def test_a_file_of_one_picture_is_its_own_locator():
+    assert join("a.tif", None) == "a.tif"
+
+
 @given(st.text(min_size=1).filter(lambda name: "://" not in name), st.integers(1, 999_999_999))
 def test_what_was_joined_is_split_again(path, number):
     assert split(join(path, number)) == (path, number)

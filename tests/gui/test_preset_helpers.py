@@ -1,6 +1,7 @@
 """What goes with a preset beside its editor: reports by themselves, and two templates compared."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,7 @@ from inspector_app.domain.settings import Settings
 from inspector_app.gui.dialogs.template_match import TemplateMatch
 from inspector_app.gui.features.auto_reports import AutoReports
 from inspector_app.gui.presets import about_of
+from inspector_app.gui.session import Session
 from inspector_app.presets import templates
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -53,7 +55,7 @@ class Presets(QObject):
 
 def session_with(reports=PresetReports(), *, shift=()):  # noqa: B008  frozen
     filed = []
-    return SimpleNamespace(
+    made = SimpleNamespace(
         asking=Asking(),
         desk=SimpleNamespace(file_reports=filed.append),
         preset=replace(PRESET, reports=reports),
@@ -63,6 +65,8 @@ def session_with(reports=PresetReports(), *, shift=()):  # noqa: B008  frozen
         strategy="whole",
         filed=filed,
     )
+    made.masks_of = partial(Session.masks_of, made)
+    return made
 
 
 def inspected(session, number, **changes):

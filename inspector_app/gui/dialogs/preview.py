@@ -109,8 +109,7 @@ class PreviewDialog(QDialog):
             return
         self._clear()
         self.words.setText(self.tr("The report is being made …"))
-        hides = self._session.settings.hide_patient
-        masks = self._session.masks.of(inspection) if hides else None
+        hides, masks = self._session.settings.hide_patient, self._session.masks_of(inspection)
         wanted = PreviewReport(inspection.id, self._language.code, hides, masks)
         self._hides = hides
         self._session.desk.preview(wanted, lambda made: self._show(inspection, made))

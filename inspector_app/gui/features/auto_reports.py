@@ -32,7 +32,7 @@ class AutoReports(QObject):
         if not wanted.formats:
             return
         if wanted.after == "inspection":
-            self._file((inspection.id,), wanted, masks=self._session.masks.of(inspection))
+            self._file((inspection.id,), wanted, masks=self._session.masks_of(inspection))
         elif self._session.shift_notes:
             self._of_shift.setdefault(wanted, []).append(inspection.id)
 
@@ -49,14 +49,13 @@ class AutoReports(QObject):
         *,
         masks: tuple[Region, ...] | None = None,
     ) -> None:
-        hides = self._session.settings.hide_patient
         is_chinese = QLocale().language() == QLocale.Language.Chinese
         self._session.desk.file_reports(
             FileReports(
                 numbers,
                 wanted,
                 language="zh_CN" if is_chinese else "en",
-                hides_patient=hides,
-                masks=masks if hides else None,
+                hides_patient=self._session.settings.hide_patient,
+                masks=masks,
             )
         )
