@@ -8,6 +8,10 @@ from inspector_app.domain.region import Region
 from inspector_app.domain.search import Search
 from inspector_app.domain.wording import inert
 
+KnownMasks = tuple[tuple[str, tuple[Region, ...]], ...]
+"""Boxes to be painted over that somebody said of single pictures, by `measure.picture_key`; no
+boxes where somebody looked and found no writing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:

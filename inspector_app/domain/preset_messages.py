@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from inspector_app.domain.exporting import KnownMasks
 from inspector_app.domain.preset import Preset, PresetReports
-from inspector_app.domain.region import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +15,14 @@ class FileReports:
         reports: Which, and where they go.
         language: Of what the program itself says in them: "en", "zh_CN".
         hides_patient: Leave out the pictures' names and folders.
-        masks: Boxes that are painted over in each picture; None where nobody looked for writing.
+        known_masks: Boxes said of single pictures, which are painted over in these.
     """
 
     ids: tuple[int, ...]
     reports: PresetReports
     language: str = "en"
     hides_patient: bool = False
-    masks: tuple[Region, ...] | None = None
+    known_masks: KnownMasks = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from inspector_app.domain.exporting import KnownMasks
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.region import Region
 from inspector_app.domain.search import Search
@@ -113,6 +114,7 @@ class WriteBook:
         language: Of what the program itself says in it: "en", "zh_CN".
         hides_patient: Leave out the pictures' names and folders.
         masks: Boxes that are painted over in each picture; None where nobody looked for writing.
+        known_masks: Boxes said of single pictures, which are painted over beside those.
     """
 
     search: Search
@@ -121,6 +123,7 @@ class WriteBook:
     language: str = "en"
     hides_patient: bool = False
     masks: tuple[Region, ...] | None = None
+    known_masks: KnownMasks = ()
 
 
 RecordRequest = (

@@ -1,5 +1,6 @@
 """Boxes in which names are written into the pixels of pictures, as somebody said."""
 
+from inspector_app.domain.exporting import KnownMasks
 from inspector_app.domain.frame import Provenance
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.measure import picture_key
@@ -15,6 +16,11 @@ class Masks:
     def of(self, inspection: Inspection) -> tuple[Region, ...] | None:
         """Boxes in Frame pixels of the inspected picture; None where nobody looked for writing."""
         return self._known.get(key_of(inspection.provenance))
+
+    @property
+    def all(self) -> KnownMasks:
+        """Of every picture of which something was said."""
+        return tuple(self._known.items())
 
     def keep(self, inspection: Inspection, masks: tuple[Region, ...] | None) -> None:
         """Remember them for every report about this picture; None to forget them."""

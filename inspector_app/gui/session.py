@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
+from inspector_app.domain.exporting import KnownMasks
 from inspector_app.domain.inspection import Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, LoadModel, Problem
 from inspector_app.domain.record_messages import WriteReport
@@ -331,6 +332,11 @@ class Session(Opening):
     def masks_of(self, inspection: Inspection) -> tuple[Region, ...] | None:
         """What reports paint over: what somebody said of its picture, where names are left out."""
         return self.masks.of(inspection) if self.settings.hide_patient else None
+
+    @property
+    def known_masks(self) -> KnownMasks:
+        """The same of all pictures, for reports about several."""
+        return self.masks.all if self.settings.hide_patient else ()
 
     def _on_records_refused(self, problem: Problem) -> None:
         self.archive.refuse(problem)

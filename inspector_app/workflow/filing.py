@@ -12,6 +12,7 @@ from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
 from inspector_app.domain.record_messages import WriteReport
 from inspector_app.store.records import Store
+from inspector_app.workflow.hiding import masks_of
 from inspector_app.workflow.reporting import report, written
 
 FramesOf = Callable[[Inspection], Frame | None]
@@ -41,7 +42,8 @@ def filed_reports(
     for number in request.ids:
         # Files are named after patients; a report called as one would be, too.
         hides = request.hides_patient
-        stem = _NO_STEM if hides else _stem(store.open(number).provenance.locator)
+        record = store.open(number)
+        stem = _NO_STEM if hides else _stem(record.provenance.locator)
         for name in wanted.formats:
             # The record's number tells pictures of one name apart, and a second look.
             place = str(folder / f"{stem}-{number}.{name}")
@@ -51,7 +53,7 @@ def filed_reports(
                 place,
                 request.language,
                 hides_patient=hides,
-                masks=request.masks,
+                masks=masks_of(record, None, known=request.known_masks),
             )
             told.append((yield from written(store, each, frame_of=frame_of)))
     return tuple(told)
@@ -70,7 +72,7 @@ def _one_of_all(store: Store, request: FileReports, folder: Path) -> Steps[tuple
             folder / f"inspections-{span}.{name}",
             language=request.language,
             hides_patient=request.hides_patient,
-            masks=request.masks,
+            known_masks=request.known_masks,
         )
         told.append(str(place))
     return tuple(told)

@@ -10,7 +10,7 @@ import numpy as np
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.exchange import Writing
-from inspector_app.domain.exporting import box_words, check_masks
+from inspector_app.domain.exporting import KnownMasks, box_words, check_masks
 from inspector_app.domain.frame import Frame, Pixels, Provenance
 from inspector_app.domain.inspection import (
     BOXES_PAINTED_OVER,
@@ -22,6 +22,7 @@ from inspector_app.domain.inspection import (
     nameless,
 )
 from inspector_app.domain.locator import split
+from inspector_app.domain.measure import picture_key
 from inspector_app.domain.region import Region
 from inspector_app.imaging.writing import lines_of_writing
 from inspector_app.store.records import Store
@@ -90,6 +91,27 @@ def masks_in(size: tuple[int, int], masks: Sequence[Region] | None) -> tuple[Reg
     if not masks:
         return None if masks is None else ()
     return tuple(box for mask in masks if (box := mask.clipped(size)) is not None) or None
+
+
+def masks_of(
+    inspection: Inspection, masks: Sequence[Region] | None, *, known: KnownMasks
+) -> tuple[Region, ...] | None:
+    """What somebody said of the picture of a record, of it alone or of several.
+
+    Args:
+        inspection: The record.
+        masks: Said of several pictures, in Frame pixels; None where nobody looked.
+        known: Said of single ones.
+
+    Returns:
+        All boxes that lie in it; None where nobody looked for writing in this one.
+    """
+    source = inspection.provenance
+    own = dict(known).get(picture_key(source.sha256, source.locator))
+    told = masks_in(inspection.size, masks)
+    if own is None:
+        return told
+    return tuple(dict.fromkeys((*own, *(told or ()))))
 
 
 def check_masks_of(store: Store, numbers: Sequence[int], masks: Sequence[Region] | None) -> None:

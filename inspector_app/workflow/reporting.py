@@ -8,6 +8,7 @@ from typing import Any
 
 from inspector_app import paths, plugins, reports
 from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.exporting import KnownMasks
 from inspector_app.domain.filing import Book, Filed, Letterhead, Standing
 from inspector_app.domain.first_reading import reading_document
 from inspector_app.domain.frame import Frame
@@ -28,7 +29,7 @@ from inspector_app.domain.statistics import SHIFT_STARTS, Figures, figures
 from inspector_app.store.records import Store
 from inspector_app.tongues import Say, tongue
 from inspector_app.workflow.delivering import check_file, write_report
-from inspector_app.workflow.hiding import as_told, check_masks_of
+from inspector_app.workflow.hiding import as_told, check_masks_of, masks_of
 
 SITE = "site.json"
 """In the folder `report` of the settings: {"name", "logo", "fields": [[name, words], ...]}."""
@@ -86,9 +87,9 @@ def filed(
     number: int,
     *,
     language: str = "en",
-    frame: Frame | None = None,
     hides_patient: bool = False,
     masks: tuple[Region, ...] | None = None,
+    known_masks: KnownMasks = (),
 ) -> Filed:
     """A stored inspection as reports and exports take it.
 
@@ -98,8 +99,9 @@ def filed(
     """
     inspection = store.open(number)
     standing = standing_of(store, inspection, say=tongue(language))
-    inspection, frame = as_told(inspection, frame, hides_patient=hides_patient, masks=masks)
-    return Filed(inspection, frame, standing)
+    masks = masks_of(inspection, masks, known=known_masks)
+    inspection, _ = as_told(inspection, None, hides_patient=hides_patient, masks=masks)
+    return Filed(inspection, None, standing)
 
 
 def numbers_of(store: Store, chosen: Sequence[int], search: Search | None) -> tuple[int, ...]:
@@ -135,6 +137,7 @@ def book(  # noqa: PLR0913  what a book may need
     title: str = "",
     hides_patient: bool = False,
     masks: tuple[Region, ...] | None = None,
+    known_masks: KnownMasks = (),
     starts: Sequence[int] = SHIFT_STARTS,
 ) -> Book:
     """Many stored inspections as reports take them, opened one at a time.
@@ -147,6 +150,7 @@ def book(  # noqa: PLR0913  what a book may need
         hides_patient: Leave out the pictures' names and folders, and pictures in which a name
             is likely to be written; in others what looks like writing is painted over.
         masks: Boxes that are painted over instead; None where nobody looked for writing.
+        known_masks: Boxes said of single pictures, which are painted over beside those.
         starts: Hours of the day at which shifts begin.
     """
     say = tongue(language)
@@ -162,7 +166,14 @@ def book(  # noqa: PLR0913  what a book may need
 
     def opened() -> Iterator[Filed]:
         for number in numbers:
-            yield filed(store, number, language=language, hides_patient=hides_patient, masks=masks)
+            yield filed(
+                store,
+                number,
+                language=language,
+                hides_patient=hides_patient,
+                masks=masks,
+                known_masks=known_masks,
+            )
 
     return Book(title, times[0], times[-1], len(numbers), opened, found)
 
@@ -177,6 +188,7 @@ def report(  # noqa: PLR0913  what a report may need
     title: str = "",
     hides_patient: bool = False,
     masks: tuple[Region, ...] | None = None,
+    known_masks: KnownMasks = (),
 ) -> Steps[Path]:
     """Write one stored inspection, or a book of several.
 
@@ -191,7 +203,14 @@ def report(  # noqa: PLR0913  what a report may need
     check_file(destination, source="")
     check_masks_of(store, numbers, masks)
     if len(numbers) == 1 and not title:
-        one = filed(store, numbers[0], language=language, hides_patient=hides_patient, masks=masks)
+        one = filed(
+            store,
+            numbers[0],
+            language=language,
+            hides_patient=hides_patient,
+            masks=masks,
+            known_masks=known_masks,
+        )
         check_file(destination, source=one.inspection.provenance.locator)
         yield Step("save", 1, 2)
         plug_in.write(
@@ -209,7 +228,13 @@ def report(  # noqa: PLR0913  what a report may need
             hint="Choose pdf, html, csv or json for several.",
         )
     bound = book(
-        store, numbers, language=language, title=title, hides_patient=hides_patient, masks=masks
+        store,
+        numbers,
+        language=language,
+        title=title,
+        hides_patient=hides_patient,
+        masks=masks,
+        known_masks=known_masks,
     )
     yield from plug_in.write_book(bound, destination, language=language, letterhead=paper)
     return destination
@@ -240,6 +265,7 @@ def write_book(store: Store, request: WriteBook) -> Steps[str]:
         title="" if len(numbers) > 1 else _one_title(request.language),
         hides_patient=request.hides_patient,
         masks=request.masks,
+        known_masks=request.known_masks,
     )
     return str(written)
 

@@ -12,6 +12,7 @@ from inspector_app.domain.record_messages import PreviewReport, WriteBook, Write
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.dialogs.mask_field import MaskField
+from inspector_app.gui.masks import key_of
 from tests.gui.person import ask
 from tests.gui.test_archive import statistics, store  # noqa: F401  a fixture
 
@@ -213,6 +214,27 @@ def test_a_report_about_many_paints_over_in_each(opened, qtbot, store, stage, mo
         dialog.report.click()
 
     assert asked_for(stage, WriteBook)[-1].masks == UPPER_LEFT
+
+
+def test_a_report_about_many_paints_over_what_was_typed_for_one_of_them(
+    reported, opened, qtbot, stage, monkeypatch
+):
+    reported.masks.set_masks(UPPER_LEFT)
+    key = key_of(opened.session.inspection.provenance)
+    dialog = statistics(opened, qtbot)
+    target = stage.folder / "shift.csv"
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *a, **k: (str(target), "CSV (*.csv)")
+    )
+    for are_hidden in (True, False):
+        hide_names(opened, are_hidden=are_hidden)
+        with qtbot.waitSignal(opened.session.report_written):
+            dialog.report.click()
+        qtbot.waitUntil(dialog.report.isEnabled)
+
+    wanted = asked_for(stage, WriteBook)
+    assert [one.known_masks for one in wanted] == [((key, UPPER_LEFT),), ()]
+    assert [one.masks for one in wanted] == [None, None]
 
 
 def test_enter_in_the_search_presses_no_button(opened, qtbot, store, monkeypatch):  # noqa: F811

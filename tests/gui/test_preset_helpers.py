@@ -1,7 +1,6 @@
 """What goes with a preset beside its editor: reports by themselves, and two templates compared."""
 
 from dataclasses import replace
-from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +15,6 @@ from inspector_app.domain.settings import Settings
 from inspector_app.gui.dialogs.template_match import TemplateMatch
 from inspector_app.gui.features.auto_reports import AutoReports
 from inspector_app.gui.presets import about_of
-from inspector_app.gui.session import Session
 from inspector_app.presets import templates
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -41,7 +39,7 @@ class Asking(QObject):
         self.left.append(job)
 
 
-MASKS = (Region(0, 0, 12, 12),)
+MASKS = (("key", (Region(0, 0, 12, 12),)),)
 
 
 class Presets(QObject):
@@ -55,18 +53,16 @@ class Presets(QObject):
 
 def session_with(reports=PresetReports(), *, shift=()):  # noqa: B008  frozen
     filed = []
-    made = SimpleNamespace(
+    return SimpleNamespace(
         asking=Asking(),
         desk=SimpleNamespace(file_reports=filed.append),
         preset=replace(PRESET, reports=reports),
         settings=Settings(language="en"),
-        masks=SimpleNamespace(of=lambda _inspection: MASKS),
+        known_masks=(),
         shift_notes=shift,
         strategy="whole",
         filed=filed,
     )
-    made.masks_of = partial(Session.masks_of, made)
-    return made
 
 
 def inspected(session, number, **changes):
@@ -89,15 +85,22 @@ def test_every_stored_inspection_is_reported_where_the_preset_wants_it(qapp):
     assert session.filed == [FileReports((4,), wanted)]
 
 
-def test_without_names_boxes_of_the_picture_are_painted_over_in_its_reports(qapp):
-    wanted = PresetReports(("pdf",))
-    session = session_with(wanted)
+@pytest.mark.parametrize("after", ["inspection", "batch"])
+def test_without_names_boxes_typed_for_a_picture_are_painted_over_in_its_reports(qapp, after):
+    wanted = PresetReports(("pdf",), after)
+    session = session_with(wanted, shift=("operator Li",))
     session.settings = replace(session.settings, hide_patient=True)
-    AutoReports(session, qapp)
-
+    reports = AutoReports(session, qapp)
     inspected(session, 4)
+    # What is typed until the report is written counts.
+    session.known_masks = MASKS
 
-    assert session.filed == [FileReports((4,), wanted, hides_patient=True, masks=MASKS)]
+    if after == "inspection":
+        inspected(session, 5)
+    reports.end_shift()
+
+    last = 5 if after == "inspection" else 4
+    assert session.filed[-1] == FileReports((last,), wanted, hides_patient=True, known_masks=MASKS)
 
 
 def test_without_a_wish_nothing_is_written(qapp):

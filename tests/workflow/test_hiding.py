@@ -13,6 +13,7 @@ from pydicom.data import get_testdata_file
 
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.inspection import ShownView
+from inspector_app.domain.measure import picture_key
 from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
 from inspector_app.domain.record_messages import WriteBook, WriteReport
@@ -23,7 +24,7 @@ from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
 from inspector_app.workflow import exchange, reporting
 from inspector_app.workflow.filing import filed_reports
-from inspector_app.workflow.hiding import hidden
+from inspector_app.workflow.hiding import hidden, masks_of
 from inspector_app.workflow.open import open_picture
 from tests.fakes.records import make_frame, make_inspection
 from tests.fakes.steps import finish, walk
@@ -51,6 +52,10 @@ def scan(tmp_path):
         return tmp_path / "scan.dcm"
 
     return made
+
+
+def key_of(record):
+    return picture_key(record.provenance.sha256, record.provenance.locator)
 
 
 def shows(inspection, frame):
@@ -213,6 +218,46 @@ def test_a_book_hides_a_picture_in_which_no_box_lies_and_paints_over_in_others(s
     assert 0 < counts[0] < counts[1]
 
 
+@pytest.mark.parametrize(
+    ("masks", "own", "told"),
+    [
+        (None, None, None),
+        (None, (), ()),
+        (None, (MASK,), (MASK,)),
+        ((), (MASK,), (MASK,)),
+        ((MASK,), (), (MASK,)),
+        ((MASK,), (Region(0, 0, 4, 4), MASK), (Region(0, 0, 4, 4), MASK)),
+        ((Region(50, 40, 60, 50),), None, None),
+        ((Region(50, 40, 60, 50),), (MASK,), (MASK,)),
+    ],
+)
+def test_boxes_of_one_picture_and_of_all_are_painted_over_together(tmp_path, masks, own, told):
+    (tmp_path / "a.png").write_bytes(b"a")
+    record, _ = record_of(tmp_path / "a.png", media="PNG")
+    known = (("another", (Region(0, 0, 9, 9),)),)
+    known += () if own is None else ((key_of(record), own),)
+
+    assert masks_of(record, masks, known=known) == told
+
+
+def test_a_book_paints_over_what_was_typed_for_one_of_its_pictures(scan, tmp_path):
+    hidden_one, _ = record_of(scan("YES"))
+    (tmp_path / "other.dcm").write_bytes(scan("YES").read_bytes() + b"  ")
+    looked_at, _ = record_of(tmp_path / "other.dcm")
+    out = str(tmp_path / "out.html")
+    counts = []
+    with closing(Store(tmp_path / "data")) as store:
+        for record in (hidden_one, looked_at):
+            store.save(record)
+        for records in ((), (looked_at,), (looked_at, hidden_one)):
+            known = tuple((key_of(record), (MASK,)) for record in records)
+            wanted = WriteBook(Search(), "html", out, hides_patient=True, known_masks=known)
+            walk(reporting.write_book(store, wanted))
+            counts.append(Path(out).read_text("utf-8").count("data:image"))
+
+    assert 0 == counts[0] < counts[1] < counts[2]
+
+
 def test_a_report_without_names_holds_no_pixel_of_such_a_picture(scan, tmp_path):
     record, _ = record_of(scan("YES"))
     pages = {}
@@ -251,7 +296,8 @@ def test_what_the_window_asks_for_is_painted_over_too(scan, tmp_path, kind):
                 walk(reporting.write_book(store, wanted))
             else:
                 reports = PresetReports(("html",), kind, str(tmp_path / "filed"))
-                wanted = FileReports((number,), reports, hides_patient=True, masks=masks)
+                known = ((key_of(record), masks),) if masks else ()
+                wanted = FileReports((number,), reports, hides_patient=True, known_masks=known)
                 (out,) = finish(filed_reports(store, wanted, frame_of=lambda _record: frame))
             counts.append(Path(out).read_text("utf-8").count("data:image"))
 

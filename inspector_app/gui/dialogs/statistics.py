@@ -156,7 +156,8 @@ class StatisticsDialog(QDialog):
         self.report.setText(self.tr("Save a report about these …"))
         self.masks.line.setToolTip(
             self.tr(
-                "In each picture of the report. Write none where you looked and there is no "
+                "In each picture of the report, beside the boxes typed in the preview of a "
+                "single one. Write none where you looked and there is no "
                 "writing in the pixels; without either, what looks like writing is painted over, "
                 "and pictures that may name a patient are left out."
             )
@@ -221,6 +222,7 @@ class StatisticsDialog(QDialog):
             self._language.code,
             hides_patient=hides,
             masks=self.masks.masks if hides else None,
+            known_masks=self._session.known_masks,
         )
         self.job.begin(wanted)
 

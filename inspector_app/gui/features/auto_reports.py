@@ -6,7 +6,6 @@ from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import PresetReports
 from inspector_app.domain.preset_messages import FileReports
-from inspector_app.domain.region import Region
 from inspector_app.gui.session import Session
 
 
@@ -32,7 +31,7 @@ class AutoReports(QObject):
         if not wanted.formats:
             return
         if wanted.after == "inspection":
-            self._file((inspection.id,), wanted, masks=self._session.masks_of(inspection))
+            self._file((inspection.id,), wanted)
         elif self._session.shift_notes:
             self._of_shift.setdefault(wanted, []).append(inspection.id)
 
@@ -42,13 +41,7 @@ class AutoReports(QObject):
         for wanted, numbers in waiting.items():
             self._file(tuple(numbers), wanted)
 
-    def _file(
-        self,
-        numbers: tuple[int, ...],
-        wanted: PresetReports,
-        *,
-        masks: tuple[Region, ...] | None = None,
-    ) -> None:
+    def _file(self, numbers: tuple[int, ...], wanted: PresetReports) -> None:
         is_chinese = QLocale().language() == QLocale.Language.Chinese
         self._session.desk.file_reports(
             FileReports(
@@ -56,6 +49,6 @@ class AutoReports(QObject):
                 wanted,
                 language="zh_CN" if is_chinese else "en",
                 hides_patient=self._session.settings.hide_patient,
-                masks=masks,
+                known_masks=self._session.known_masks,
             )
         )
