@@ -72,6 +72,7 @@ from inspector_app.domain.messages import Inspect, LoadModel, OpenPicture
 from inspector_app.domain.preset import Options, Preset
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.presets.templates import worded
+from inspector_app.settings import load_settings
 
 if TYPE_CHECKING:
     from inspector_app.workflow.delivering import Wishes
@@ -178,6 +179,14 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     report: Annotated[
         Path | None, typer.Option(help="Write a report: .pdf, .html, .png, .csv, .json.")
     ] = None,
+    no_names: Annotated[
+        bool,
+        typer.Option(
+            "--no-names",
+            help="Leave the picture's name and folder out of the report, and what in its pixels "
+            "may name the patient; without it the settings tell.",
+        ),
+    ] = False,
     store: Annotated[bool, typer.Option(help="Keep the inspection in the records.")] = True,
     exit_code: Annotated[
         bool,
@@ -220,7 +229,8 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         request = replace(request, notes=(note, *request.notes), template=picture)
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
-    wishes = delivering.Wishes(json_file, maps, views, report)
+    hides = no_names or load_settings().hide_patient
+    wishes = delivering.Wishes(json_file, maps, views, report, hides_patient=hides)
     wishes.check(source=request.locator)
     found, text = _inspected(request, wishes, preset=chosen, quiet=quiet)
     if json_file == delivering.STDOUT:

@@ -46,12 +46,15 @@ class Wishes:
         maps: Folder for maps.
         views: Folder for the pictures the model was given.
         report: File of a report; its suffix tells the format.
+        hides_patient: The report leaves out the picture's name and folder, and what in its
+            pixels may name the patient.
     """
 
     json: str | None = None
     maps: Path | None = None
     views: Path | None = None
     report: Path | None = None
+    hides_patient: bool = False
 
     def check(self, *, source: str) -> None:
         """Find out before the model runs what could not be written after.
@@ -91,7 +94,13 @@ def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
     map_files = _write_maps(found, wishes.maps, frame=frame) if wishes.maps else []
     view_files = _write_views(found, wishes.views) if wishes.views else []
     if wishes.report is not None:
-        write_report(found, report_format(wishes.report), wishes.report, frame=frame)
+        write_report(
+            found,
+            report_format(wishes.report),
+            wishes.report,
+            frame=frame,
+            hides_patient=wishes.hides_patient,
+        )
     text = to_json(to_document(found, map_files=map_files, view_files=view_files))
     if wishes.json not in {None, STDOUT}:
         _write(Path(str(wishes.json)), text.encode(), found=found)

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,7 @@ from PIL import Image
 from inspector_app import paths
 from inspector_app.domain.wording import NOTICE
 from inspector_app.presets import preset
+from inspector_app.settings import load_settings, save_settings
 from inspector_app.store.records import Store
 
 STRATEGIES = ("relative_attention", "gradient_attention", "pixel_gradient", "whole")
@@ -168,6 +170,27 @@ def test_each_report_is_written(ask, photo, tmp_path):
         place = tmp_path / f"report.{suffix.upper()}"
         assert ask(photo, "--quiet", "--report", place).code == 0
         assert place.read_bytes().startswith(beginning)
+
+
+def test_a_report_names_nobody_where_the_settings_or_the_command_wish_so(ask, photo, tmp_path):
+    ward = tmp_path / "Ward-Meier"
+    ward.mkdir()
+    picture = photo.rename(ward / "Meier-Anna.png")
+    place = tmp_path / "report.html"
+    told = {}
+    for name, hides, typed in (
+        ("named", False, ()),
+        ("typed", False, ("--no-names",)),
+        ("set", True, ()),
+    ):
+        save_settings(replace(load_settings(), hide_patient=hides))
+        ended = ask(picture, "--quiet", "--crops", "whole", "--report", place, *typed)
+        assert ended.code == 0
+        told[name] = place.read_text("utf-8")
+
+    assert {name: "Meier" in page for name, page in told.items()} == {
+        "named": True, "typed": False, "set": False,
+    }  # fmt: skip
 
 
 # --- presets ---------------------------------------------------------------------------------
