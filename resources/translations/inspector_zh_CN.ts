@@ -2981,8 +2981,8 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>为这些检查保存报告…</translation>
     </message>
     <message>
-        <source>In each picture of the report. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and pictures that may name a patient are left out.</source>
-        <translation>用于报告中的每幅图片。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
+        <source>In each picture of the report, beside the boxes typed in the preview of a single one. Write none where you looked and there is no writing in the pixels; without either, what looks like writing is painted over, and pictures that may name a patient are left out.</source>
+        <translation>用于报告中的每幅图片，与在单幅图片预览中输入的框一并生效。已查看且像素中没有文字时写 none；两者都没有时，看似文字之处会被涂盖，可能含患者姓名的图片会被略去。</translation>
     </message>
     <message numerus="yes">
         <source>%n inspections</source>
