@@ -25,10 +25,12 @@ from inspector_app.runtime.trouble import room_on
 from inspector_app.workflow.bench import memory as bench_memory
 from inspector_app.workflow.bench import network as net
 from inspector_app.workflow.bench import scenarios as bench_scenarios
-from inspector_app.workflow.bench.engine import Chain
+from inspector_app.workflow.bench.figures import Ratio
+from inspector_app.workflow.bench.mosaic import MosaicLayout
 from inspector_app.workflow.bench.narrow import narrowed
 from inspector_app.workflow.bench.network import Layout
 from inspector_app.workflow.bench.patchwork import PatchworkLayout
+from inspector_app.workflow.bench.questions import Chain, two_questions
 from inspector_app.workflow.bench.scenarios import SCENARIOS, Scenario
 from inspector_app.workflow.fitting import free_on
 from inspector_app.workflow.loading import model_folder
@@ -92,6 +94,7 @@ class Measured:
         layout: In words.
         same: Whether both ways gave the same answers, where both ran.
         told: Each preset, each way.
+        second: The engine's second question over its first; None where memory was too small.
     """
 
     name: str
@@ -99,6 +102,7 @@ class Measured:
     layout: str
     same: bool
     told: tuple[Told, ...]
+    second: Ratio | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,9 @@ class CheckpointsBench:
             said += [f"{one.layout}; {same}", ""]
             said.append(f"{'preset':<44}{'way':<8}{'ms':>9}{'peak MB':>9}  target      stages (ms)")
             said += [told.line(judged=self.scale == 1) for told in one.told]
+            if one.second is not None:
+                judged = one.second if self.scale == 1 else replace(one.second, target=None)
+                said += ["", judged.line]
         return said
 
     def as_json(self) -> dict[str, Any]:
@@ -139,6 +146,8 @@ class CheckpointsBench:
         for one, values in zip(self.found, plain["found"], strict=True):
             for told, line in zip(one.told, values["told"], strict=True):
                 line["is_met"] = told.is_met if self.scale == 1 else None
+            if one.second is not None:
+                values["second"]["is_met"] = one.second.is_met if self.scale == 1 else None
         return plain
 
 
@@ -172,7 +181,8 @@ def run(
             hint="Choose bfloat16, or use: inspector bench precision.",
         )
     layouts = [layout_of(name, placement=place, scale=scale) for name in models or MODELS]
-    total = len(layouts) * 2 * len(SCENARIOS) * (turns + 1)
+    # Each preset's chain both ways, and two questions by the engine.
+    total = len(layouts) * (2 * len(SCENARIOS) + 1) * (turns + 1)
     found = []
     for at, (card, plain) in enumerate(layouts):
         before, layout = (at * total // len(layouts), total), replace(plain, shown=shown)
@@ -213,6 +223,7 @@ def layout_of(name: str, *, placement: devices.Placement, scale: int) -> tuple[C
 # As in the checkpoints' own processor files: a picture may have 16,384 tokens.
 _LAYOUTS: Mapping[str, Layout] = {
     "llava": Layout(),
+    "llava_next": MosaicLayout(tile=336, side=672),
     "qwen2_5_vl": PatchworkLayout(least=4, most=16384),
     "qwen3_vl": PatchworkLayout(least=64, most=16384, family="qwen3_vl"),
 }
@@ -225,11 +236,12 @@ def _checkpoint(
     count = _check_room(card, layout)
     view = View.of(net.picture(layout))
     done, total = before
+    second: Ratio | None = None
     told: dict[tuple[str, str], Told] = {}
     said: dict[str, list[list[str]]] = {OURS: [], EAGER: []}
     for way in (OURS, EAGER):
         with room_on(layout.placement.device, doing=f'build "{card.name}" with random weights'):
-            chain_of = _prepared(layout, way, view=view)
+            chain_of, two = _prepared(layout, way, view=view)
         for scenario in SCENARIOS:
             ran: list[Chain] | None = []
             peak = 0
@@ -240,22 +252,62 @@ def _checkpoint(
             done += turns + 1
             said[way].append(ran[0].answers if ran else [])
             told[way, scenario.name] = _told(scenario, way, ran[1:] if ran else None, peak=peak)
+        if two is not None:
+            at = (done, total)
+            second = yield from _second(two, name=card.name, turns=turns, layout=layout, at=at)
+            done += turns + 1
         # The next one needs the room.
-        del chain_of
+        del chain_of, two
         _give_back(layout)
     pairs = zip(said[OURS], said[EAGER], strict=True)
     same = all(one == other for one, other in pairs if one and other)
     ordered = tuple(told[way, one.name] for one in SCENARIOS for way in (OURS, EAGER))
-    return Measured(card.name, count, str(layout), same, ordered)
+    return Measured(card.name, count, str(layout), same, ordered, second)
 
 
-def _prepared(layout: Layout, way: str, *, view: View) -> Callable[[Scenario], Chain]:
+def _prepared(
+    layout: Layout, way: str, *, view: View
+) -> tuple[Callable[[Scenario], Chain], Callable[[], tuple[Chain, Chain]] | None]:
+    """A preset's chain, and by the engine two questions, on a network drawn for them."""
     clock = time.perf_counter
     if way == OURS:
         model = layout.model()
-        return lambda one: bench_scenarios.ours(one, model, view=view, layout=layout, clock=clock)
+        return (
+            lambda one: bench_scenarios.ours(one, model, view=view, layout=layout, clock=clock),
+            lambda: two_questions(model, view=view, layout=layout, clock=clock),
+        )
     plain = layout.plain()
-    return lambda one: bench_scenarios.eager(one, plain, view=view, layout=layout, clock=clock)
+    return (
+        lambda one: bench_scenarios.eager(one, plain, view=view, layout=layout, clock=clock),
+        None,
+    )
+
+
+def _second(
+    two: Callable[[], tuple[Chain, Chain]],
+    *,
+    name: str,
+    turns: int,
+    layout: Layout,
+    at: tuple[int, int],
+) -> Steps[Ratio | None]:
+    """The second question on a picture over the first; None where memory is too small."""
+    pairs: list[tuple[Chain, Chain]] = []
+    for turn in range(turns + 1):
+        yield Step("bench", at[0] + turn, at[1], f"{name}, {OURS}: two questions")
+        try:
+            with room_on(layout.placement.device, doing="measure"):
+                pairs.append(two())
+        except OutOfMemory:
+            _give_back(layout)
+            return None
+    early, late = (one.passes.tokens_prefilled for one in pairs[0])
+    return Ratio(
+        f"second question / first, relative ({late} / {early} tokens)",
+        median(second.seconds / first.seconds for first, second in pairs[1:]),
+        0.6,
+        at_most=True,
+    )
 
 
 def _turn(

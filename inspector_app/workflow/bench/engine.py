@@ -8,20 +8,16 @@ within each turn, and the median turn is told.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from statistics import median
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-from inspector_app.domain.attention import TokenGrid
 from inspector_app.domain.frame import View
-from inspector_app.domain.inspection import Passes
-from inspector_app.domain.messages import Step, Steps, T
+from inspector_app.domain.messages import Step, Steps
 from inspector_app.domain.region import Region
 from inspector_app.domain.running import end_of
 from inspector_app.runtime.devices import machine
@@ -31,6 +27,7 @@ from inspector_app.workflow.bench import network as net
 from inspector_app.workflow.bench.figures import Arm, EngineBench, Ratio
 from inspector_app.workflow.bench.network import Layout
 from inspector_app.workflow.bench.plain import Plain
+from inspector_app.workflow.bench.questions import Chain, cut, square_at_peak, two_questions
 
 ENGINE_RELATIVE, PLAIN_RELATIVE = "engine, relative attention", "straightforward, relative"
 ENGINE_GRADIENT, PLAIN_GRADIENT = "engine, gradient attention", "straightforward, gradient"
@@ -48,41 +45,6 @@ ARMS = (
 SHAPES: Mapping[str, tuple[int, int]] = MappingProxyType(
     {"square": (1225, 1225), "portrait": (1000, 1500)}
 )
-
-
-@dataclass(slots=True)
-class Chain:
-    """What one arm did.
-
-    Attributes:
-        answers: Whole and zoomed.
-        map: (tokens,) that the crop was chosen by.
-        region: The crop.
-        passes: Work done; zero where it is not counted.
-        stages: Seconds by stage, in order.
-        clock: What tells the time, in seconds.
-    """
-
-    clock: Callable[[], float] = time.perf_counter
-    answers: list[str] = field(default_factory=list)
-    map: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
-    region: Region | None = None
-    passes: Passes = field(default_factory=Passes)
-    stages: dict[str, float] = field(default_factory=dict)
-
-    def timed(self, stage: str, work: Callable[[], T]) -> T:
-        """Do it and note the time."""
-        begun = self.clock()
-        value = work()
-        if torch.cuda.is_available():
-            torch.cuda.synchronize()
-        self.stages[stage] = self.stages.get(stage, 0.0) + self.clock() - begun
-        return value
-
-    @property
-    def seconds(self) -> float:
-        """All stages together."""
-        return sum(self.stages.values())
 
 
 def run(
@@ -175,34 +137,13 @@ class Bench:
 
     def questions(self, *, by_gradient: bool) -> tuple[Chain, Chain]:
         """Two questions about one picture, by the engine."""
-        model, chains = self.model, list[Chain]()
-        layer, neutral = self.layout.layer, model.card.neutral
-        reading: Any = None
-        for question in net.QUESTIONS:
-            chain, before = Chain(self.clock), model.passes
-            chains.append(chain)
-            if reading is None:
-                reading = chain.timed("read", partial(model.read, [self.view]))
-            layers = () if by_gradient else (layer,)
-            # As in an inspection: the rest of the first answer is said beside the second.
-            begun = chain.timed("ask", partial(end_of, reading.begin(question, layers=layers)))
-            if by_gradient:
-                weighted = chain.timed("map", partial(reading.gradient, question, layer=layer))
-                chain.map = weighted.mean_map(layer=layer).ravel()
-            else:
-                idle = chain.timed("map", partial(reading.attend, neutral, layers=(layer,)))
-                chain.map = (begun.rows.mean_map(layer=layer) / idle.mean_map(layer=layer)).ravel()
-            chain.region = self._crop(chain.map, reading.grids[0])
-            if question != net.QUESTIONS[0] and chain.region == chains[0].region:
-                # Another question looks elsewhere; random weights may not.
-                chain.region = Region(0, 0, self.layout.side, self.layout.side)
-            views = [View(self._cut(chain.region), chain.region)]
-            closer = chain.timed("read crop", partial(reading.extended, views))
-            zoomed, _ = chain.timed("zoom", partial(end_of, closer.ask(question, beside=begun)))
-            whole = chain.timed("zoom", partial(end_of, begun.finished()))
-            chain.answers = [whole.text, zoomed.text]
-            chain.passes = model.passes - before
-        return chains[0], chains[1]
+        return two_questions(
+            self.model,
+            view=self.view,
+            layout=self.layout,
+            clock=self.clock,
+            by_gradient=by_gradient,
+        )
 
     def _plain(self, *, by_gradient: bool) -> Chain:
         chain, plain, question = Chain(self.clock), self.plain, net.QUESTIONS[0]
@@ -217,8 +158,13 @@ class Bench:
             asked = chain.timed("map", partial(plain.attention, self.view, question, layer=layer))
             idle = chain.timed("map", partial(plain.attention, self.view, neutral, layer=layer))
             chain.map = asked / idle
-        chain.region = self._crop(chain.map, plain.grid(self.view))
-        views = [self.view, View(self._cut(chain.region), chain.region)]
+        chain.region = square_at_peak(
+            chain.map,
+            grid=plain.grid(self.view),
+            side=self.layout.side,
+            within=self.view.region.size,
+        )
+        views = [self.view, cut(self.view, chain.region)]
         zoom = partial(plain.answer, views, question, length=length)
         chain.answers.append(chain.timed("zoom", zoom))
         return chain
@@ -241,17 +187,7 @@ class Bench:
 
     def _two(self) -> list[View]:
         region = Region.square_at((700, 500), side=self.layout.side, within=self.view.region.size)
-        return [self.view, View(self._cut(region), region)]
-
-    def _crop(self, values: NDArray[np.float32], grid: TokenGrid) -> Region:
-        """A square of the input's side about the highest cell."""
-        row, col = divmod(int(values.argmax()), grid.cols)
-        width, height = grid.cell
-        center = (grid.x0 + (col + 0.5) * width, grid.y0 + (row + 0.5) * height)
-        return Region.square_at(center, side=self.layout.side, within=self.view.region.size)
-
-    def _cut(self, region: Region) -> Any:
-        return self.view.pixels[region.y0 : region.y1, region.x0 : region.x1]
+        return [self.view, cut(self.view, region)]
 
 
 def _prepared(layout: Layout, name: str) -> Callable[[], object]:

@@ -19,6 +19,7 @@ from inspector_app.workflow.bench.network import (
     Layout,
     drawn,
     language,
+    published,
     speech,
     tower,
 )
@@ -119,10 +120,12 @@ class PlainMosaic(Plain):
 
 def network(layout: MosaicLayout) -> LlavaNextForConditionalGeneration:
     """Random weights by seed, frozen."""
-    config = LlavaNextConfig(
-        vision_config=tower(layout.tile),
-        text_config=language(layout),
-        image_token_index=PICTURE,
-        image_grid_pinpoints=layout.shapes,
-    )
+    config = published(layout, text={}, image_token_index=PICTURE)
+    if config is None:
+        config = LlavaNextConfig(
+            vision_config=tower(layout.tile),
+            text_config=language(layout),
+            image_token_index=PICTURE,
+            image_grid_pinpoints=layout.shapes,
+        )
     return drawn(LlavaNextForConditionalGeneration, config, layout=layout)

@@ -16,9 +16,9 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
 from inspector_app.domain.running import end_of
 from inspector_app.runtime.local import LocalModel
-from inspector_app.workflow.bench.engine import Chain
 from inspector_app.workflow.bench.network import QUESTIONS, Layout
 from inspector_app.workflow.bench.plain import Plain
+from inspector_app.workflow.bench.questions import Chain, cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _parts(
     if not scenario.method:
         center = (within[0] / 2, within[1] / 2)
         sides = [side * (2 + more) // 2 for more in range(scenario.crops)]
-        return [_cut(view, Region.square_at(center, side=one, within=within)) for one in sides]
+        return [cut(view, Region.square_at(center, side=one, within=within)) for one in sides]
     found: list[Region] = []
     for cell in np.argsort(-values, kind="stable"):
         row, col = divmod(int(cell), grid.cols)
@@ -125,8 +125,4 @@ def _parts(
             found.append(square)
         if len(found) == scenario.crops:
             break
-    return [_cut(view, region) for region in found]
-
-
-def _cut(view: View, region: Region) -> View:
-    return View(view.pixels[region.y0 : region.y1, region.x0 : region.x1], region)
+    return [cut(view, region) for region in found]

@@ -1,6 +1,8 @@
 """The benchmark of published layouts builds what was published, and measures both ways alike."""
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 import torch
@@ -10,6 +12,7 @@ from inspector_app.runtime import devices, sizes
 from inspector_app.workflow.bench import checkpoints as bench_checkpoints
 from inspector_app.workflow.bench import memory as bench_memory
 from inspector_app.workflow.bench.checkpoints import EAGER, MODELS, OURS, layout_of, run
+from inspector_app.workflow.bench.mosaic import network as llava_next_network
 from inspector_app.workflow.bench.narrow import narrowed
 from inspector_app.workflow.bench.network import network as llava_network
 from inspector_app.workflow.bench.scenarios import SCENARIOS
@@ -74,8 +77,8 @@ def test_every_preset_is_measured_both_ways_with_the_same_answers(measured):
     }
 
 
-def test_steps_are_counted_over_both_ways(measured):
-    count = 2 * len(SCENARIOS) * 2
+def test_steps_are_counted_over_both_ways_and_two_questions(measured):
+    count = (2 * len(SCENARIOS) + 1) * 2
 
     assert [step.done for step in measured[0]] == list(range(count))
     assert {step.total for step in measured[0]} == {count}
@@ -89,6 +92,29 @@ def test_a_reduced_layout_judges_no_target_and_says_that_it_is_none_of_the_publi
     assert ": NO" not in told
     assert ": yes" not in told
     assert {one["is_met"] for one in plain["found"][0]["told"]} == {None}
+    assert plain["found"][0]["second"]["is_met"] is None
+
+
+def test_the_second_question_is_told_with_the_tokens_that_both_read(measured):
+    (found,) = measured[1].found
+
+    late, early = map(int, re.findall(r"\d+", found.second.name))
+    assert 0 < late < early
+    assert found.second.line.split("  target")[0] in "\n".join(measured[1].lines())
+    assert replace(found.second, value=0.61).is_met is False
+
+
+def test_llava_next_is_drawn_as_published_with_its_tiles():
+    card, whole = layout_of("llava-next-mistral-7b", placement=CPU, scale=1)
+    _, layout = layout_of("llava-next-mistral-7b", placement=CPU, scale=32)
+
+    drawn = llava_next_network(layout)
+
+    assert sizes.parameters(sizes.on_paper(whole.architecture)) == card.facts["parameters"]
+    assert drawn.config.image_grid_pinpoints == layout.shapes
+    # 3 : 2 in four tiles: 48 columns of patches, 32 rows with a mark each, and the small whole.
+    laid = layout.tiling.mosaic((1500, 1000))
+    assert (laid.cols, laid.rows) == (48, 32)
 
 
 def test_what_does_not_fit_is_told_and_meets_no_target(monkeypatch):
@@ -97,11 +123,14 @@ def test_what_does_not_fit_is_told_and_meets_no_target(monkeypatch):
 
     monkeypatch.setattr(bench_memory, "peak_here", full)
     # Neither a network nor a walk through everything that lives: there is nothing to measure.
-    monkeypatch.setattr(bench_checkpoints, "_prepared", lambda *_a, **_k: full)
+    monkeypatch.setattr(
+        bench_checkpoints, "_prepared", lambda *_a, **_k: (full, lambda: full(0, device="cpu"))
+    )
     monkeypatch.setattr(bench_checkpoints, "_give_back", lambda _layout: None)
     bench = finish(run(models=("qwen3-vl-2b",), device="cpu", turns=1, scale=64, shown=(90, 60)))
 
     assert all(told.ms is None and not told.is_met for told in bench.found[0].told)
+    assert bench.found[0].second is None
     assert "out of memory" in "".join(bench.lines())
 
 
