@@ -92,7 +92,8 @@ def pull(
     from inspector_app.workflow.fetching import pull as pulled  # noqa: PLC0415  reads httpx
 
     folder = arriving(pulled(PullModel(name, source)), quiet=quiet)
-    say(f'"{name}" is in {folder}, every file as published. Ask it with: --model {name}')
+    called = Path(folder).name
+    say(f'"{called}" is in {folder}, every file as published. Ask it with: --model {called}')
 
 
 @models.command()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.foreign import whole_number
 from inspector_app.domain.question import NEUTRAL
 
 IMAGES = "{images}"
@@ -58,8 +59,9 @@ class Card:
             ModelTrouble: a needed entry is missing or of the wrong kind.
         """
         try:
-            prompt, attention = card["prompt"], card["attention"]
-            checkpoint = card.get("checkpoint", {})
+            prompt, attention = _table(card, "prompt"), _table(card, "attention")
+            checkpoint = _table(card, "checkpoint", may_lack=True)
+            memory = _table(card, "memory", may_lack=True)
             read = cls(
                 name=str(card["name"]),
                 family=str(card["family"]),
@@ -67,16 +69,16 @@ class Card:
                 template=str(prompt["template"]),
                 suffix=str(prompt.get("suffix", "")),
                 neutral=str(prompt.get("neutral", NEUTRAL)),
-                layer=int(attention["layer"]),
+                layer=_whole(attention, "layer", least=0),
                 licence=str(card.get("licence", "")),
                 limits=str(card.get("limits", "")),
-                max_tokens=int(prompt.get("max_tokens", 20)),
+                max_tokens=_whole({"max_tokens": 20, **prompt}, "max_tokens", least=1),
                 repository=str(checkpoint.get("repository", "")),
                 revision=str(checkpoint.get("revision", "")),
-                memory_mib={str(key): int(n) for key, n in card.get("memory", {}).items()},
+                memory_mib={key: _whole(memory, key, least=1) for key in memory},
                 facts=card,
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, ValueError) as error:
             raise ModelTrouble(
                 f"The card {where} lacks or misspells the entry {error}.",
                 hint="Compare it with models/embedded/card.toml.",
@@ -94,3 +96,29 @@ class Card:
         return self.template.replace(IMAGES, placeholders).replace(
             QUESTION, question.strip() + self.suffix
         )
+
+
+def _table(card: Mapping[str, Any], entry: str, *, may_lack: bool = False) -> Mapping[str, Any]:
+    """A table of the card.
+
+    Raises:
+        KeyError: there is none.
+        ValueError: it is something else.
+    """
+    table = card.get(entry, {}) if may_lack else card[entry]
+    if not isinstance(table, Mapping):
+        raise ValueError(f"'{entry}'")
+    return table
+
+
+def _whole(table: Mapping[str, Any], entry: str, *, least: int) -> int:
+    """A whole number of a table.
+
+    Raises:
+        KeyError: there is none.
+        ValueError: it is something else, or too small to mean anything.
+    """
+    try:
+        return whole_number(table[entry], least=least)
+    except ValueError as error:
+        raise ValueError(f"'{entry}' ({error})") from error

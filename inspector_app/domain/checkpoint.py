@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from inspector_app.domain.foreign import parsed_json
 
 MANIFEST = "manifest.json"
 """Beside the weights: name, size and SHA-256 of each file that came."""
@@ -19,6 +22,9 @@ _WANTED = (".safetensors", ".json", ".jinja", ".txt", ".model")
 _PAPERS = ("LICENSE", "LICENCE", "NOTICE")
 PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 """Weights that can run code when they are opened."""
+_CODE = "auto_map"
+# Their keys are words of the vocabulary and names of weights.
+_LISTS = ("tokenizer.json", "vocab.json", "added_tokens.json", ".index.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +249,30 @@ def is_wanted(name: str) -> bool:
         return False
     last = name.rpartition("/")[2]
     return last.endswith(_WANTED) or last.upper().startswith(_PAPERS)
+
+
+def wants_code(name: str, content: bytes) -> bool:
+    """Whether a JSON file of a checkpoint names Python code of its own to be run.
+
+    Args:
+        name: Of the file.
+        content: Its bytes; what is no JSON names nothing.
+    """
+    if name.endswith(_LISTS):
+        return False
+    try:
+        waiting: list[Any] = [parsed_json(content)]
+    except ValueError:
+        return False
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            if _CODE in found:
+                return True
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)
+    return False
 
 
 def fits(memory_mib: Mapping[str, int], precision: str, *, free_mib: int) -> bool | None:

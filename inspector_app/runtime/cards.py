@@ -32,6 +32,11 @@ def read_card(folder: Path) -> Card:
         raise ModelTrouble(
             f"The card {path} is no valid TOML: {error}.", hint="Correct that line of the file."
         ) from error
+    except (ValueError, RecursionError) as error:
+        raise ModelTrouble(
+            f"The card {path} holds a number or a nesting beyond all measure.",
+            hint="Compare it with models/embedded/card.toml.",
+        ) from error
     except OSError as error:
         raise ModelTrouble(
             f"The card {path} cannot be read: {error.strerror}.",

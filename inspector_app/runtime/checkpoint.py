@@ -5,7 +5,6 @@ Nothing in a folder is ever imported, and nothing is fetched from a network.
 """
 
 import hashlib
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,9 @@ from torch import nn
 from transformers import AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
+from inspector_app.domain.checkpoint import wants_code
 from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.foreign import parsed_json
 from inspector_app.runtime.devices import Placement
 from inspector_app.runtime.precision import to_eight_bits
 from inspector_app.runtime.trouble import is_out_of_memory, room_on
@@ -37,13 +38,13 @@ def read_json(path: Path) -> dict[str, Any]:
         ModelTrouble: missing, unreadable or no JSON object.
     """
     try:
-        parsed = json.loads(path.read_text(encoding="utf-8"))
+        parsed = parsed_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ModelTrouble(
             f"The model folder {path.parent} is incomplete: it has no {path.name}.",
             hint="Copy or download the whole checkpoint again.",
         ) from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise ModelTrouble(
             f"The file {path} of the model cannot be read.",
             hint="Copy or download the whole checkpoint again.",
@@ -69,15 +70,15 @@ def read_config(folder: Path, *, architectures: Iterable[str]) -> dict[str, Any]
     """
     config = read_json(folder / "config.json")
     for path in sorted(folder.glob("*.json")):
-        if path.name != _INDEX and "auto_map" in path.read_text("utf-8", errors="replace"):
+        if path.is_file() and wants_code(path.name, _bytes_of(path)):
             raise ModelTrouble(
                 f"The model in {folder} wants to run Python code of its own ({path.name}).",
                 hint="For safety only checkpoints that transformers itself knows are loaded.",
             )
-    named = config.get("architectures") or ["nothing"]
-    if named[0] not in architectures:
+    named = architecture_of(config)
+    if named not in architectures:
         raise ModelTrouble(
-            f"The checkpoint in {folder} is a {named[0]}, which this family cannot load.",
+            f"The checkpoint in {folder} is a {named}, which this family cannot load.",
             hint=f"It loads: {', '.join(sorted(architectures))}.",
         )
     if config.get("quantization_config"):
@@ -86,6 +87,22 @@ def read_config(folder: Path, *, architectures: Iterable[str]) -> dict[str, Any]
             hint="Take the float16 or bfloat16 checkpoint.",
         )
     return config
+
+
+def architecture_of(config: Mapping[str, Any]) -> str:
+    """The class of transformers that a `config.json` names; words where it names none."""
+    named = config.get("architectures")
+    return str(named[0]) if isinstance(named, list) and named else "thing without a name"
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelTrouble(
+            f"The file {path} of the model cannot be read.",
+            hint="Check the disk and the permissions of the folder.",
+        ) from error
 
 
 def weight_files(folder: Path) -> tuple[Path, ...]:
@@ -109,7 +126,8 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
         )
     if (folder / _INDEX).is_file():
         shards = read_json(folder / _INDEX).get("weight_map", {})
-        missing = sorted(set(shards.values()) - {path.name for path in found})
+        named = set(map(str, shards.values())) if isinstance(shards, dict) else {_INDEX}
+        missing = sorted(named - {path.name for path in found})
         if missing:
             raise ModelTrouble(
                 f"The model folder {folder} is incomplete: it has no {missing[0]}.",
@@ -151,6 +169,7 @@ def load_network(
                 attn_implementation=attention,
                 local_files_only=True,
                 use_safetensors=True,
+                trust_remote_code=False,
                 # A wrong shape is then reported below instead of raised in words for programmers.
                 ignore_mismatched_sizes=True,
                 output_loading_info=True,
@@ -190,7 +209,9 @@ def load_tokenizer(folder: Path) -> Any:
             hint="Add the tokenizer.json of the same checkpoint.",
         )
     try:
-        tokenizer: Any = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer: Any = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
         tokenizer.decode(tokenizer.encode("a word", add_special_tokens=True))
     except BaseException as error:
         # A panic inside the tokenizers' library is no Exception; an interrupt must pass.

@@ -28,7 +28,7 @@ def understood(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise ModelTrouble(
             f"The image processor's file {where} cannot be understood ({error}).",
             hint="Take the file that came with the checkpoint.",

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import json
+import math
 import os
 import shutil
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from inspector_app import files
 from inspector_app.domain.checkpoint import Tower
+from inspector_app.domain.foreign import parsed_json
 
 FACTS = "tower.json"
 MAKING = ".making"
@@ -43,10 +45,21 @@ def written(folder: Path, make: Callable[[Path], Tower]) -> Tower:
 def read_facts(folder: Path, *, release: str) -> Tower | None:
     """What was put down in a folder; None where it is unfinished, or of another release."""
     try:
-        told = Tower(**json.loads((folder / FACTS).read_text(encoding="utf-8")))
+        told = Tower(**parsed_json((folder / FACTS).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    return told if told.release == release and told.torch_ms > 0 else None
+    return told if _is_sound(told) and told.release == release else None
+
+
+def _is_sound(told: Tower) -> bool:
+    """Whether what was read are words and numbers that a comparison can give."""
+    numbers = (told.difference, told.torch_ms, told.onnx_ms, told.threads)
+    words = (told.weights_sha256, told.onnx_sha256, told.release, told.provider, told.made_of)
+    return (
+        all(isinstance(one, int | float) and math.isfinite(one) for one in numbers)
+        and all(isinstance(one, str) for one in words)
+        and told.torch_ms > 0
+    )
 
 
 def towers_in(cache: Path) -> dict[str, Tower]:

@@ -45,9 +45,9 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
     config = checkpoint.read_config(folder, architectures=kin)
     checkpoint.weight_files(folder)
     checkpoint.load_tokenizer(folder)
-    architecture = str(config["architectures"][0])
+    architecture = checkpoint.architecture_of(config)
     if (folder / CARD).is_file():
-        card: dict[str, Any] = dict(read_card(folder).facts or {}) | {"name": called}
+        card: dict[str, Any] = _own_card(folder, kin=kin[architecture]) | {"name": called}
     else:
         card = _card(called, config=config, kin=kin[architecture])
     wish = Wish(called, tomli_w.dumps(card).encode(), "", "", (architecture,))
@@ -63,6 +63,23 @@ def _kin() -> dict[str, Card]:
         for name in facts.get("architecture", {}).get("architectures", ()):
             found.setdefault(str(name), card)
     return found
+
+
+def _own_card(folder: Path, *, kin: Card) -> dict[str, Any]:
+    """The card that lies in the folder.
+
+    Raises:
+        ModelTrouble: it is damaged; or lets another family load the checkpoint, such as one
+            that would send pictures to a server.
+    """
+    card = read_card(folder)
+    if card.family != kin.family:
+        raise ModelTrouble(
+            f'The card in {folder} names the family "{card.family}", but the checkpoint beside '
+            f'it is one for "{kin.family}".',
+            hint=f"Correct the family in {CARD}, or take the file away: a card is then made.",
+        )
+    return dict(card.facts or {})
 
 
 def _card(name: str, *, config: Mapping[str, Any], kin: Card) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime.cards import CARD
 from inspector_app.workflow.gathering import HALF, Gathering
 from inspector_app.workflow.manifest import Manifest, verify, write_manifest
+from inspector_app.workflow.naming import sound_name
 from inspector_app.workflow.places import Disk, Place, place_of
 
 GATHERING = ".pulling"
@@ -72,7 +73,8 @@ def pull(request: PullModel) -> Steps[str]:
             f'The card of "{card.name}" names no repository to pull it from.',
             hint="Models with one are listed by: inspector models list.",
         )
-    target = paths.user_models() / folder.name
+    target = paths.user_models() / sound_name(folder.name)
+    _look_for_namesake(folder)
     if (target / "config.json").is_file() and (yield from _is_whole(target)):
         return str(target)
     wish = Wish(
@@ -83,6 +85,23 @@ def pull(request: PullModel) -> Steps[str]:
         _architectures(card),
     )
     return str((yield from bring(wish, place_of(request.source))))
+
+
+def _look_for_namesake(folder: Path) -> None:
+    """Refuse a card of another folder where a model here has its name.
+
+    Raises:
+        CannotWrite: the model here would be lost, or taken for the one that is wanted.
+    """
+    for place in (paths.user_models(), paths.shipped_models()):
+        here = place / folder.name / CARD
+        if here.is_file() and here.read_bytes() != (folder / CARD).read_bytes():
+            raise CannotWrite(
+                f'There is another model "{folder.name}" here already.',
+                hint=f"Rename the folder {folder} first.",
+            )
+        if here.is_file():
+            return
 
 
 def bring(wish: Wish, place: Place) -> Steps[Path]:
@@ -179,7 +198,7 @@ def _take_over(model: Path, gathering: Path, *, parts: Sequence[Part]) -> None:
         name = path.relative_to(model).as_posix()
         there = gathering / name
         begun = there.exists() or there.with_name(there.name + HALF).exists()
-        if path.is_file() and is_wanted(name) and not begun:
+        if path.is_file() and name in sizes and not begun:
             files.make_folder(there.parent)
             # One that is too short would be written on behind what is there.
             _hand_over(path, there, is_shared=path.stat().st_size == sizes.get(name))

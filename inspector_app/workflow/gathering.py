@@ -1,7 +1,6 @@
 """The files of one checkpoint as they come: continued, compared, looked into."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from inspector_app import files
-from inspector_app.domain.checkpoint import Arriving, Part
+from inspector_app.domain.checkpoint import Arriving, Part, wants_code
 from inspector_app.domain.errors import CannotWrite, ModelTrouble
+from inspector_app.domain.foreign import parsed_json
 from inspector_app.domain.messages import Step, Steps
 from inspector_app.workflow.manifest import hash_of
 from inspector_app.workflow.places import Begins, BrokenOff, Place, paused
@@ -32,7 +32,7 @@ def check_config(content: bytes, *, architectures: Sequence[str], where: str) ->
         ModelTrouble: it is no config, is quantised, or of another architecture.
     """
     try:
-        config: Any = json.loads(content)
+        config: Any = parsed_json(content)
         named = str((config.get("architectures") or ["nothing"])[0])
     except (ValueError, AttributeError, TypeError, IndexError, KeyError) as error:
         raise ModelTrouble(
@@ -98,7 +98,7 @@ class Gathering:
         path, where = self._folder / part.name, self._place.called
         content = path.read_bytes()
         try:
-            if b'"auto_map"' in content and not part.name.endswith(".index.json"):
+            if wants_code(part.name, content):
                 raise ModelTrouble(
                     f"The model at {where} wants to run Python code of its own ({part.name}).",
                     hint="For safety only checkpoints that transformers itself knows are taken.",

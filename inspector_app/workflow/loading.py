@@ -1,6 +1,8 @@
 """Where a model lies, and which family loads it."""
 
+import contextlib
 import logging
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +11,7 @@ from inspector_app.domain.card import Card
 from inspector_app.domain.errors import InspectorError, ModelTrouble
 from inspector_app.domain.messages import LoadModel
 from inspector_app.domain.ports import VisionModel
+from inspector_app.domain.wording import inert
 from inspector_app.log import NAME
 from inspector_app.runtime.cards import read_card
 from inspector_app.workflow.manifest import check_sizes
@@ -21,16 +24,20 @@ def model_folder(name: str) -> Path:
         ModelTrouble: nowhere; the hint lists the models there are.
     """
     given = Path(name)
+    # What is called "." or ".." has a name of its own all the same.
+    whole = Path(os.path.abspath(given))  # noqa: PTH100  links are left as they are
     if given.is_absolute() or len(given.parts) > 1:
-        return given
-    # A name means the model, whatever folders lie where the program happens to run.
-    for place in (paths.user_models(), paths.shipped_models()):
-        if name and (place / name / "card.toml").is_file():
-            return place / name
-    if name and given.is_dir():
-        return given
+        return whole
+    with contextlib.suppress(OSError):  # such as a name longer than any file may have
+        # A name means the model, whatever folders lie where the program happens to run.
+        for place in (paths.user_models(), paths.shipped_models()):
+            if name and (place / name / "card.toml").is_file():
+                return place / name
+        if name and given.is_dir():
+            return whole
     raise ModelTrouble(
-        f'There is no model "{name}".', hint=f"Choose from: {', '.join(paths.model_names())}."
+        f'There is no model "{inert(name, limit=80)}".',
+        hint=f"Choose from: {', '.join(paths.model_names())}.",
     )
 
 

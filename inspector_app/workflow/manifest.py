@@ -9,6 +9,7 @@ from typing import Any
 from inspector_app import files
 from inspector_app.domain.checkpoint import MANIFEST, Arriving, Part, is_safe
 from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.foreign import parsed_json, whole_number
 from inspector_app.domain.messages import Step, Steps
 
 BLOCK = 1 << 20
@@ -54,9 +55,9 @@ def parse_manifest(content: bytes, *, where: str) -> Manifest:
         ModelTrouble: it is something else.
     """
     try:
-        told: Any = json.loads(content)
+        told: Any = parsed_json(content)
         parts = tuple(
-            Part(str(one["name"]), int(one["size"]), str(one["sha256"]).lower())
+            Part(str(one["name"]), whole_number(one["size"], least=0), str(one["sha256"]).lower())
             for one in told["files"]
         )
         name, repository, revision, origin = (
@@ -113,6 +114,24 @@ def check_sizes(folder: Path) -> None:
         if size != part.size:
             what = "is missing" if size is None else f"has {size} of {part.size} bytes"
             raise _damaged(folder, part.name, what)
+    if manifest is not None:
+        _look_for_more(folder, manifest, kinds=(".safetensors",))
+
+
+def _look_for_more(folder: Path, manifest: Manifest, *, kinds: tuple[str, ...]) -> None:
+    """What was put beside the files that came would be loaded with them, or instead.
+
+    Raises:
+        ModelTrouble: there is a file of one of these kinds that the manifest does not name.
+    """
+    came = {part.name for part in manifest.parts} | {MANIFEST}
+    found = sorted(path.name for path in folder.iterdir() if path.suffix in kinds)
+    for name in found:
+        if name not in came:
+            raise ModelTrouble(
+                f"The model in {folder} is not as it came: {name} was put there afterwards.",
+                hint="Take that file out of the folder.",
+            )
 
 
 def verify(folder: Path) -> Steps[int]:
@@ -131,6 +150,7 @@ def verify(folder: Path) -> Steps[int]:
             hint="Only models that were pulled or added have one.",
         )
     check_sizes(folder)
+    _look_for_more(folder, manifest, kinds=(".json", ".jinja", ".model"))
     done, total = 0, sum(part.size for part in manifest.parts)
     for part in manifest.parts:
         found = yield from hash_of(folder / part.name, name=part.name, before=done, total=total)

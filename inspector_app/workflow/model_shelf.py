@@ -1,5 +1,6 @@
 """Which models there are, what of them is on this computer, and what there is to hold them."""
 
+import contextlib
 import shutil
 import sys
 from collections.abc import Mapping
@@ -154,7 +155,12 @@ def _presence(card: Card, folder: Path) -> tuple[Presence, str]:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = 0
+    for path in folder.rglob("*"):
+        # A pull in another process may rename a file at this very moment.
+        with contextlib.suppress(OSError):
+            size += path.stat().st_size if path.is_file() else 0
+    return size
 
 
 def _existing(folder: Path) -> Path:

@@ -4,12 +4,12 @@ Source: the list of files at `/api/v1/models/<repository>/repo/files` and the fi
 `/models/<repository>/resolve/<revision>/<path>`, as the site's own client asks for them.
 """
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from inspector_app.domain.checkpoint import Contents, Part
 from inspector_app.domain.errors import ModelTrouble
+from inspector_app.domain.foreign import parsed_json, whole_number
 
 NAME = "modelscope"
 """What is named as a source instead of the address."""
@@ -38,7 +38,7 @@ def contents_of(
         ModelTrouble: there is no such model, or the answer is something else.
     """
     try:
-        answer: Any = {"Success": False} if told is None else json.loads(told)
+        answer: Any = {"Success": False} if told is None else parsed_json(told)
         if answer["Success"]:
             return _found(answer["Data"], url=url, repository=repository)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -53,7 +53,7 @@ def contents_of(
 
 def _found(data: Any, *, url: str, repository: str) -> tuple[Contents, str]:
     parts = tuple(
-        Part(str(one["Path"]), int(one["Size"]), str(one.get("Sha256") or "").lower())
+        Part(str(one["Path"]), whole_number(one["Size"]), str(one.get("Sha256") or "").lower())
         for one in data["Files"]
         if one.get("Type") != "tree"
     )

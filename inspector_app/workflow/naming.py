@@ -4,8 +4,28 @@ import re
 
 from inspector_app import paths
 from inspector_app.domain.errors import CannotWrite, WrongUse
+from inspector_app.domain.wording import inert
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{kind}{n}" for kind in ("com", "lpt") for n in "123456789"
+}
+
+
+def sound_name(name: str) -> str:
+    """A name that can be a folder's on every system.
+
+    Raises:
+        WrongUse: it cannot.
+    """
+    # Windows drops a dot at the end, and keeps some names for devices.
+    device = name.partition(".")[0].lower() in _DEVICES
+    if _NAME.fullmatch(name) is None or name.endswith(".") or device:
+        raise WrongUse(
+            f'"{inert(name, limit=80)}" is no name for a folder.',
+            hint="Use letters, digits and -.",
+        )
+    return name
 
 
 def checked_name(name: str) -> str:
@@ -15,8 +35,7 @@ def checked_name(name: str) -> str:
         WrongUse: it cannot be a folder's name.
         CannotWrite: there is such a model.
     """
-    if _NAME.fullmatch(name) is None:
-        raise WrongUse(f'"{name}" is no name for a folder.', hint="Use letters, digits and -.")
+    sound_name(name)
     if name in paths.model_names():
         raise CannotWrite(
             f'There is a model "{name}" already.',

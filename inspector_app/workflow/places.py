@@ -9,7 +9,6 @@ mirror, and compares no hashes.
 """
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import httpx2
 
 from inspector_app.domain.checkpoint import MANIFEST, Contents, Part
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
+from inspector_app.domain.foreign import parsed_json, whole_number
 from inspector_app.domain.wording import inert
 from inspector_app.runtime.server import stepped
 from inspector_app.workflow import modelscope
@@ -158,7 +158,7 @@ class Web:
 
     def _from_hub(self, told: bytes, *, repository: str) -> Contents:
         try:
-            answer: Any = json.loads(told)
+            answer: Any = parsed_json(told)
             commit = str(answer["sha"])
             parts = tuple(_part_of(one) for one in answer["siblings"])
             if not commit.isalnum():
@@ -347,7 +347,7 @@ def _part_of(told: Any) -> Part:
     large = told.get("lfs") or {}
     return Part(
         str(told["rfilename"]),
-        int(told.get("size", -1) if told.get("size") is not None else -1),
+        -1 if told.get("size") is None else whole_number(told["size"]),
         str(large.get("sha256", "")).lower(),
         "" if large else str(told.get("blobId") or "").lower(),
     )

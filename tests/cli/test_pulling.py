@@ -13,6 +13,21 @@ from tests.fakes.hub import REPOSITORY, Hub, files_of, serving
 from tests.workflow.conftest import write_picture
 
 NAME = "llava-1.5-7b"
+SERVER = """
+name = "bare"
+family = "remote"
+[server]
+url = "http://elsewhere:80/v1"
+model = "m"
+[prompt]
+template = "{images}{question}"
+[attention]
+layer = 0
+"""
+
+
+def writes(name, text):
+    return lambda folder: (folder / name).write_text(text, encoding="utf-8")
 
 
 @pytest.fixture
@@ -95,6 +110,38 @@ def test_a_model_that_is_not_published_cannot_be_pulled(run):
     run("models", "pull", "embedded").refused(4, "no repository")
 
 
+@pytest.mark.parametrize("here", [".", ".."])
+def test_a_folder_named_by_dots_is_pulled_under_its_own_name(
+    run, own_card, embedded, tmp_path, monkeypatch, here
+):
+    (tmp_path / "lab" / "below").mkdir(parents=True)
+    (tmp_path / "lab" / "card.toml").write_bytes((own_card / "card.toml").read_bytes())
+    monkeypatch.chdir(tmp_path / "lab" if here == "." else tmp_path / "lab" / "below")
+
+    told = run("models", "pull", here, "--from", embedded)
+
+    assert told.out.startswith('"lab" is in')
+    assert (paths.user_models() / "lab" / "model.safetensors").is_file()
+    # Nothing else of the user's was touched.
+    assert (own_card / "card.toml").is_file()
+
+
+def test_a_model_is_never_pulled_over_another_one_of_its_name(run, own_card, embedded, tmp_path):
+    for name in ("mine", "embedded"):
+        (tmp_path / name).mkdir()
+        text = (own_card / "card.toml").read_text(encoding="utf-8")
+        other = tmp_path / name / "card.toml"
+        other.write_text(text.replace("title = ", "title = 'Other' #"), encoding="utf-8")
+
+        run("models", "pull", tmp_path / name, "--from", embedded).refused(5, "another model")
+
+    assert not (own_card / "config.json").exists()
+
+
+def test_a_name_longer_than_any_file_may_have_is_no_model(run):
+    run("models", "show", "a" * 5000).refused(4, "There is no model")
+
+
 def test_a_model_that_was_not_pulled_says_how_to_get_it(run, tmp_path):
     picture = write_picture(tmp_path / "picture.png")
 
@@ -140,6 +187,16 @@ def test_a_folder_without_a_card_gets_one_like_its_kin(run, embedded, tmp_path):
             "is a Evil",
         ),
         (lambda folder: (folder / "tokenizer.json").write_text("{}"), "tokenizer"),
+        (writes("config.json", '{"architectures": 5}'), "without a name"),
+        (writes("config.json", '{"architectures": {"a": 1}}'), "without a name"),
+        (writes("config.json", "[" * 100_000), "cannot be read"),
+        (writes("config.json", f'{{"a": {"1" * 5000}}}'), "cannot be read"),
+        (writes("model.safetensors.index.json", '{"weight_map": [1]}'), "incomplete"),
+        (writes("model.safetensors.index.json", '{"weight_map": {"a": {}, "b": 5}}'), "no 5"),
+        # The word is spelled otherwise, and means the same.
+        (writes("tokenizer_config.json", '{"auto\\u005fmap": {"x": "own.Code"}}'), "Python code"),
+        # Pictures would go to that server.
+        (writes("card.toml", SERVER), 'names the family "remote"'),
     ],
 )
 def test_a_folder_that_could_not_be_loaded_is_not_added(run, embedded, tmp_path, change, words):

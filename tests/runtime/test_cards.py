@@ -31,6 +31,17 @@ def test_a_card_is_read(tmp_path):
         (GOOD.replace("{images} ", ""), "{images}"),
         (GOOD.replace(" {question}", ""), "{question}"),
         ("", "prompt"),
+        (GOOD.replace("layer = 2", "layer = inf"), "'layer' (no whole number)"),
+        (GOOD.replace("layer = 2", "layer = true"), "'layer'"),
+        (GOOD.replace("layer = 2", "layer = -1"), "'layer' (less than 0)"),
+        (GOOD.replace("[attention]", "max_tokens = 0\n[attention]"), "'max_tokens'"),
+        (f"{GOOD}[memory]\nfloat32 = nan\n", "'float32'"),
+        (f"{GOOD}[memory]\nfloat32 = inf\n", "'float32'"),
+        (f"{GOOD}[memory]\nfloat32 = -5\n", "'float32' (less than 1)"),
+        (f"memory = 5\n{GOOD}", "'memory'"),
+        (f"checkpoint = []\n{GOOD}", "'checkpoint'"),
+        (f"{GOOD}x = {'[' * 5000}{']' * 5000}\n", "beyond all measure"),
+        (f"{GOOD}x = {'1' * 5000}\n", "beyond all measure"),
     ],
 )
 def test_a_wrong_card_is_model_trouble_that_names_the_entry(tmp_path, content, words):

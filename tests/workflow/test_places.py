@@ -93,6 +93,26 @@ def test_a_file_that_changed_is_found(hub, card, damage, words):
     assert "models pull some-model" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["model-2.safetensors", "adapter_config.json"])
+def test_what_was_put_beside_the_files_that_came_is_found(hub, card, name):
+    finish(pull(PullModel("some-model", hub.url)))
+    (card / name).write_bytes(b"{}")
+
+    with pytest.raises(ModelTrouble, match=f"{name} was put there"):
+        finish(verify(card))
+
+    finish(pull(PullModel("some-model", hub.url)))
+    assert finish(verify(card)) == len(BROUGHT)
+
+
+def test_weights_that_were_put_beside_those_that_came_are_not_loaded(hub, card):
+    finish(pull(PullModel("some-model", hub.url)))
+    (card / "planted.safetensors").write_bytes(b"x")
+
+    with pytest.raises(ModelTrouble, match=r"planted\.safetensors was put there"):
+        check_sizes(card)
+
+
 def test_a_half_copied_model_is_refused_before_it_is_loaded(hub, card):
     finish(pull(PullModel("some-model", hub.url)))
     (card / "model.safetensors").write_bytes(WEIGHTS[:1000])
@@ -108,7 +128,13 @@ def test_a_folder_without_manifest_is_not_said_to_be_right(card):
         finish(verify(card))
 
 
-@pytest.mark.parametrize("content", ["", "{}", '{"files": 3}', '{"files": [{"name": "../x"}]}'])
+INFINITE = '{"files": [{"name": "x", "size": 1e999, "sha256": ""}]}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "{}", '{"files": 3}', '{"files": [{"name": "../x"}]}', INFINITE, "[" * 100_000],
+)
 def test_a_damaged_manifest_is_said(card, content):
     (card / "manifest.json").write_text(content)
 
