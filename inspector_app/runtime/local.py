@@ -207,7 +207,11 @@ def network_of(whole: PreTrainedModel, *, placement: Placement, levels: int = 0)
         whole: Frozen, in evaluation mode, on the device.
         placement: Where `whole` is.
         levels: How many of the first layers add something to their output.
+
+    Raises:
+        ModelTrouble: some layers see only the last tokens.
     """
+    refuse_sliding(whole.config.get_text_config().to_dict())
     whole.set_attn_implementation({"text_config": probe.install(), "vision_config": "sdpa"})
     parts: Any = whole
     text, language = parts.config.text_config, parts.model.language_model
@@ -333,15 +337,16 @@ def check_parts(
                 "which this family cannot load.",
                 hint=f"It loads: {', '.join(known)}.",
             )
-    refuse_sliding(text, folder=folder)
+    refuse_sliding(text, where=f"in {folder}")
 
 
-def refuse_sliding(text: Mapping[str, Any], *, folder: Path) -> None:
+def refuse_sliding(text: Mapping[str, Any], *, where: str = "of this checkpoint") -> None:
     """Refuse attention that cannot be rolled back.
 
     Args:
-        text: The language model's part of `config.json`.
-        folder: Of the checkpoint, for words.
+        text: The language model's part of `config.json`; or all its settings, with those that
+            the file leaves to transformers (a Mistral slides where nothing is said).
+        where: Completes "The language model ...".
 
     Raises:
         ModelTrouble: some layers see only the last tokens.
@@ -350,7 +355,7 @@ def refuse_sliding(text: Mapping[str, Any], *, folder: Path) -> None:
     slides = text.get("sliding_window") and text.get("use_sliding_window", True)
     if slides or any(kind != "full_attention" for kind in kinds):
         raise ModelTrouble(
-            f"The language model in {folder} sees only a sliding window of its prompt, "
+            f"The language model {where} sees only a sliding window of its prompt, "
             "which is not supported.",
             hint="Take a checkpoint with full attention.",
         )

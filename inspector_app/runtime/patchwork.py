@@ -247,7 +247,7 @@ def _check_text(config: Mapping[str, Any], *, kind: Kind, folder: Path) -> None:
             "which this family cannot load.",
             hint=f"It loads: {kind.text}.",
         )
-    local.refuse_sliding(text, folder=folder)
+    local.refuse_sliding(text, where=f"in {folder}")
 
 
 def _check_turns(text: Any, *, name: str) -> None:

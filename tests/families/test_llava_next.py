@@ -206,3 +206,14 @@ def test_a_sliding_window_is_refused(tiles, folder):
 
     with pytest.raises(ModelTrouble, match="sliding window"):
         tiles.family.load(folder, device="cpu", precision="auto")
+
+
+def test_a_sliding_window_that_the_file_leaves_to_the_library_is_refused_too(tiles, folder):
+    path = folder / "config.json"
+    text = json.loads(path.read_text())["text_config"]
+    text.pop("sliding_window", None)
+    # Where nothing is said, transformers gives a Mistral a window of 4,096 tokens.
+    change(path, text_config=text | {"model_type": "mistral"})
+
+    with pytest.raises(ModelTrouble, match="sliding window"):
+        tiles.family.load(folder, device="cpu", precision="auto")

@@ -120,7 +120,8 @@ class PlainMosaic(Plain):
 
 def network(layout: MosaicLayout) -> LlavaNextForConditionalGeneration:
     """Random weights by seed, frozen."""
-    config = published(layout, text={}, image_token_index=PICTURE)
+    # The card cannot say "none", and where nothing is said a Mistral has a window that slides.
+    config = published(layout, text={"sliding_window": None}, image_token_index=PICTURE)
     if config is None:
         config = LlavaNextConfig(
             vision_config=tower(layout.tile),

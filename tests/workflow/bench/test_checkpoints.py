@@ -112,6 +112,7 @@ def test_llava_next_is_drawn_as_published_with_its_tiles():
 
     assert sizes.parameters(sizes.on_paper(whole.architecture)) == card.facts["parameters"]
     assert drawn.config.image_grid_pinpoints == layout.shapes
+    assert drawn.config.text_config.sliding_window is None
     # 3 : 2 in four tiles: 48 columns of patches, 32 rows with a mark each, and the small whole.
     laid = layout.tiling.mosaic((1500, 1000))
     assert (laid.cols, laid.rows) == (48, 32)
