@@ -1,22 +1,34 @@
 """The session that works ahead: it reads and inspects the next pictures while one is looked at."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inspector_app.domain.inspection import MADE_AHEAD, Inspection, ModelFacts
 from inspector_app.domain.messages import Inspect, Problem, ReadPicture
-from inspector_app.domain.preset import Cut
+from inspector_app.domain.preset import Cut, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.settings import Settings
 from inspector_app.domain.verdict import Outcome, asks_for_unwanted
 from inspector_app.gui.ahead import BREATH_MS, SETTLING_MS, Ahead, Plan, Rest
-from inspector_app.gui.facts import MANUAL, Notice
+from inspector_app.gui.facts import MANUAL, WHOLE, Notice
 from inspector_app.gui.picture import Picture
+from inspector_app.gui.regions import are_redrawn
 from inspector_app.gui.session import Session
 from inspector_app.gui.wording import session_notices
 from inspector_app.gui.wording.problems import problem_line
 from inspector_app.gui.worker import Bridge
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How a picture is looked at closer: parts of an `Inspect`."""
+
+    strategy: str
+    rois: tuple[Region, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+    is_inside: bool = False
+    left_out: int = 0
 
 
 class AheadSession(Session):
@@ -48,6 +60,7 @@ class AheadSession(Session):
         self.question_changed.connect(lambda _text: ahead.look())
         self.strategy_changed.connect(lambda _name: ahead.look(after_ms=SETTLING_MS))
         self.options_changed.connect(lambda _options: ahead.look(after_ms=SETTLING_MS))
+        self.regions.changed.connect(self._on_regions)
         self.shown.rearranged.connect(self._on_rearranged)
         self.shown.dates_wanted.connect(self._find_dates)
         self.worklist.grown.connect(lambda _count: self._on_rearranged())
@@ -110,7 +123,7 @@ class AheadSession(Session):
             return Rest.MODEL
         if not self._stands or not self.can_serve(self.strategy):
             return Rest.QUESTION
-        is_drawn = self.strategy == MANUAL and not self._brings_regions
+        is_drawn = self.strategy == MANUAL and self._fixed is None
         return Rest.DRAWN if is_drawn else Rest.NONE
 
     def _plan(self) -> Plan:
@@ -128,46 +141,70 @@ class AheadSession(Session):
         return Plan(here, wishes, readings, rest, self.model)
 
     @property
-    def _brings_regions(self) -> bool:
-        """Whether the preset's own regions are asked about, as it laid them."""
-        return self.preset is not None and bool(self.preset.rois) and self.rois == self._laid
+    def _fixed(self) -> Preset | None:
+        """The preset, where it brings regions to every picture."""
+        return self.preset if self.preset is not None and self.preset.rois else None
 
-    def _looks_at(self, locator: str) -> tuple[str, tuple[Region, ...], tuple[Cut, ...]] | None:
-        """Strategy, rectangles, and what belongs to these; None while its size is to be known."""
-        searching = self._before_manual if self.strategy == MANUAL else self.strategy
-        if self.preset is None or not self._brings_regions:
-            return searching, (), ()
+    def _is_left_on(self, locator: str) -> bool:
+        """Whether this picture is open, and other regions or another strategy chosen on it."""
         here = self.picture
+        if here is None or here.locator != locator or self._fixed is None:
+            return False
+        is_searched = bool(self.rois) and not self.is_inside and self.strategy != MANUAL
+        return is_searched or self.regions.is_redrawn
+
+    def _looks_at(self, locator: str) -> _Look | None:
+        """How a picture is looked at on which nothing was changed by hand.
+
+        Returns:
+            None while it cannot be said: its size is to be known, or a person changed the
+            regions on it before, which come back when it is opened.
+        """
+        searching = self._before_manual if self.strategy == MANUAL else self.strategy
+        preset, here = self._fixed, self.picture
+        if preset is None:
+            return _Look(searching)
         is_here = here is not None and here.locator == locator
         size = here.size if here is not None and is_here else self.desk.size_of(locator)
         if size is None:
             return None
-        laid = self.preset.laid_on(size)
-        return (MANUAL, laid, self.preset.cuts_on(size)) if laid else (searching, (), ())
+        marks = self.book.marks_of(self.desk.key_of(locator))
+        if not is_here and marks.hides_laid and are_redrawn(marks.rois, preset, size=size):
+            return None
+        laid = preset.laid_on(size)
+        left_out = len(preset.rois) - len(laid)
+        if self.is_inside or not laid:
+            rois = laid if searching != WHOLE else ()
+            return _Look(searching, rois, is_inside=bool(rois), left_out=left_out)
+        return _Look(MANUAL, laid, preset.cuts_on(size), left_out=left_out)
 
     def _wish(self, locator: str, question: str) -> Inspect | None:
-        """What is asked about a picture ahead of the user; None while that cannot be said."""
-        if (looks := self._looks_at(locator)) is None:
-            return None
-        strategy, rois, cuts = looks
+        """What is asked about a picture ahead of the user; None while that cannot be said.
+
+        It is what would be asked were the picture open: what was changed by hand on one picture
+        holds on it, and on no other.
+        """
         request = self.request_for(locator, question=self.question_for(locator, question))
-        # What was changed on the open picture was not on this one.
-        told = self._notes_of_preset(is_redrawn=self.leaves_regions and not self._brings_regions)
+        if self._is_left_on(locator):
+            return replace(request, notes=(*request.notes, MADE_AHEAD))
+        if (look := self._looks_at(locator)) is None:
+            return None
+        preset, told, template = self.preset, tuple[str, ...](), ""
+        if preset is not None:
+            # Where none of its regions lies in the picture the preset was not left.
+            meant = preset.strategy if preset.rois and not look.rois else look.strategy
+            told = (preset.note(strategy=meant, options=self.options),)
+            follows = bool(look.rois) and look.strategy == preset.strategy
+            template = preset.template_picture if follows else ""
         others = (note for note in request.notes if note not in self.preset_notes)
         return replace(
             request,
-            strategy=strategy,
-            options=replace(request.options, rois=rois, cuts=cuts, inside=False),
-            template=self.preset.template_picture if self.preset is not None and rois else "",
-            left_out=self._left_out_of(rois),
+            strategy=look.strategy,
+            options=replace(request.options, rois=look.rois, cuts=look.cuts, inside=look.is_inside),
+            template=template,
+            left_out=look.left_out,
             notes=(*others, *told, MADE_AHEAD),
         )
-
-    def _left_out_of(self, rois: tuple[Region, ...]) -> int:
-        """Regions of the preset that reach outside a picture on which these were laid."""
-        if self.preset is None or not self._brings_regions:
-            return 0
-        return len(self.preset.rois) - len(rois)
 
     def _has_answer(self, wish: Inspect) -> bool:
         """Whether nothing has to be made: the user's own answer is never made anew."""
@@ -270,6 +307,10 @@ class AheadSession(Session):
             self._standing = self.question.strip()
         self.ahead.switch(is_on=settings.inspect_ahead)
         self._on_rearranged()
+
+    def _on_regions(self, _rois: object) -> None:
+        """What a person changes takes a moment; what a preset lays with a picture is meant."""
+        self.ahead.look(after_ms=SETTLING_MS if self.regions.is_redrawn else BREATH_MS)
 
     def _on_rearranged(self) -> None:
         self.ahead.look()

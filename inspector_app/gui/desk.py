@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inspector_app.domain.measure import picture_key
 from inspector_app.domain.messages import (
     FindMoved,
     ListFolder,
@@ -63,6 +64,7 @@ class Desk(Papers):
         self._wanted: tuple[str, ...] = ()
         self._failed: set[str] = set()
         self._sizes: dict[str, tuple[int, int]] = {}
+        self._keys: dict[str, str] = {}
         # The picture that was just opened is painted first.
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -183,6 +185,10 @@ class Desk(Papers):
         """(width, height) of a picture when it was opened last; None where it never was."""
         return self._sizes.get(locator)
 
+    def key_of(self, locator: str) -> str:
+        """The `picture_key` of a picture when it was opened last; "" where it never was."""
+        return self._keys.get(locator, "")
+
     def _fetch_next(self) -> None:
         # One that the user waits for is being opened already.
         there = {*self._kept, *self._failed, self._opening_of}
@@ -291,6 +297,8 @@ class Desk(Papers):
     def _keep(self, picture: Picture) -> None:
         self._kept[picture.locator] = picture
         self._sizes[picture.locator] = picture.size
+        key = picture_key(picture.provenance.sha256, picture.locator)
+        self._keys[picture.locator] = key
         if picture.locator in self._thumbnails_due:
             self._thumbnails_due.discard(picture.locator)
             self._thumbnail_of(picture)

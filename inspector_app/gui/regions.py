@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from inspector_app.domain.gesture import LAID, Gesture, Marks, Roi, Verb
-from inspector_app.domain.preset import MOST_ROIS, Cut, FixedRegion, cuts_worth
+from inspector_app.domain.preset import MOST_ROIS, Cut, FixedRegion, Preset, cuts_worth
 from inspector_app.domain.region import Region
 from inspector_app.domain.shape import Shape
 from inspector_app.gui.book import Book
@@ -70,16 +70,11 @@ class Regions(QObject):
 
     @property
     def is_redrawn(self) -> bool:
-        """Whether other regions are in force than the preset has for the open picture.
-
-        Colours and locks make no difference to what is asked.
-        """
+        """Whether other regions are in force than the preset has for the open picture."""
         preset = self._choices.preset
         if preset is None or not preset.rois or self._size == (0, 0):
             return False
-        fixed = enumerate(preset.inside(self._size))
-        laid = (_fixed_roi(one, at, self._size) for at, one in fixed)
-        return [_asked(roi) for roi in self.all] != [_asked(roi) for roi in laid]
+        return are_redrawn(self.all, preset, size=self._size)
 
     def get(self, id: str) -> Roi | None:
         """The region of this id, where it is in force."""
@@ -258,6 +253,15 @@ class Regions(QObject):
         if self._size == (0, 0):
             return tuple(box for roi in rois if (box := roi.shape.region) is not None)
         return tuple(box for roi in rois if (box := roi.shape.bounds(self._size)) is not None)
+
+
+def are_redrawn(rois: Sequence[Roi], preset: Preset, *, size: tuple[int, int]) -> bool:
+    """Whether these are other regions than a preset has for a picture of (width, height).
+
+    Colours and locks make no difference to what is asked.
+    """
+    laid = (_fixed_roi(one, at, size) for at, one in enumerate(preset.inside(size)))
+    return [_asked(roi) for roi in rois] != [_asked(roi) for roi in laid]
 
 
 def laid_rois(boxes: Sequence[Region]) -> tuple[Roi, ...]:

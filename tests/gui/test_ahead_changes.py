@@ -1,6 +1,7 @@
 """Run-ahead where something changes, fails, or belongs to the user."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from inspector_app.domain.inspection import MADE_AHEAD
 from inspector_app.domain.messages import Inspect
 from inspector_app.domain.preset import FixedRegion, Options, Preset
 from inspector_app.domain.region import Region
+from inspector_app.domain.shape import Shape
 from inspector_app.gui.ahead import Rest
 from inspector_app.gui.worklist import Role
 from tests.fakes.perform import answer
@@ -174,18 +176,111 @@ def test_regions_of_a_preset_are_laid_on_the_next_pictures_by_their_own_size(ope
     opened.session.take_preset(preset)
     opened.session.set_question(CRACK)
     opened.session.lay_rois(preset.laid_on(opened.session.picture.size))
-    # A name for the region on this picture is no change of the preset on others.
-    opened.session.regions.rename(opened.session.regions.all[0].id, "lid")
-    qtbot.waitUntil(lambda: opened.session.leaves_preset)
     opened.session.set_ahead(is_on=True)
     wait_for(opened, qtbot, done=1)
 
-    asked = [one for one in stage.script.asked if isinstance(one, Inspect)]
+    asked = wishes(stage)
     assert [one.notes for one in asked] == [("preset left", MADE_AHEAD)] * 2
     assert [(one.strategy, one.options.rois) for one in asked] == [
         ("manual", (Region(0, 0, 160, 240),)),
         ("manual", (Region(0, 0, 50, 60),)),
     ]
+
+
+def wishes(stage):
+    return [one for one in stage.script.asked if isinstance(one, Inspect)]
+
+
+def told_of(wishes):
+    """Of each: the picture, the regions' boxes and questions, and what is said of the preset."""
+    return [
+        (
+            Path(one.locator).name,
+            tuple(region.box for region in one.options.rois),
+            tuple(cut.question for cut in one.options.cuts),
+            one.notes[0],
+        )
+        for one in wishes
+    ]
+
+
+BOX = (4, 4, 20, 20)
+
+
+@pytest.fixture
+def by_preset(opened, qtbot, stage):
+    """The window on the first of three pictures, working by a preset with a region."""
+    lid = FixedRegion(BOX, name="lid", question="Is it closed?")
+    preset = Preset("lid", "Lid", "manual", Options(), CRACK, rois=(lid,))
+    opened.session.take_preset(preset)
+    opened.session.set_question(CRACK)
+    opened.session.lay_rois(preset.laid_on(opened.session.picture.size))
+    # The sizes of the next pictures are known.
+    qtbot.waitUntil(lambda: opened.session.desk.size_of(str(stage.folder / "b.png")) is not None)
+    return opened
+
+
+def test_another_question_of_a_region_is_asked_ahead_of_its_own_picture_only(
+    by_preset, qtbot, stage
+):
+    session, regions = by_preset.session, by_preset.session.regions
+    regions.ask(regions.all[0].id, "Is it open?", ())
+    qtbot.waitUntil(lambda: session.leaves_preset)
+
+    session.set_ahead(is_on=True)
+    wait_for(by_preset, qtbot, done=2)
+
+    own = ("a.png", (BOX,), ("Is it open?",), "preset lid, changed")
+    assert told_of(wishes(stage)) == [
+        own,
+        ("b.png", (BOX,), ("Is it closed?",), "preset lid"),
+        ("c.png", (BOX,), ("Is it closed?",), "preset lid"),
+    ]
+    session.book.undo()
+    qtbot.waitUntil(lambda: session.inspection is None)
+    qtbot.waitUntil(lambda: session.inspection is not None)
+    assert told_of(wishes(stage))[3:] == [("a.png", (BOX,), ("Is it closed?",), "preset lid")]
+
+
+def test_what_is_changed_on_a_picture_takes_no_answer_of_the_others_back(by_preset, qtbot, stage):
+    session, regions = by_preset.session, by_preset.session.regions
+    session.set_ahead(is_on=True)
+    wait_for(by_preset, qtbot, done=2)
+    withdrawn = []
+    session.ahead.withdrawn.connect(lambda locator: withdrawn.append(Path(locator).name))
+
+    regions.add(Shape.of(Region(8, 8, 24, 22)))
+    qtbot.waitUntil(lambda: len(wishes(stage)) == 4 and session.inspection is not None)
+
+    both = (BOX, (8, 8, 24, 22))
+    assert told_of(wishes(stage))[3] == (
+        "a.png",
+        both,
+        ("Is it closed?", ""),
+        "preset lid, changed",
+    )
+    assert withdrawn == ["a.png"]
+    assert [badge(by_preset, row) for row in range(3)] == ["CHECK"] * 3
+    go_to(by_preset, qtbot, stage, "b.png")
+    assert session.inspection.was_made_ahead
+    assert [region.box for region in session.inspection.options.rois] == [BOX]
+
+
+def test_a_picture_on_which_regions_were_changed_waits_until_it_is_open(by_preset, qtbot, stage):
+    session, regions = by_preset.session, by_preset.session.regions
+    go_to(by_preset, qtbot, stage, "b.png")
+    regions.ask(regions.all[0].id, "Is it open?", ())
+    qtbot.waitUntil(lambda: session.leaves_preset)
+    go_to(by_preset, qtbot, stage, "a.png")
+
+    session.set_ahead(is_on=True)
+    wait_for(by_preset, qtbot, done=1)
+    assert [one[0] for one in told_of(wishes(stage))] == ["a.png", "c.png"]
+    go_to(by_preset, qtbot, stage, "b.png")
+    qtbot.waitUntil(lambda: session.inspection is not None)
+
+    last = ("b.png", (BOX,), ("Is it open?",), "preset lid, changed")
+    assert told_of(wishes(stage))[2:] == [last]
 
 
 def test_what_is_no_longer_at_hand_is_fetched_from_its_record(stage, qtbot):
