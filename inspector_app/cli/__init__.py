@@ -31,11 +31,11 @@ from inspector_app import presets as preset_files
 from inspector_app.cli.access import operator_note
 from inspector_app.cli.asking import (
     default_strategy,
-    laid,
     options_from,
     strays,
     wanted_model,
     with_experiments,
+    worked_by,
 )
 from inspector_app.cli.batch import batch
 from inspector_app.cli.bench import benches, from_app
@@ -222,11 +222,6 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
         notes=operator_note(),
         strays=chosen is not None and strays(chosen, question),
     )
-    if chosen:
-        note = chosen.note(strategy=request.strategy, options=options, is_redrawn=bool(roi))
-        follows = not roi and request.strategy == chosen.strategy
-        picture = chosen.template_picture if follows else ""
-        request = replace(request, notes=(note, *request.notes), template=picture)
     from inspector_app.workflow import delivering  # noqa: PLC0415  reads OpenCV
 
     hides = no_names or load_settings().hide_patient
@@ -261,7 +256,7 @@ def _inspected(
         try:
             if preset is not None:
                 frame = finish(workbench.perform(OpenPicture(request.locator)), quiet=True)
-                request = replace(request, options=laid(request, preset, frame))
+                request = worked_by(preset, request, frame)
             found = finish(workbench.perform(request), quiet=quiet)
             try:
                 frame = workbench.frame_of(found)

@@ -92,6 +92,23 @@ def laid(request: Inspect, preset: Preset, frame: Frame) -> Options:
     return replace(typed, rois=rois, cuts=cuts, windows=typed.windows or brought.windows)
 
 
+def worked_by(preset: Preset, request: Inspect, frame: Frame) -> Inspect:
+    """A request as the preset has it for this picture, and what its record says of that.
+
+    Boxes that were typed and are exactly the preset's own are no change of it.
+    """
+    own = preset.options_for(frame.size).rois
+    is_redrawn = request.options.rois not in {(), own}
+    follows = not is_redrawn and request.strategy == preset.strategy
+    note = preset.note(strategy=request.strategy, options=request.options, is_redrawn=is_redrawn)
+    return replace(
+        request,
+        options=laid(request, preset, frame),
+        notes=(note, *request.notes),
+        template=preset.template_picture if follows else "",
+    )
+
+
 def wanted_model(preset: Preset | None, typed: LoadModel) -> LoadModel:
     """The model of the preset, unless one was typed."""
     if preset is None:

@@ -16,12 +16,13 @@ from inspector_app.domain.check_kinds import YesNo
 from inspector_app.domain.errors import WrongUse
 from inspector_app.domain.gesture import Correction, Gesture, Stand, Verb
 from inspector_app.domain.measure import picture_key
-from inspector_app.domain.preset import Options, Preset
+from inspector_app.domain.messages import Inspect
+from inspector_app.domain.preset import FixedRegion, Options, Preset
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import Rules
 from inspector_app.store.records import Store
 from tests.fakes import command
-from tests.fakes.records import make_inspection
+from tests.fakes.records import make_frame, make_inspection
 
 
 @pytest.fixture
@@ -93,6 +94,34 @@ def test_a_typed_question_that_the_rules_do_not_suit_is_told():
 )
 def test_a_drawn_region_means_that_it_is_shown(preset, roi, strategy):
     assert asking.default_strategy(preset, roi) == strategy
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_changed"),
+    [
+        (None, False),
+        (["10,0,20,10", "0,20,40,30"], False),
+        (["10,0,20,10"], True),
+        (["0,20,40,30", "10,0,20,10"], True),
+        (["10,0,20,11", "0,20,40,30"], True),
+    ],
+)
+def test_boxes_typed_as_the_preset_has_them_are_no_change_of_it(typed, is_changed):
+    rois = (
+        FixedRegion((10, 0, 20, 10), name="lid", question="Is it closed?"),
+        FixedRegion((0.0, 50.0, 100.0, 75.0), unit="percent"),
+    )
+    preset = Preset("p", "P", "manual", Options(), rois=rois, template_picture="part.png")
+    options = asking.options_from(preset.options, count=None, gate=None, layer=None, roi=typed)
+    request = Inspect("a.png", "Is it?", "manual", options, notes=("Li",))
+
+    wanted = asking.worked_by(preset, request, make_frame((40, 40)))
+
+    assert wanted.notes == ("preset p, changed" if is_changed else "preset p", "Li")
+    # Only what is the preset's follows the part, and is asked its questions.
+    assert wanted.template == ("" if is_changed else "part.png")
+    asked = [cut.question for cut in wanted.options.cuts]
+    assert asked == ([] if is_changed else ["Is it closed?", ""])
 
 
 # --- presets ---------------------------------------------------------------------------------

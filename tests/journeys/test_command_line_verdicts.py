@@ -5,8 +5,10 @@ import json
 import pytest
 
 from inspector_app import paths
+from inspector_app.domain.exporting import box_words
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.verdict import Outcome, Verdict
+from inspector_app.presets import preset
 from inspector_app.workflow.delivering import answer_lines, verdict_code
 from tests.fakes.records import make_inspection
 
@@ -111,3 +113,6 @@ def test_a_record_says_that_other_regions_were_drawn_than_those_of_the_preset(
 
     assert not note_of().endswith(", changed")
     assert note_of("--roi", "0,0,40,40").endswith(", changed")
+    own = preset("industrial").laid_on((400, 300))
+    typed = [word for box in own for word in ("--roi", box_words(box))]
+    assert not note_of(*typed).endswith(", changed")
