@@ -18,6 +18,14 @@ _NO_DISKS = frozenset(map(Path, ("/proc", "/sys", "/dev")))
 
 _DEPTH = 3
 
+_ALIKE = (
+    frozenset((".tif", ".tiff")),
+    frozenset((".jpg", ".jpeg", ".jpe", ".jfif")),
+    # Archives name them without an ending, or by a UID.
+    frozenset((".dcm", ".dicom", ".ima", "")),
+)
+"""Endings of one kind of file; any other is alike to itself alone."""
+
 
 def find_moved(listed: Sequence[Listed]) -> Steps[dict[str, str]]:
     """Where the missing pictures of a worklist are now.
@@ -61,7 +69,7 @@ def find_file(sha256: str, *, place: Path, folders: Sequence[Path] = ()) -> Step
     """The file with this content, where nothing is known but what it holds.
 
     Looked for in the given folders, then around its old place as in `find_moved`. Its ending
-    is still the same: of a disk full of films none is read in search of a PNG.
+    still tells the same kind of file: of a disk full of films none is read in search of a PNG.
 
     Args:
         sha256: Of its bytes, lower-case hex.
@@ -72,15 +80,27 @@ def find_file(sha256: str, *, place: Path, folders: Sequence[Path] = ()) -> Step
         None where it is not found.
     """
     around = [*folders, *_places([Listed(str(place))])]
-    ending = place.suffix.lower()
-    same = [path for path, _size in _files(around) if path.suffix.lower() == ending]
-    # Most are moved without being renamed.
-    same.sort(key=lambda path: path.name != place.name)
+    endings = _endings_like(place)
+    same = [path for path, _size in _files(around) if _ending_of(path) in endings]
+    # Most are moved without being renamed, or without more than their ending.
+    same.sort(key=lambda path: (path.name != place.name, path.stem != place.stem))
     for at, path in enumerate(same):
         yield Step("open", at, len(same))
         if _hash_of(path) == sha256:
             return path
     return None
+
+
+def _endings_like(path: Path) -> frozenset[str]:
+    """The endings that a file of the same kind may have, in lower case."""
+    ending = _ending_of(path)
+    return next((alike for alike in _ALIKE if ending in alike), frozenset((ending,)))
+
+
+def _ending_of(path: Path) -> str:
+    """In lower case; the last number of a UID is none."""
+    ending = path.suffix.lower()
+    return "" if ending[1:].isdecimal() else ending
 
 
 def _is_same(path: Path, one: Listed, hashes: dict[Path, str]) -> bool:

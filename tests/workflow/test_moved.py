@@ -3,6 +3,8 @@
 import hashlib
 from pathlib import Path
 
+import pytest
+
 from inspector_app.domain.resume import Listed
 from inspector_app.workflow import moved
 from inspector_app.workflow.moved import find_file, find_moved
@@ -75,6 +77,41 @@ def test_nothing_is_looked_for_where_all_is_in_its_place(tmp_path):
     known = listed(put(tmp_path / "lot", "a.png", b"aaaa"))
 
     assert finish(find_moved([known, Listed("rtsp://camera", "", 5)])) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a.tiff", "a.tif"),
+        ("a.tif", "b.TIFF"),
+        ("a.jpeg", "a.jpg"),
+        ("a.jpg", "a.JPG"),
+        ("a.JPE", "renamed.jfif"),
+        ("slice.dcm", "slice"),
+        ("IM0001", "IM0001.dcm"),
+        ("slice.dcm", "1.2.840.113619.2.5"),
+        ("1.2.840.113619.2.5", "1.2.840.113619.2.5.DCM"),
+    ],
+)
+def test_a_file_whose_ending_was_written_otherwise_is_found(tmp_path, old, new):
+    put(tmp_path / "lot", "decoy.tif", b"another")
+    sha256 = hashlib.sha256(b"content of a").hexdigest()
+    there = put(tmp_path / "lot" / "done", new, b"content of a")
+
+    assert finish(find_file(sha256, place=tmp_path / "lot" / old)) == there
+
+
+@pytest.mark.parametrize("film", ["a.mp4", "a.tif", "a.mp4.png.mkv"])
+def test_files_of_another_kind_are_not_read_in_search_of_a_picture(tmp_path, film, monkeypatch):
+    there = put(tmp_path / "lot", film, b"content of a")
+    read = []
+    monkeypatch.setattr(moved, "_hash_of", lambda path: read.append(path) or "")
+
+    assert finish(find_file("0" * 64, place=tmp_path / "lot" / "a.png")) is None
+    assert finish(find_file("0" * 64, place=tmp_path / "lot" / "IM0001")) is None
+
+    assert read == []
+    assert there.exists()
 
 
 def test_what_the_kernel_shows_as_files_is_not_searched(tmp_path, monkeypatch):

@@ -90,7 +90,7 @@ def test_a_page_of_a_file_that_was_moved_is_found(bench, tiny_folder, tmp_path):
     pages[0].save(old, save_all=True, append_images=pages[1:])
     request = Inspect(f"{old}#2", QUESTION, "whole", Options(), model=LoadModel(str(tiny_folder)))
     record = finish(bench.perform(request))
-    new = old.rename(old.parent / "done" / "pages.tiff")
+    new = old.rename(old.parent / "done" / "pages.tif")
 
     found = finish(replay(bench, record.id, model=str(tiny_folder)))
 
