@@ -1,6 +1,8 @@
 """`inspector models`: what models there are, pulling, adding and comparing them."""
 
 import json
+import tomllib
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,8 @@ from inspector_app.domain.checkpoint import Presence, PullModel, VerifyModel
 from inspector_app.domain.errors import CannotWrite
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from inspector_app.domain.checkpoint import ModelLine, ModelList
 
 models = typer.Typer(help="The models.", invoke_without_command=True)
@@ -159,17 +163,19 @@ def add_server(
 ) -> None:
     """Add a model on an OpenAI-compatible server (vLLM, Ollama, LM Studio, transformers serve).
 
-    The server is tried with a grey picture before anything is written.
+    The server is tried with a grey picture before anything is written. One that was added before
+    is written anew.
     """
     import tomli_w  # noqa: PLC0415  only here
 
     from inspector_app import files  # noqa: PLC0415  only here
     from inspector_app.workflow.naming import checked_name  # noqa: PLC0415  only here
 
-    folder = paths.user_models() / checked_name(name)
+    folder = paths.user_models() / name
+    if not _is_server(name):
+        checked_name(name)
     server: dict[str, Any] = {"url": url, "model": model, "patience_s": patience, "side": side}
     if key:
-        _keep_key(name)
         server["key"] = name
     card = {
         "name": name,
@@ -181,26 +187,53 @@ def add_server(
         "prompt": {"template": "{images}{question}", "max_tokens": 128},
         "attention": {"layer": 0},
     }
-    told = _tried(card)
+    with _key_kept(name) if key else nullcontext():
+        told = _tried(card)
     files.make_folder(folder)
     files.write_whole(folder / "card.toml", tomli_w.dumps(card).encode())
     say(f'"{name}" answers from {told}. Ask it with: --model {name}')
 
 
-def _keep_key(name: str) -> None:
+def _is_server(name: str) -> bool:
+    """Whether a model that the user added by this name is on a server."""
+    from inspector_app.workflow.naming import sound_name  # noqa: PLC0415  only here
+
+    path = paths.user_models() / sound_name(name) / "card.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")).get("family") == "remote"
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
+@contextmanager
+def _key_kept(name: str) -> "Iterator[None]":
+    """Ask for a key and keep it, unless what is then done with it fails.
+
+    Raises:
+        CannotWrite: the keyring does not take it.
+    """
     import keyring  # noqa: PLC0415  reads its backends
-    import keyring.errors  # noqa: PLC0415  likewise
 
     from inspector_app.families.remote import SERVICE  # noqa: PLC0415  heavy
 
-    secret = typer.prompt("Key", hide_input=True)
+    secret = typer.prompt("Key", hide_input=True).strip()
     try:
+        before = keyring.get_password(SERVICE, name)
         keyring.set_password(SERVICE, name, secret)
-    except keyring.errors.KeyringError as error:
+    except Exception as error:  # keyrings let errors of their buses and systems through
         raise CannotWrite(
             "The system's keyring does not take the key.",
             hint="Unlock it or install one (on Linux: gnome-keyring or KWallet).",
         ) from error
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):
+            if before is None:
+                keyring.delete_password(SERVICE, name)
+            else:
+                keyring.set_password(SERVICE, name, before)
+        raise
 
 
 def _tried(card: dict[str, Any]) -> str:

@@ -28,9 +28,9 @@ from typing import Any, TypeVar
 import cv2
 import httpx2
 import keyring
-import keyring.errors
 import numpy as np
 
+from inspector_app import paths
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun, Said
@@ -40,6 +40,7 @@ from inspector_app.domain.frame import Pixels, View
 from inspector_app.domain.inspection import ModelFacts, Passes
 from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.domain.region import Region
+from inspector_app.domain.wording import inert
 from inspector_app.imaging.png import encode_png
 from inspector_app.runtime.cards import read_card
 from inspector_app.runtime.heard import Heard
@@ -156,6 +157,13 @@ class RemoteReading:
             work.passes.tokens_prefilled + sent.tokens_prefilled,
         )
         answer = heard.answer()
+        if not answer.text and heard.end == "length":
+            raise ModelTrouble(
+                f'"{self.model.facts.name}" used up all {longest} tokens of an answer without '
+                "a word of it, as models do that think first.",
+                hint="Write more max_tokens under [prompt] on its card, or take one that does "
+                "not think.",
+            )
         yield Step("ask", longest, longest, Words(answer.text, whose))
         return answer, None
 
@@ -210,7 +218,16 @@ def load(folder: Path, *, device: str, precision: str) -> RemoteModel:  # noqa: 
         ModelTrouble: the card lacks the server or its key; the server is not there, does not
             have the model, takes no pictures, or is none.
     """
-    return connect(read_card(folder))
+    card = read_card(folder)
+    key = (card.facts or {}).get("server", {})
+    if isinstance(key, Mapping) and key.get("key") and folder.parent != paths.user_models():
+        # A card from anywhere could name any key, and any address to send it to.
+        raise ModelTrouble(
+            f"The card in {folder} wants a key of the system's keyring, which is only given to "
+            "servers that were added here.",
+            hint="Add the server with: inspector models add-server.",
+        )
+    return connect(card)
 
 
 def connect(card: Card) -> RemoteModel:
@@ -255,10 +272,11 @@ def server_of(card: Card) -> tuple[Server, int]:
             f'The card of "{card.name}" lacks or misspells the entry {error} of its server.',
             hint="Write it anew with: inspector models add-server.",
         ) from error
-    if address.scheme not in {"http", "https"} or not address.host or address.userinfo:
+    is_bare = not (address.userinfo or address.query or address.fragment)
+    if address.scheme not in {"http", "https"} or not address.host or not is_bare:
         raise ModelTrouble(
             f'The card of "{card.name}" has no address that begins with http:// or https:// '
-            "and holds no password.",
+            "and holds no password, and nothing behind a ? or #.",
             hint="Write it anew with: inspector models add-server.",
         )
     if not (math.isfinite(patience) and patience > 0 and side >= _GLANCE):
@@ -275,11 +293,18 @@ def _key(entries: Mapping[str, Any], *, card: Card) -> str:
         return ""
     try:
         key = keyring.get_password(SERVICE, name)
-    except keyring.errors.KeyringError as error:
+    except Exception as error:  # keyrings let errors of their buses and systems through
         raise ModelTrouble(
             f'The system\'s keyring does not open, so the key "{name}" is not to be had.',
             hint="Unlock the keyring, or use a server without a key.",
         ) from error
+    # What is pasted often ends in a line's end.
+    key = (key or "").strip()
+    if not (key.isascii() and key.isprintable()):
+        raise ModelTrouble(
+            f'The key "{name}" for "{card.name}" holds letters that no key can have.',
+            hint="Put the right one there with: inspector models add-server.",
+        )
     if not key:
         raise ModelTrouble(
             f'The system\'s keyring has no key "{name}" for "{card.name}".',
@@ -298,7 +323,7 @@ def _find_model(server: Server) -> None:
     if known and server.model not in known:
         raise ModelTrouble(
             f'The server at {server.origin} has no model "{server.model}".',
-            hint=f"It has: {', '.join(known[:10])}.",
+            hint=f"It has: {inert(', '.join(known[:10]), limit=400)}.",
         )
 
 

@@ -1,21 +1,24 @@
 """Speaking to an OpenAI-compatible server: its words as they come, its troubles in words.
 
-vLLM, Ollama, LM Studio and `transformers serve` are such servers. Source of the wire format:
-the chat completions reference of the OpenAI interface, with its `logprobs`.
+vLLM, Ollama, LM Studio and `transformers serve` are such servers; see `dialect` for what their
+words mean.
 """
 
 import asyncio
-import json
 import math
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
 
 import httpx2
 
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
-from inspector_app.domain.wording import inert
+from inspector_app.domain.foreign import parsed_json
+from inspector_app.runtime.dialect import Piece, error_of, error_text, piece_of
 
 RETRIES = 4
 """Times that a busy server (429, 5xx) is asked again."""
@@ -23,33 +26,15 @@ LONGEST = 100_000
 """Characters after which an answer is no answer."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 _GLANCE_S = 0.05
-_BUSY = {429, 500, 502, 503, 504, 529}
+_BUSY = {408, 429, 500, 502, 503, 504, 529}
+# What was asked is wrong, not the server.
+_TOO_LARGE = 413
+_NOT_THIS = {400, _TOO_LARGE, 414, 422, 431}
+_LARGEST_TOLD, _MOST_TOLD = 8 << 20, 64 << 20
+# Silences of full patience that signs of life may fill, as of a server that keeps a queue.
+_TRICKLE = 10
 _KEY_REFUSED = {401, 403}
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A token that a server weighed.
-
-    Attributes:
-        text: Of the token.
-        logprob: Natural logarithm of its probability, at most 0.
-        rivals: (text, logprob) of the likeliest tokens there, the chosen one among them.
-    """
-
-    text: str
-    logprob: float
-    rivals: tuple[tuple[str, float], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What came at once: text, and the tokens it is made of where the server tells."""
-
-    text: str = ""
-    choices: tuple[Choice, ...] = ()
-    prompt_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +103,14 @@ class Server:
 
     async def _models(self) -> tuple[str, ...]:
         with self._in_words():
-            async with self._client() as client:
-                response = await client.get(f"{self.url}/models")
-                if response.status_code in _KEY_REFUSED:
-                    raise self._refused(response.status_code, response.text)
-                if response.status_code != httpx2.codes.OK or not _is_json(response):
+            async with self._client() as client, client.stream("GET", f"{self.url}/models") as got:
+                told = await self._all_of(got)
+                if got.status_code in _KEY_REFUSED:
+                    raise self._refused(got.status_code, told)
+                if got.status_code != httpx2.codes.OK or not _is_json(got):
                     return ()
                 with suppress(ValueError, TypeError, KeyError):
-                    return tuple(str(entry["id"]) for entry in response.json()["data"])
+                    return tuple(str(entry["id"]) for entry in parsed_json(told)["data"])
                 return ()
 
     async def _pieces(self, body: dict[str, Any]) -> AsyncIterator[Piece]:
@@ -141,13 +126,14 @@ class Server:
                             async for piece in self._read(response):
                                 yield piece
                             return
-                        told = (await response.aread()).decode("utf-8", "replace")
+                        told = await self._all_of(response)
                         if response.status_code not in _BUSY or turn == RETRIES:
                             raise self._refused(response.status_code, told)
-                        pause = _pause(response.headers, self.pause_s * 2**turn)
+                        wish = wished_pause(response.headers)
                     finally:
                         await response.aclose()
-                    await asyncio.sleep(pause)
+                    usual = self.pause_s * 2**turn
+                    await asyncio.sleep(min(_LONGEST_PAUSE_S, usual if wish is None else wish))
 
     async def _read(self, response: httpx2.Response) -> AsyncIterator[Piece]:
         """The pieces of a good response, streamed or whole.
@@ -159,72 +145,114 @@ class Server:
             raise self._nonsense("a web page")
         if _is_json(response):
             # Some servers do not stream.
-            yield self._piece(_parsed(await response.aread()), "message")
+            piece = self._piece(await self._all_of(response), "message")
+            if not piece.is_answer:
+                raise self._nonsense("something that is no answer")
+            yield piece
             return
-        length, has_ended = 0, False
-        async for line in response.aiter_lines():
-            if not line.startswith("data:"):
-                continue
-            data = line.removeprefix("data:").strip()
-            if data == "[DONE]":
-                return
-            content = _parsed(data)
-            piece = self._piece(content, "delta")
-            has_ended = has_ended or _finish_reason(content) is not None
-            length += len(piece.text)
-            if length > LONGEST:
+        length = count = 0
+        has_begun = has_ended = False
+        async for data in self._events(response):
+            if data == b"[DONE]":
+                has_ended = True
+                break
+            piece = self._piece(data, "delta")
+            has_begun, has_ended = has_begun or piece.is_answer, has_ended or bool(piece.end)
+            length, count = length + len(piece.text), count + 1
+            if max(length, count) > LONGEST:
                 raise self._nonsense("more than any answer can hold")
             yield piece
+        if not has_begun and (has_ended or not count):
+            raise self._nonsense("something that is no answer")
         if not has_ended:
             raise ModelTrouble(
                 f"The server at {self.origin} broke off in the middle of its answer.",
                 hint="Ask again, or look at the server.",
             )
 
-    def _piece(self, content: Any, part: str) -> Piece:
-        if isinstance(content, dict) and content.get("error"):
-            raise self._refused(400, json.dumps(content))
+    async def _events(self, response: httpx2.Response) -> AsyncIterator[bytes]:
+        """What stands behind each "data:" of a stream of events."""
+        waiting = b""
+        told = 0
+        silence = _Silence(self)
+        blocks = response.aiter_bytes()
+        while (block := await silence.until(blocks)) is not None:
+            told += len(block)
+            *lines, waiting = (waiting + block).replace(b"\r\n", b"\n").split(b"\n")
+            if told > _MOST_TOLD or len(waiting) > _LARGEST_TOLD:
+                raise self._nonsense("more than any answer can hold")
+            for line in lines:
+                if line.startswith(b"data:"):
+                    silence.is_broken()
+                    yield line.removeprefix(b"data:").strip()
+        if waiting.startswith(b"data:"):
+            yield waiting.removeprefix(b"data:").strip()
+
+    async def _all_of(self, response: httpx2.Response) -> bytes:
+        """The body, as long as it is no longer than any answer can be."""
+        told = b""
+        silence, blocks = _Silence(self), response.aiter_bytes()
+        while (block := await silence.until(blocks)) is not None:
+            told += block
+            if len(told) > _LARGEST_TOLD:
+                raise self._nonsense("more than any answer can hold")
+        return told
+
+    def _piece(self, data: bytes, part: str) -> Piece:
         try:
-            usage = content.get("usage") or {}
-            tokens = int(usage.get("prompt_tokens") or 0)
-            if not content["choices"]:
-                return Piece(prompt_tokens=tokens)
-            choice = content["choices"][0]
-            text = (choice.get(part) or {}).get("content") or ""
-            weighed = (choice.get("logprobs") or {}).get("content") or ()
-            if not isinstance(text, str):
-                raise TypeError("text")
-            return Piece(text, tuple(_choices(weighed)), tokens)
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-            raise self._nonsense("something that is no answer") from error
+            content = parsed_json(data.decode("utf-8", "replace"))
+            error = error_of(content)
+            piece = Piece() if error else piece_of(content, part)
+        except ValueError as error_of_theirs:
+            raise self._nonsense("something that is no answer") from error_of_theirs
+        if error:
+            raise self._refused(*error)
+        return piece
 
     def _client(self) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
         patience = httpx2.Timeout(self.patience_s, connect=min(10.0, self.patience_s))
         return httpx2.AsyncClient(headers=headers, timeout=patience, follow_redirects=False)
 
-    def _refused(self, status: int, text: str) -> InspectorError:
-        said = _error_text(text)
-        told = f': "{said}"' if said else f" (status {status})"
+    def _refused(self, status: int, told: Any) -> InspectorError:
+        """What it means that a server does not do what it was asked.
+
+        Args:
+            status: Of the answer.
+            told: Its body, or what was parsed of it.
+        """
+        words = error_text(told)
+        if self.key:
+            # Some repeat the key that they refuse.
+            words = words.replace(self.key, "…")
+        said = f': "{words}"' if words else f" (status {status})"
+        where = f"The server at {self.origin}"
         if status in _KEY_REFUSED:
             return ModelTrouble(
-                f"The server at {self.origin} does not accept the key{told}.",
+                f"{where} does not accept the key{said}.",
                 hint="Give the right one with: inspector models add-server.",
             )
         if status in _BUSY:
             return ModelTrouble(
-                f"The server at {self.origin} is too busy or in trouble{told}.",
+                f"{where} is too busy or in trouble{said}.",
                 hint="Ask again later, or look at the server.",
             )
         if status == httpx2.codes.NOT_FOUND:
             return ModelTrouble(
-                f'The server at {self.origin} has no model "{self.model}" there{told}.',
+                f'{where} has no model "{self.model}" there{said}.',
                 hint='Check the address (it ends in "/v1") and the name of the model.',
             )
-        return WrongUse(
-            f"The server at {self.origin} refuses what it was asked{told}.",
-            hint="Shorten the question, or zoom into fewer regions.",
-        )
+        if status in _NOT_THIS:
+            hint = "Shorten the question, or zoom into fewer regions."
+            if status == _TOO_LARGE:
+                hint = "Write a smaller side on its card, or zoom into fewer regions."
+            return WrongUse(f"{where} refuses what it was asked{said}.", hint=hint)
+        if 300 <= status < 400:
+            return ModelTrouble(
+                f"{where} sends on to another address (status {status}), where nothing is sent.",
+                hint="Add that address itself with: inspector models add-server.",
+            )
+        return ModelTrouble(f"{where} does not answer{said}.", hint="Look at the server.")
 
     def _nonsense(self, what: str) -> ModelTrouble:
         return ModelTrouble(
@@ -260,8 +288,35 @@ class _InWords:
             raise ModelTrouble(
                 f"{where} broke the connection.", hint="Ask again, or look at the server."
             ) from error
-        if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-            raise self.server._nonsense("something that is no answer") from error
+
+
+@dataclass(slots=True)
+class _Silence:
+    """How long a server has said nothing, though signs of life may have come."""
+
+    server: Server
+    lasted_s: float = 0.0
+
+    async def until(self, blocks: AsyncIterator[bytes]) -> bytes | None:
+        """The next block; None behind the last.
+
+        Raises:
+            ModelTrouble: it has been silent for too long.
+        """
+        begun = time.monotonic()
+        block: bytes | None = await anext(blocks, None)
+        self.lasted_s += time.monotonic() - begun
+        if self.lasted_s > _TRICKLE * self.server.patience_s:
+            raise ModelTrouble(
+                f"The server at {self.server.origin} kept the line open for "
+                f"{self.lasted_s:.0f} s and said nothing.",
+                hint="Ask again, or look at the server.",
+            )
+        return block
+
+    def is_broken(self) -> None:
+        """It said something."""
+        self.lasted_s = 0.0
 
 
 def stepped(begin: Callable[[], AsyncIterator[T]]) -> Iterator[T | None]:
@@ -303,53 +358,22 @@ def _waited(begin: Callable[[], Awaitable[T]]) -> Iterator[T | None]:
     return stepped(once)
 
 
-def _choices(weighed: Any) -> Iterator[Choice]:
-    """What a server tells of its tokens; a number that is no log-probability tells nothing."""
-    for entry in weighed:
-        logprob = _logprob(entry.get("logprob"))
-        if logprob is None:
-            continue
-        rivals = [
-            (str(rival["token"]), _logprob(rival.get("logprob")))
-            for rival in entry.get("top_logprobs") or ()
-        ]
-        known = tuple((text, value) for text, value in rivals if value is not None)
-        yield Choice(str(entry["token"]), logprob, known)
-
-
-def _logprob(value: Any) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    # Rounding may put a certain token a hair above 0.
-    return min(0.0, float(value)) if math.isfinite(value) and value < 1e-3 else None
-
-
-def _parsed(content: str | bytes) -> Any:
-    return json.loads(content)
-
-
-def _finish_reason(content: Any) -> Any:
-    with suppress(KeyError, TypeError, IndexError, AttributeError):
-        return content["choices"][0].get("finish_reason")
-    return None
-
-
 def _is_json(response: httpx2.Response) -> bool:
     return "application/json" in response.headers.get("content-type", "")
 
 
-def _pause(headers: Mapping[str, str], usual: float) -> float:
-    """Seconds before the next try: as the server wishes, within reason."""
+def wished_pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds that a busy server wants to be left alone; None where it does not say.
+
+    Source: RFC 9110, 10.2.3: whole seconds, or the date of another try.
+    """
+    wish = headers.get("retry-after", "").strip()
     with suppress(ValueError):
-        return min(_LONGEST_PAUSE_S, max(0.0, float(headers.get("retry-after", usual))))
-    return min(_LONGEST_PAUSE_S, usual)
-
-
-def _error_text(text: str) -> str:
-    """The sentence in an error of a server, short and harmless; "" where there is none."""
-    with suppress(ValueError, TypeError, KeyError, AttributeError):
-        found = json.loads(text)
-        found = found.get("error", found.get("detail", found.get("message", "")))
-        said = found.get("message", "") if isinstance(found, dict) else found
-        return inert(str(said), limit=200)
-    return ""
+        seconds = float(wish)
+        return max(0.0, seconds) if math.isfinite(seconds) else None
+    with suppress(ValueError, TypeError, OverflowError):
+        until = parsedate_to_datetime(wish)
+        # A date without a zone is one of Greenwich.
+        until = until if until.tzinfo else until.replace(tzinfo=UTC)
+        return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return None

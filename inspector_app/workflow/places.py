@@ -21,13 +21,12 @@ import httpx2
 from inspector_app.domain.checkpoint import MANIFEST, Contents, Part
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
 from inspector_app.domain.foreign import parsed_json, whole_number
-from inspector_app.domain.wording import inert
-from inspector_app.runtime.server import stepped
+from inspector_app.runtime.server import stepped, wished_pause
 from inspector_app.workflow import modelscope
 from inspector_app.workflow.manifest import BLOCK, Manifest, parse_manifest, read_manifest
+from inspector_app.workflow.web import checked_address, is_page, is_unreached, new_client
 
 HUB = "https://huggingface.co"
-_SILENCE_S, _CONNECT_S = 30.0, 10.0
 _LARGEST_TOLD = 8 << 20
 # Small enough that a slow line shows progress.
 _BLOCK = 1 << 18
@@ -87,11 +86,11 @@ def place_of(source: str) -> Place:
         WrongUse: there is no such folder, or the address is of an unknown kind.
     """
     if source.startswith(("http://", "https://")):
-        return Web(source.rstrip("/"))
+        return Web(checked_address(source))
     if source == modelscope.NAME:
         return Web(modelscope.URL, is_modelscope=True)
     if not source:
-        return Web((os.environ.get("HF_ENDPOINT") or HUB).rstrip("/"))
+        return Web(checked_address(os.environ.get("HF_ENDPOINT") or HUB))
     folder = Path(source).expanduser()
     if not folder.is_dir():
         raise WrongUse(
@@ -183,7 +182,7 @@ class Web:
 
     async def _small(self, url: str) -> AsyncIterator["_Told"]:
         try:
-            async with _client() as client, client.stream("GET", url) as response:
+            async with new_client() as client, client.stream("GET", url) as response:
                 if response.status_code in _FORBIDDEN:
                     raise self._closed(response.status_code)
                 if response.status_code in _NOT_FOUND:
@@ -199,7 +198,7 @@ class Web:
                     content += block
                     if len(content) > _LARGEST_TOLD:
                         break
-                yield _Told(None if _is_page(response) else content)
+                yield _Told(None if is_page(response) else content)
         except httpx2.HTTPError as error:
             raise self._silent(error) from error
 
@@ -209,13 +208,16 @@ class Web:
         headers["Accept-Encoding"] = "identity"
         url = f"{self._files}/{quote(part.name)}"
         try:
-            async with _client() as client, client.stream("GET", url, headers=headers) as response:
+            async with (
+                new_client() as client,
+                client.stream("GET", url, headers=headers) as response,
+            ):
                 self._look_at(response, part)
                 yield Begins(_begin(response, start))
                 async for block in _blocks(response):
                     yield block
         except (httpx2.HTTPError, httpx2.StreamError) as error:
-            words = "cannot be reached" if _is_unreached(error) else "broke the connection"
+            words = "cannot be reached" if is_unreached(error) else "broke the connection"
             raise BrokenOff(f"{self.called} {words}") from error
 
     def _look_at(self, response: httpx2.Response, part: Part) -> None:
@@ -235,11 +237,8 @@ class Web:
                 f"{self.called} does not have {part.name}.",
                 hint="Try another mirror, or a folder.",
             )
-        pause = response.headers.get("retry-after", "")
-        raise BrokenOff(
-            f"{self.called} is busy (status {status})",
-            pause_s=float(pause) if pause.isdigit() else 0.0,
-        )
+        pause = wished_pause(response.headers) or 0.0
+        raise BrokenOff(f"{self.called} is busy (status {status})", pause_s=pause)
 
     def _closed(self, status: int) -> InspectorError:
         return ModelTrouble(
@@ -249,7 +248,7 @@ class Web:
         )
 
     def _silent(self, error: httpx2.HTTPError) -> InspectorError:
-        if _is_unreached(error):
+        if is_unreached(error):
             return ModelTrouble(
                 f"{self.called} cannot be reached: this computer seems to be offline.",
                 hint=_BY_HAND,
@@ -378,16 +377,3 @@ async def _blocks(response: httpx2.Response) -> AsyncIterator[bytes]:
         raise
     if waiting:
         yield waiting
-
-
-def _client() -> httpx2.AsyncClient:
-    patience = httpx2.Timeout(_SILENCE_S, connect=_CONNECT_S)
-    return httpx2.AsyncClient(timeout=patience, follow_redirects=True)
-
-
-def _is_unreached(error: Exception) -> bool:
-    return isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
-
-
-def _is_page(response: httpx2.Response) -> bool:
-    return "text/html" in inert(response.headers.get("content-type", ""))

@@ -72,11 +72,50 @@ def test_strategies_that_need_attention_are_refused_with_those_that_do_not(run, 
     run("ask", picture, "-q", "Is it red?", "--model", "lab").refused(2, "manual", "whole")
 
 
-def test_the_key_is_asked_for_and_goes_into_the_keyring(run, script, monkeypatch):
+def keyring_of(monkeypatch, *, typed):
     kept = {}
-    monkeypatch.setattr("typer.prompt", lambda *_, **__: "sesame")
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: typed)
     monkeypatch.setattr(keyring, "set_password", lambda *entry: kept.update({entry[:2]: entry[2]}))
-    monkeypatch.setattr(keyring, "get_password", lambda *entry: kept[entry])
+    monkeypatch.setattr(keyring, "get_password", lambda *entry: kept.get(entry))
+    monkeypatch.setattr(keyring, "delete_password", lambda *entry: kept.pop(entry))
+    return kept
+
+
+def test_a_key_that_is_refused_is_not_kept_and_the_next_one_is(run, script, monkeypatch):
+    kept = keyring_of(monkeypatch, typed="wrong")
+    answers = script.answer
+    script.answer = lambda body, handler: handler.whole(401, {"error": {"message": "no: wrong"}})
+    refused = add(run, script, "--key")
+    assert refused.code == 4
+    assert "wrong" not in refused.err
+    assert kept == {}
+    script.answer = answers
+
+    kept = keyring_of(monkeypatch, typed="sesame")
+    assert add(run, script, "--key").code == 0
+    # A new key for the same server: what every hint about keys says.
+    kept = keyring_of(monkeypatch, typed="abracadabra")
+    assert add(run, script, "--key").code == 0
+
+    assert kept == {("inspector", "lab"): "abracadabra"}
+    assert script.headers[-1]["Authorization"] == "Bearer abracadabra"
+
+
+def test_a_keyring_that_fails_in_its_own_way_is_a_sentence(run, script, monkeypatch):
+    def fails(*_entry):
+        raise ConnectionRefusedError("no bus")
+
+    keyring_of(monkeypatch, typed="sesame")
+    monkeypatch.setattr(keyring, "set_password", fails)
+    add(run, script, "--key").refused(5, "does not take the key")
+
+    monkeypatch.setattr(keyring, "set_password", lambda *_entry: None)
+    monkeypatch.setattr(keyring, "get_password", fails)
+    add(run, script, "--key").refused(5, "does not take the key")
+
+
+def test_the_key_is_asked_for_and_goes_into_the_keyring(run, script, monkeypatch):
+    kept = keyring_of(monkeypatch, typed="sesame\n")
 
     add(run, script, "--key")
 

@@ -4,8 +4,6 @@ import base64
 import io
 import math
 
-import keyring
-import keyring.backend
 import numpy as np
 import pytest
 from PIL import Image
@@ -235,7 +233,7 @@ def cut(body, handler):
         (refuses(401, "bad key"), ModelTrouble, "key"),
         (refuses(404, "unknown model"), ModelTrouble, "no model"),
         (refuses(400, "maximum context length is 4096"), WrongUse, "maximum context"),
-        (refuses(302), WrongUse, "status 302"),
+        (refuses(302), ModelTrouble, "another address"),
     ],
 )
 def test_whatever_is_wrong_is_one_sentence_with_a_way_out(load, script, view, answer, kind, told):
@@ -322,48 +320,6 @@ def test_a_card_that_names_no_sound_server_is_refused(load, url, more):
         load(url=url, more=more)
 
     assert "secret" not in trouble.value.sentence()
-
-
-class Ring(keyring.backend.KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1
-
-    def __init__(self):
-        super().__init__()
-        self.kept = {}
-
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.kept[service, username] = password
-
-    def delete_password(self, service, username):
-        del self.kept[service, username]
-
-
-@pytest.fixture
-def ring():
-    before, made = keyring.get_keyring(), Ring()
-    keyring.set_keyring(made)
-    yield made
-    keyring.set_keyring(before)
-
-
-def test_the_key_comes_from_the_systems_keyring_and_shows_nowhere(load, script, view, ring):
-    ring.set_password("inspector", "lab", "sesame")
-
-    model = load(more='key = "lab"')
-    finish(model.read([view]).ask(Q))
-
-    assert script.headers[-1]["Authorization"] == "Bearer sesame"
-    assert "sesame" not in repr(model)
-
-
-def test_a_missing_key_is_said(load, ring):
-    with pytest.raises(ModelTrouble, match='no key "lab"'):
-        load(more='key = "lab"')
 
 
 def test_attention_is_refused_in_words_and_never_made_up(load, view):

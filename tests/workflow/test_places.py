@@ -67,6 +67,19 @@ def test_a_folder_that_is_not_there_is_said(card, source):
         finish(pull(PullModel("some-model", source)))
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://", "https://[bad", "http://a b", "https://host:port", "https://me:secret@host"],
+)
+def test_what_is_no_address_is_said_and_nothing_is_asked(card, address, monkeypatch):
+    with pytest.raises(WrongUse, match="no address to pull"):
+        finish(pull(PullModel("some-model", address)))
+
+    monkeypatch.setenv("HF_ENDPOINT", address)
+    with pytest.raises(WrongUse, match="no address to pull"):
+        finish(pull(PullModel("some-model")))
+
+
 def test_a_folder_without_a_checkpoint_is_said(card, tmp_path):
     with pytest.raises(ModelTrouble, match=r"no config.json"):
         finish(pull(PullModel("some-model", str(tmp_path))))
