@@ -223,6 +223,11 @@ class LlavaNextEyes:
     marks: Iterator[int]
 
     @property
+    def keeps_shape(self) -> bool:
+        """It does: canvases have many shapes."""
+        return True
+
+    @property
     def input_side(self) -> int:
         """Side in pixels of the largest square that it takes in."""
         return max(min(shape) for shape in self.tiling.shapes)

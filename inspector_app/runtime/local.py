@@ -54,11 +54,17 @@ class LocalEyes(Eyes, Protocol):
     def picture_tokens(self) -> int:
         """Most tokens that a picture takes in a prompt."""
 
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether a picture that is no square is neither squashed nor cut."""
+
 
 class OneSize:
     """What eyes have in common whose tower takes all pictures at one size."""
 
     __slots__ = ()
+
+    keeps_shape = False
 
     processing: Preprocessing
     patch: int
@@ -114,6 +120,11 @@ class LocalModel:
     def input_side(self) -> int:
         """Longest side in pixels that the vision tower takes in one picture."""
         return self.eyes.input_side
+
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether a picture that is no square is neither squashed nor cut."""
+        return self.eyes.keeps_shape
 
     @property
     def passes(self) -> Passes:

@@ -68,6 +68,11 @@ class PatchworkEyes:
     marks: Iterator[int]
 
     @property
+    def keeps_shape(self) -> bool:
+        """It does: a picture has as many tokens as pixels."""
+        return True
+
+    @property
     def input_side(self) -> int:
         """Side in pixels of the largest square that it takes in."""
         return isqrt(self.patching.most)

@@ -1,11 +1,13 @@
 """Which boxes are shown enlarged in the end: places at their scales, as many as there is room."""
 
-from dataclasses import replace
+import math
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from inspector_app.domain.frame import View
+from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset import Options
-from inspector_app.domain.region import ScoredRegion
+from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.imaging.resizing import enlarged
 from inspector_app.imaging.scales import at_scales
 
@@ -14,6 +16,37 @@ MOST = 4
 LEAST_SIDE = 512
 """A part of the picture is enlarged to so many pixels on its longer side before it is shown."""
 NO_ROOM = "fewer crops: the token budget has room for {count}"
+
+
+# From these ratios of the sides on a part is shown with its surroundings; see `shown_region`.
+_SLIMMEST, _STRIP = 4 / 3, 4
+
+
+@runtime_checkable
+class Shaping(Protocol):
+    """A model that tells what it does to pictures that are no squares."""
+
+    @property
+    def keeps_shape(self) -> bool:
+        """Whether they are neither squashed nor cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """How a network takes in a part of the picture.
+
+    Attributes:
+        side: Longest side in pixels.
+        keeps_shape: Whether what is no square is neither squashed nor cut.
+    """
+
+    side: int = 0
+    keeps_shape: bool = False
+
+    @classmethod
+    def of(cls, model: VisionModel) -> "Intake":
+        """That of a model; one that does not tell is taken to squash."""
+        return cls(model.input_side, isinstance(model, Shaping) and model.keeps_shape)
 
 
 @runtime_checkable
@@ -58,7 +91,29 @@ def most_crops(places: int, options: Options) -> int:
     return min(places * (1 + closer), max(MOST, places))
 
 
-def legible(view: View, *, input_side: int) -> View:
+def shown_region(region: Region, *, size: tuple[int, int], intake: Intake) -> Region:
+    """What is cut for a region: itself, or more of its surroundings where it is long and thin.
+
+    Processors of one size squash or cut what is far from square. Source: arXiv:2502.17422,
+    human-CROP (the smallest square that holds the box). Where shapes are kept, a line of text
+    stays a line, which is read larger so; only a strip is widened.
+
+    Args:
+        region: Where to look.
+        size: (width, height) of the frame.
+        intake: Of the network.
+    """
+    long, short = max(region.size), min(region.size)
+    if intake.keeps_shape:
+        least = math.ceil(long / _STRIP)
+        wanted = max(region.width, least), max(region.height, least)
+        return Region.rectangle_at(region.center, size=wanted, within=size)
+    if long <= short * _SLIMMEST:
+        return region
+    return Region.square_at(region.center, side=long, within=size)
+
+
+def legible(view: View, *, intake: Intake) -> View:
     """A part of the picture as it is shown: small ones enlarged, with the same region.
 
     Processors that let a picture have as many tokens as it has pixels, and servers that have
@@ -68,8 +123,14 @@ def legible(view: View, *, input_side: int) -> View:
 
     Args:
         view: Its pixels at the picture's own scale.
-        input_side: Of what the network takes in, in pixels.
+        intake: Of the network. Where it keeps shapes, a part gets as many pixels as a square of
+            `LEAST_SIDE` has, or a longer side of twice that.
     """
-    if input_side < LEAST_SIDE:
+    if intake.side < LEAST_SIDE:
         return view
-    return replace(view, pixels=enlarged(view.pixels, longest=LEAST_SIDE))
+    longest = LEAST_SIDE
+    if intake.keeps_shape:
+        width, height = view.pixels.shape[1::-1]
+        alike = max(width, height) * LEAST_SIDE / math.sqrt(width * height)
+        longest = min(round(alike), round(LEAST_SIDE * math.sqrt(_STRIP)))
+    return replace(view, pixels=enlarged(view.pixels, longest=longest))

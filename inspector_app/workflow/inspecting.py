@@ -20,7 +20,7 @@ from inspector_app.domain.question import Question
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.verdict import REGION_RULES, Evidence, rules_for
 from inspector_app.imaging.wishes import through, wished_window
-from inspector_app.workflow.cropping import crops_shown
+from inspector_app.workflow.cropping import Intake, crops_shown
 from inspector_app.workflow.drawn import (
     InsideLook,
     is_drawn,
@@ -153,10 +153,8 @@ def inspect(
     yield Step("look", 1, 1, seen)
     yield Step("zoom", 0, 1, regions)
     drawn = is_drawn(request.strategy, options)
-    side = opened.model.input_side
-    closer = Closer(
-        reading, opened.views_of, question.text, options, is_drawn=drawn, input_side=side
-    )
+    intake = Intake.of(opened.model)
+    closer = Closer(reading, opened.views_of, question.text, options, is_drawn=drawn, intake=intake)
     with clock.during("zoom"):
         whole, zoomed = yield from zoom(
             closer, regions, whole=begun if whole is None else Said(whole), room=room

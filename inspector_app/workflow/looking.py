@@ -28,7 +28,7 @@ from inspector_app.domain.ports import Glance, Reading, VisionModel
 from inspector_app.domain.region import Region
 from inspector_app.imaging.joining import frame_grid, join_maps, resampled
 from inspector_app.imaging.tiling import LONGEST, tiles
-from inspector_app.workflow.cropping import legible
+from inspector_app.workflow.cropping import Intake, legible
 
 Kind = Literal["attention", "gradient", "pixel_gradient", "resemblance"]
 Key = tuple[Kind, str, int, int]
@@ -220,7 +220,7 @@ class ModelLook:
         yield Step("look", 0, 1)
         reading = self.reading
         if part is not None:
-            shown = legible(View.of(self.frame, part), input_side=self.model.input_side)
+            shown = legible(View.of(self.frame, part), intake=Intake.of(self.model))
             reading = self.model.read([shown])
         return (yield from self._heard(reading, question, max_tokens=max_tokens))
 

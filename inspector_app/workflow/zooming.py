@@ -15,10 +15,8 @@ from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.saying import is_yes
 from inspector_app.domain.wording import tag
 from inspector_app.imaging.masking import masked
-from inspector_app.workflow.cropping import legible
+from inspector_app.workflow.cropping import Intake, legible, shown_region
 from inspector_app.workflow.stepping import Room
-
-_SLIMMEST = 4 / 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,16 +29,16 @@ class Closer:
         question: The user's words.
         options: Longest answer, whether each crop is asked by itself, and outlines and
             questions of regions that were drawn by hand.
+        intake: How the network takes in what it is shown.
         is_drawn: Whether the regions are those of the options, in their order.
-        input_side: Side in pixels of what the network takes in.
     """
 
     reading: Reading
     views_of: Callable[[Region], tuple[View, ...]]
     question: str
     options: Options
+    intake: Intake
     is_drawn: bool = False
-    input_side: int = 0
 
     def cut_of(self, index: int) -> Cut:
         """What belongs to a region that was drawn by hand."""
@@ -48,13 +46,13 @@ class Closer:
 
     def shown(self, index: int, region: Region) -> tuple[View, ...]:
         """A region as the model is shown it, once through each window."""
-        views = self.views_of(shown_region(region, size=self.size))
+        views = self.views_of(shown_region(region, size=self.size, intake=self.intake))
         if outline := self.cut_of(index).outline:
             views = tuple(
                 replace(view, pixels=masked(view.pixels, view.region, outline=outline))
                 for view in views
             )
-        return tuple(legible(view, input_side=self.input_side) for view in views)
+        return tuple(legible(view, intake=self.intake) for view in views)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -101,22 +99,6 @@ def zoom(
         raise
     stage = "zoom" if regions else "ask"
     return (yield from told_as(whole.finished(), stage=stage, whose="whole")), zoomed
-
-
-def shown_region(region: Region, *, size: tuple[int, int]) -> Region:
-    """What is cut for a region: itself, or a square about it where it is long and thin.
-
-    Processors squash or cut what is far from square. Source: arXiv:2502.17422, human-CROP
-    (the smallest square that holds the box).
-
-    Args:
-        region: Where to look.
-        size: (width, height) of the frame.
-    """
-    long, short = max(region.size), min(region.size)
-    if long <= short * _SLIMMEST:
-        return region
-    return Region.square_at(region.center, side=long, within=size)
 
 
 def told_as(steps: Steps[T], *, stage: str, whose: str) -> Steps[T]:

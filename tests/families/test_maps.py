@@ -7,8 +7,9 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
+from inspector_app.domain.frame import View
 from tests.fakes.steps import finish, walk
-from tests.families.conftest import BLIP_PLANS
+from tests.families.conftest import BLIP_PLANS, frame
 
 Q = "What is on the red label?"
 NEUTRAL = "Write a general description of the image."
@@ -148,3 +149,16 @@ def test_pixel_gradients_are_of_the_first_view_when_there_are_more(usual, pictur
     views = [picture(), picture((10, 20, 50, 60))]
     found, _ = usual.load().read(views).pixel_gradient(Q)
     close(found, usual.plain.pixel_gradient(views, Q), relative=1e-4)
+
+
+def test_what_says_that_it_keeps_shapes_neither_squashes_nor_cuts(pair):
+    model = pair.load()
+
+    (grid,) = model.read([View.of(frame((400, 100)))]).grids
+
+    assert model.keeps_shape == (pair.family.TITLE in {"Qwen2.5-VL", "Qwen3-VL", "LLaVA-NeXT"})
+    if model.keeps_shape:
+        # Whole cells only: rounding moves a side by less than half a cell of three rows.
+        assert grid.cell[0] / grid.cell[1] == pytest.approx(1, abs=0.3)
+        assert (grid.x0, grid.y0) <= (0, 0)
+        assert (grid.x1, grid.y1) >= (400, 100)

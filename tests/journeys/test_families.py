@@ -56,8 +56,8 @@ def test_a_region_is_shown_enlarged_beside_the_whole(ask, photo, tmp_path, check
     for path in sorted(views.iterdir()):
         with Image.open(path) as shown:
             sizes.append(shown.size)
-    # The part is cut as a square about the region.
-    assert sizes == [(400, 300), (60, 60)]
+    # The part is cut as it was drawn: these families keep its shape.
+    assert sizes == [(400, 300), (60, 40)]
 
 
 def test_a_strip_too_thin_for_the_model_is_one_sentence(ask, tmp_path, checkpoint):

@@ -8,7 +8,14 @@ import pytest
 from inspector_app.domain.frame import View
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.workflow.cropping import crops_shown, legible, most_crops, room_for_crops
+from inspector_app.workflow.cropping import (
+    Intake,
+    crops_shown,
+    legible,
+    most_crops,
+    room_for_crops,
+    shown_region,
+)
 from inspector_app.workflow.looking import ModelLook
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel
@@ -21,6 +28,12 @@ PLACES = tuple(ScoredRegion(Region(at, 0, at + 100, 100), "manual") for at in (0
 @dataclass
 class Sized:
     picture_tokens: int = 100
+
+
+class Keeping(FakeModel):
+    """Neither squashes nor cuts what it is shown."""
+
+    keeps_shape = True
 
 
 class Noting(FakeModel):
@@ -122,5 +135,56 @@ def test_shapes_are_kept_and_thin_parts_stay_pictures():
     thin = View(np.zeros((1, 4000, 3), np.uint8), Region(0, 0, 4000, 1))
     small = View(np.zeros((20, 40, 3), np.uint8), Region(0, 0, 40, 20))
 
-    assert legible(thin, input_side=1024).pixels is thin.pixels
-    assert legible(small, input_side=1024).size == (512, 256)
+    assert legible(thin, intake=Intake(1024)).pixels is thin.pixels
+    assert legible(small, intake=Intake(1024)).size == (512, 256)
+
+
+SHAPES = Intake(1024, keeps_shape=True)
+
+
+@pytest.mark.parametrize(
+    ("box", "shown"),
+    [
+        ((100, 100, 200, 120), (100, 98, 200, 123)),  # 5 : 1, widened to 4 : 1
+        ((100, 100, 180, 120), (100, 100, 180, 120)),
+        ((100, 0, 110, 100), (93, 0, 118, 100)),
+        ((0, 40, 400, 60), (0, 0, 400, 100)),
+        ((10, 10, 50, 50), (10, 10, 50, 50)),
+    ],
+)
+def test_where_shapes_are_kept_a_line_of_text_stays_a_line(box, shown):
+    found = shown_region(Region(*box), size=(400, 300), intake=SHAPES)
+
+    assert found.box == shown
+
+
+def test_where_shapes_are_kept_a_part_gets_the_pixels_of_the_least_square():
+    def enlarged(width, height):
+        part = View(np.zeros((height, width, 3), np.uint8), Region(0, 0, width, height))
+        return legible(part, intake=SHAPES).size
+
+    # 512 x 512 = 1024 x 256.
+    assert enlarged(400, 100) == (1024, 256)
+    assert enlarged(30, 30) == (512, 512)
+    assert enlarged(100, 200) == (362, 724)
+    # Strips at the edge of a picture end at the longer side; what is large enough stays.
+    assert enlarged(1000, 1) == (1024, 1)
+    assert enlarged(1200, 240) == (1200, 240)
+    assert enlarged(600, 500) == (600, 500)
+
+
+def test_a_model_that_does_not_tell_is_taken_to_squash():
+    assert Intake.of(FakeModel(input_side=700)) == Intake(700)
+    assert Intake.of(Keeping(input_side=700)) == Intake(700, keeps_shape=True)
+
+
+def test_a_drawn_line_of_text_is_shown_as_a_line_where_shapes_are_kept():
+    wide = Region(100, 100, 200, 125)
+
+    shown = [
+        Told(kind(input_side=1024), size=(1200, 900), **manual(wide)).found.views[1]
+        for kind in (FakeModel, Keeping)
+    ]
+
+    assert [view.region.box for view in shown] == [(100, 63, 200, 163), wide.box]
+    assert [view.size for view in shown] == [(512, 512), (1024, 256)]

@@ -11,8 +11,8 @@ from inspector_app.domain.messages import Words
 from inspector_app.domain.preset import Options
 from inspector_app.domain.question import NEUTRAL
 from inspector_app.domain.region import Region, ScoredRegion
+from inspector_app.workflow.cropping import Intake, shown_region
 from inspector_app.workflow.inspecting import Clock, Opened, inspect
-from inspector_app.workflow.zooming import shown_region
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
 from tests.workflow.conftest import PEAK, QUESTION, SEARCHES, TWO, Told, ask_for, manual, whole_then
@@ -202,7 +202,7 @@ def test_what_was_shown_is_kept_pixel_for_pixel():
     ],
 )
 def test_a_long_thin_region_is_shown_with_its_surroundings(box, size, shown):
-    found = shown_region(Region(*box), size=size)
+    found = shown_region(Region(*box), size=size, intake=Intake())
 
     assert found == Region(*shown)
     assert found.intersection(Region(*box)) == Region(*box)

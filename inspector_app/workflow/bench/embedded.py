@@ -23,9 +23,9 @@ from inspector_app.domain.running import end_of
 from inspector_app.runtime.devices import machine
 from inspector_app.training.scene_parts import TRADES, Scene, Trade
 from inspector_app.training.scenes import make_scene
+from inspector_app.workflow.cropping import Intake, shown_region
 from inspector_app.workflow.looking import ModelLook
 from inspector_app.workflow.workbench import Workbench
-from inspector_app.workflow.zooming import shown_region
 
 BINS: dict[str, tuple[float, float]] = {
     "small": (0.0005, 0.005),
@@ -234,7 +234,9 @@ def about(box: Region, frame: Frame) -> Region:
 def _crop(name: str, frame: Frame, question: Question, *, look: ModelLook) -> Region | None:
     strategy = plugins.load(crops, name)
     regions, _ = end_of(strategy.propose(frame, question, Options(), look=look))
-    return shown_region(regions[0].region, size=frame.size) if regions else None
+    if not regions:
+        return None
+    return shown_region(regions[0].region, size=frame.size, intake=Intake.of(look.model))
 
 
 def zoomed_answer(reading: Reading, frame: Frame, region: Region, question: Question) -> Answer:
