@@ -5,7 +5,7 @@ import io
 
 import pypdf
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from inspector_app.domain.record_messages import PreviewReport, WriteBook, WriteReport
@@ -195,6 +195,34 @@ def test_boxes_typed_for_one_picture_are_not_those_of_another(reported, opened, 
     opened.session.inspection = shown
     opened.session.inspection_changed.emit(shown)
     assert reported.masks.masks == UPPER_LEFT
+
+
+def test_another_language_finds_no_fault_in_what_is_being_typed(field, qapp, qtbot):
+    field.line.setText("0,0,12,12; 4,4,")
+
+    qapp.sendEvent(field, QEvent(QEvent.Type.LanguageChange))
+
+    assert field.words.isHidden()
+    assert field.line.text() == "0,0,12,12; 4,4,"
+    qtbot.waitUntil(lambda: not field.words.isHidden())
+    qapp.sendEvent(field, QEvent(QEvent.Type.LanguageChange))
+    assert not field.words.isHidden()
+
+
+def test_what_is_typed_and_not_finished_outlives_another_language(reported, opened, qtbot):
+    reported.masks.line.setText("0,0,12,12")
+    qtbot.waitUntil(reported.save.isEnabled)
+    reported.masks.line.setText("0,0,12,12; 4,4,")
+
+    opened.session.choose("language", "zh_CN")
+
+    qtbot.waitUntil(lambda: "不是方框" in reported.masks.words.text())
+    qtbot.waitUntil(lambda: bool(reported.pages))
+    assert reported.masks.line.text() == "0,0,12,12; 4,4,"
+    assert not reported.save.isEnabled()
+    assert opened.session.masks.of(opened.session.inspection) == UPPER_LEFT
+    opened.session.choose("language", "en")
+    qtbot.waitUntil(lambda: "is no box" in reported.masks.words.text())
 
 
 def test_a_report_about_many_paints_over_in_each(opened, qtbot, store, stage, monkeypatch):  # noqa: F811

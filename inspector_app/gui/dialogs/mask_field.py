@@ -105,7 +105,8 @@ class MaskField(QWidget):
                 "none is named so."
             )
         )
-        self._show_fault()
+        if not self._pause.isActive():
+            self._show_fault()
 
     def _on_typed(self, _text: str) -> None:
         # While somebody types, what is not finished is no fault.

@@ -38,6 +38,7 @@ class PreviewDialog(QDialog):
         self._language = language
         self._shown: tuple[Inspection, Preview] | None = None
         self._hides = False
+        self._typed_of = ""
         self.words = muted()
         self.masks = MaskField()
         self.masks.take.show()
@@ -100,7 +101,10 @@ class PreviewDialog(QDialog):
             return
         with QSignalBlocker(self.masks):
             self.masks.set_size(inspection.size)
-            self.masks.set_masks(self._session.masks.of(inspection))
+            # What is typed and not finished stays while the picture does.
+            if self._typed_of != (key := key_of(inspection.provenance)):
+                self._typed_of = key
+                self.masks.set_masks(self._session.masks.of(inspection))
         self._offer_drawn()
         self._ask(inspection)
 
