@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -248,7 +249,9 @@ def test_whatever_is_wrong_is_one_sentence_with_a_way_out(load, script, view, an
 
 
 def test_silence_is_not_waited_for_for_ever(load, script, view):
-    model = load(more="patience_s = 0.2")
+    # What is asked while it is loaded is answered, however slowly.
+    usual = load()
+    model = replace(usual, server=replace(usual.server, patience_s=0.2))
     script.answer = lambda body, handler: script.release.wait()
 
     with pytest.raises(ModelTrouble, match="said nothing"):

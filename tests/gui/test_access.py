@@ -24,6 +24,9 @@ from tests.fakes.records import harmed, make_inspection
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 
+_HOUR_MS = 3_600_000
+
+
 @pytest.fixture(autouse=True)
 def cheap(monkeypatch):
     usual = {"cost": {"n": 16, "r": 8, "p": 1}}
@@ -148,13 +151,15 @@ def test_what_one_person_had_open_is_closed_for_the_next(locked, qtbot):
 
 def test_idle_time_locks_the_window_and_a_hand_on_the_mouse_begins_it_anew(locked, qtbot):
     sign_in(locked, qtbot, "ben")
-    assert locked.idle.is_watching
-    locked.idle.watch(400)
+    idle, timer = locked.idle, locked.idle._timer
+    assert idle.is_watching
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    idle.watch(_HOUR_MS)
     front = window_of(locked).windowHandle()
-    locked.idle._listen_to(front)
-    before = locked.idle._timer.remainingTime()
+    idle._listen_to(front)
 
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: timer.remainingTime() < _HOUR_MS - 50)
+    before = timer.remainingTime()
     where = QPointF(5, 5)
     none = Qt.MouseButton.NoButton
     QGuiApplication.sendEvent(
@@ -164,7 +169,9 @@ def test_idle_time_locks_the_window_and_a_hand_on_the_mouse_begins_it_anew(locke
         ),
     )
 
-    assert locked.idle._timer.remainingTime() > before - 40
+    # Time that runs on only becomes less.
+    assert timer.remainingTime() > before
+    idle.watch(1)
     qtbot.waitUntil(lambda: locked.screen.is_down)
     assert not window_of(locked).isVisible()
 

@@ -22,7 +22,7 @@ from inspector_app.workflow.watching import perform
 from tests.fakes.perform import Script
 from tests.gui.conftest import STRATEGIES, paint
 from tests.gui.looking_over import Pseudo, clipped, nameless, pseudo, unreachable
-from tests.gui.watched import Watched
+from tests.gui.watched import Watched, page_of
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -194,7 +194,7 @@ def test_no_words_are_clipped_before_a_camera(window, watched, tongue):
     watched[-1].give(1)
     watched[-1].shot = replace(watched[-1].shot, taken_s=time.monotonic())
     assert wait(lambda: session.eye.is_open and session.is_live_shown)
-    wait(lambda: False, ms=150)
+    assert wait(lambda: bool(page_of(window).figures.text()))
     found = {"live": clipped(window), "names": nameless(window)}
     session.switch_frozen()
     settle()

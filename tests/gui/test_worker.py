@@ -65,7 +65,7 @@ def bridge(qtbot, bench, heard):
     made.arrived.connect(heard.append)
     yield made
     bench.gate.set()
-    assert made.close(patience_s=10)
+    assert made.close(patience_s=60)
 
 
 def endings(heard):
@@ -187,7 +187,7 @@ def test_a_value_is_prepared_in_the_worker_thread(qtbot, bench, heard):
     bridge.submit(OpenPicture("a"))
 
     qtbot.waitUntil(lambda: bool(endings(heard)))
-    assert bridge.close(patience_s=10)
+    assert bridge.close(patience_s=60)
     assert where == ["preparing"]
     assert endings(heard)[0].value == [OpenPicture("a")]
 
@@ -199,7 +199,7 @@ def test_closing_while_a_job_runs_stops_it_and_ends_the_thread(qtbot, bench):
         bridge.submit(OpenPicture("a"))
     bridge.submit(OpenPicture("never"))
 
-    assert bridge.close(patience_s=10)
+    assert bridge.close(patience_s=60)
 
     assert bench.was_closed
     assert not bench.order

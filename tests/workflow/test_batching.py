@@ -243,15 +243,21 @@ def test_a_picture_that_is_replaced_gets_a_line_for_each(bench, batch):
 
 
 def test_a_picture_that_is_still_being_written_is_waited_for(bench, batch):
-    patient = dataclasses.replace(batch, patience_s=0.3)
-    whole = (batch.folder / "p1.png").read_bytes()
-    (batch.folder / "p1.png").write_bytes(whole[: len(whole) // 2])
+    patient = dataclasses.replace(batch, patience_s=1000)
+    young = batch.folder / "p1.png"
+    whole = young.read_bytes()
+    young.write_bytes(whole[: len(whole) // 2])
 
-    during(
-        run(bench, patient, resume=False),
-        at=2,
-        do=lambda: (batch.folder / "p1.png").write_bytes(whole),
-    )
+    def grow_old(file):
+        # What is young may be written on, and is waited for.
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+
+    def write_the_rest():
+        young.write_bytes(whole)
+        grow_old(young)
+
+    grow_old(batch.folder / "broken.png")
+    during(run(bench, patient, resume=False), at=2, do=write_the_rest)
 
     told = {Path(line["picture"]).name: line for line in lines(batch)}
     assert len(lines(batch)) == len(told) == 4

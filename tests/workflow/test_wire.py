@@ -37,7 +37,7 @@ def test_a_frame_arrives_as_it_was(line, monkeypatch, can_pass):
     monkeypatch.setattr(wire, "_CAN_PASS", can_pass)
 
     send(line[0], FRAME)
-    found = receive(line[1], patience_s=5)
+    found = receive(line[1], patience_s=60)
 
     assert (found.pixels == FRAME.pixels).all()
     assert (found.values == FRAME.values).all()
@@ -52,14 +52,14 @@ def test_a_frame_arrives_as_it_was(line, monkeypatch, can_pass):
 def test_plain_values_arrive_as_they_were(line, value):
     send(line[0], value)
 
-    assert receive(line[1], patience_s=5) == value
+    assert receive(line[1], patience_s=60) == value
 
 
 def test_grey_that_is_shown_as_colour_stays_one_memory(line):
     grey = np.arange(6, dtype=np.uint8).reshape(2, 3)
 
     send(line[0], np.broadcast_to(grey[:, :, None], (2, 3, 3)))
-    found = receive(line[1], patience_s=5)
+    found = receive(line[1], patience_s=60)
 
     assert found.shape == (2, 3, 3)
     assert found.strides[2] == 0
@@ -91,21 +91,21 @@ def test_nonsense_is_refused(line, nonsense):
     spoken(line[0], nonsense)
 
     with pytest.raises(Lost):
-        receive(line[1], patience_s=5)
+        receive(line[1], patience_s=60)
 
 
 def test_memory_that_was_promised_and_does_not_come_is_missed(line):
     spoken(line[0], {"array": "|u1", "shape": [64]}, size=64)
 
     with pytest.raises(Lost):
-        receive(line[1], patience_s=5)
+        receive(line[1], patience_s=60)
 
 
 def test_a_length_beyond_reason_is_refused(line):
     line[0].sendall(struct.pack("<QQ", 1 << 60, 0))
 
     with pytest.raises(Lost, match="too many"):
-        receive(line[1], patience_s=5)
+        receive(line[1], patience_s=60)
 
 
 def test_silence_ends_with_a_time_out(line):
@@ -117,4 +117,4 @@ def test_a_closed_line_is_noticed(line):
     line[0].close()
 
     with pytest.raises(Lost):
-        receive(line[1], patience_s=5)
+        receive(line[1], patience_s=60)
