@@ -24,6 +24,7 @@ from inspector_app.domain.inspection import (
 from inspector_app.domain.locator import split
 from inspector_app.domain.measure import picture_key
 from inspector_app.domain.region import Region
+from inspector_app.imaging import windowing
 from inspector_app.imaging.writing import lines_of_writing
 from inspector_app.store.records import Store
 
@@ -173,10 +174,7 @@ def writing_said_of(media: str, file: Path | None) -> Writing:
 
 def _writing(inspection: Inspection, frame: Frame | None) -> Iterator[Region]:
     """Boxes of the Frame in which something looks like a line of letters."""
-    shown = [(view.pixels, view.region) for view in inspection.views if view.pixels is not None]
-    if frame is not None:
-        shown.append((frame.pixels, frame.region))
-    for pixels, region in shown:
+    for pixels, region in _searched(inspection, frame):
         across, down = region.width / pixels.shape[1], region.height / pixels.shape[0]
         for line in lines_of_writing(pixels):
             if line.letters < LEAST_LETTERS:
@@ -189,6 +187,20 @@ def _writing(inspection: Inspection, frame: Frame | None) -> Iterator[Region]:
                 region.x0 + math.ceil((box.x1 + more) * across),
                 region.y0 + math.ceil((box.y1 + more) * down),
             )
+
+
+def _searched(inspection: Inspection, frame: Frame | None) -> list[tuple[Pixels, Region]]:
+    """Pixels in which writing is looked for, and what of the Frame they show.
+
+    Source values are searched over all of their range: a narrow window turns the noise of soft
+    tissue into something like letters and would have anatomy painted over, and lets writing vanish
+    in bone that it shows white, too.
+    """
+    if frame is not None and frame.values is not None:
+        whole = windowing.shown(frame.values, windowing.automatic_window(frame.values))
+        return [(windowing.grey_to_rgb(whole), frame.region)]
+    found = [(view.pixels, view.region) for view in inspection.views if view.pixels is not None]
+    return found if frame is None else [*found, (frame.pixels, frame.region)]
 
 
 def original_of(source: Provenance) -> Path | None:

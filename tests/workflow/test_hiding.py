@@ -20,6 +20,7 @@ from inspector_app.domain.record_messages import WriteBook, WriteReport
 from inspector_app.domain.region import Region
 from inspector_app.domain.search import Search
 from inspector_app.imaging.plate import crop_of, picture_of
+from inspector_app.imaging.windowing import window_to_uint8
 from inspector_app.store.records import Store
 from inspector_app.tongues import tongue
 from inspector_app.workflow import exchange, reporting
@@ -104,6 +105,36 @@ def test_what_looks_like_writing_is_painted_over_where_nothing_is_known(scan, tm
         assert (pixels[-100:] == 40).all()
     assert "looks like writing" in told.notes[-1]
     assert "文字" in tongue("zh_CN")(told.notes[-1])
+
+
+def slice_of_noise(text=""):
+    """(512, 512) values of a soft-tissue disc with scanner noise in air, in HU, and some ink."""
+    y, x = np.mgrid[:512, :512]
+    body = ((x - 256) / 230) ** 2 + ((y - 256) / 170) ** 2 < 1
+    noise = np.random.default_rng(1).normal(0, 20, (512, 512))
+    values = np.where(body, 40.0, -1000.0) + noise
+    values[((x - 256) / 25) ** 2 + ((y - 370) / 25) ** 2 < 1] += 600
+    ink = cv2.putText(np.zeros((512, 512), np.uint8), text, (150, 200), 0, 0.8, (1,), 2)
+    values[ink > 0] = 600
+    return values.round().astype(np.int16)
+
+
+@pytest.mark.parametrize(("text", "is_painted"), [("", False), ("MEIER^ADA 4711", True)])
+def test_noise_in_a_narrow_window_is_not_painted_over_and_writing_is(scan, text, is_painted):
+    values = slice_of_noise(text)
+    record, frame = record_of(scan(""), size=(512, 512))
+    narrow = window_to_uint8(values, center=40, width=80)
+    frame = dataclasses.replace(frame, pixels=np.dstack([narrow] * 3), values=values)
+    record = dataclasses.replace(record, views=(ShownView(frame.pixels, frame.region),))
+
+    told, shown = hidden(record, frame)
+
+    is_changed = (shown.pixels != frame.pixels).any(axis=2)
+    assert is_changed.any() == is_painted
+    # All of the line is black, and nothing far from it was touched.
+    assert (shown.pixels[184:200, 152:350] == 0).all() == is_painted
+    assert not is_changed[300:].any()
+    assert ("looks like writing" in told.notes[-1]) == is_painted
 
 
 def test_a_slice_whose_file_begins_without_a_mark_is_asked_too(scan):
