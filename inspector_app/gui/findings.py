@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from inspector_app.domain.asking import unwanted_in
 from inspector_app.domain.finding import Finding, Severity
 from inspector_app.domain.first_reading import Match, compared
 from inspector_app.domain.gesture import (
@@ -28,8 +30,10 @@ from inspector_app.gui.book import Book
 from inspector_app.gui.choices import Choices
 from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.regions import new_id
+from inspector_app.gui.wording.verdict_words import type_meant
 
 _MOST_LABELS = 100
+_OF_TRADE = MappingProxyType({"medical": "nodule", "text": "wrong text"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +159,19 @@ class Findings(QObject):
         named = preset.rules.types if preset is not None and preset.rules is not None else ()
         return tuple(dict.fromkeys([*(one.name for one in named), *self._choices.settings.labels]))
 
+    @property
+    def _likeliest(self) -> str:
+        """What the question asks for; else what the preset names first, or is usual in its trade.
+
+        A reader who is asked for a nodule and marks one does not want to be told "crack".
+        """
+        asked = type_meant(unwanted_in(self._choices.question))
+        preset = self._choices.preset
+        has_types = preset is not None and preset.rules is not None and bool(preset.rules.types)
+        usual = _OF_TRADE.get(preset.trade, "") if preset is not None and not has_types else ""
+        wanted = (label for label in (asked, usual) if label in self.labels)
+        return next(wanted, next(iter(self.labels), ""))
+
     def _found(self, marks: Marks) -> tuple[Found, ...]:
         if self._inspection is None or self.record is None:
             return ()
@@ -248,9 +265,9 @@ class Findings(QObject):
     # Adding --------------------------------------------------------------------------
 
     def add(self, shape: Shape) -> None:
-        """Something was found by a person; its label is the one used last."""
+        """Something was found by a person; its label is the one used last, else the likeliest."""
         own = self._book.expected.marks.findings
-        label = own[-1].label if own else next(iter(self.labels), "")
+        label = own[-1].label if own else self._likeliest
         fresh = OwnFinding(new_id(), shape, label)
         self._book.choose(fresh.id)
         self._book.do(Gesture(Verb.ADDED, (fresh,)))

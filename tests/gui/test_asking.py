@@ -44,6 +44,18 @@ def test_a_question_without_verdict_shows_none(opened, qtbot):
     assert not opened.answers.verdict.isVisible()
 
 
+def test_an_answer_names_its_question_while_another_one_is_typed(opened, qtbot):
+    ask(opened, qtbot, CRACK)
+    assert opened.answers.asked.isHidden()
+
+    opened.session.set_question("Is there a dent?")
+    assert not opened.answers.asked.isHidden()
+    assert opened.answers.asked.text() == f"Asked: {CRACK}"
+
+    opened.session.set_question(CRACK)
+    assert opened.answers.asked.isHidden()
+
+
 def test_an_empty_question_is_answered_with_a_hint_and_no_request(opened, qtbot, stage):
     qtbot.keyClick(opened.ask.question.lineEdit(), Qt.Key.Key_Return)
 

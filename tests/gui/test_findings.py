@@ -218,6 +218,23 @@ def test_marks_are_copied_from_the_picture_before(opened, qtbot):
     assert opened.session.regions.all == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "label"),
+    [
+        ("Is there a nodule?", "nodule"),
+        ("Are there dents on the plate?", "dent"),
+        ("What is the code on the red label?", "crack"),
+    ],
+)
+def test_the_first_finding_is_called_what_the_question_asks_for(opened, qtbot, question, label):
+    opened.session.set_question(question)
+
+    opened.session.findings.add(BOX)
+
+    qtbot.waitUntil(lambda: len(opened.session.findings.own) == 1)
+    assert opened.session.findings.own[0].label == label
+
+
 def test_a_word_is_taken_out_of_the_vocabulary_and_findings_keep_it(opened, qtbot):
     findings, form = opened.session.findings, opened.findings.form
     findings.add(BOX)

@@ -128,6 +128,7 @@ def test_the_key_ends_the_reading_on_the_disk_and_shows_what_the_ai_found(stage,
     assert leaks(reader) != []
     assert len(boxes(reader)) == 1
     assert badge(reader) == "CHECK"  # whole and zoomed answers differ
+    assert "Your first verdict: FAIL · the AI's: CHECK" in reader.answers.reading.words.text()
     (stored,) = stage.script.gestures.values()
     (mark,) = stored[-1].marks
     assert (mark.is_locked, mark.is_blind, mark.outcome) == (True, True, Outcome.FAIL)

@@ -48,9 +48,10 @@ class SignDialog(QDialog):
         self.meanings[Meaning.REVIEWED].setChecked(True)
         self.form = Credentials()
         self.form.retranslate(self.tr("Sign"))
-        self.form.begin(name)
         self.form.given.connect(self._on_given)
         layout.addWidget(self.form)
+        # Only what stands in the dialog already can have its first focus.
+        self.form.begin(name)
         layout.addWidget(
             muted(
                 self.tr(
@@ -69,6 +70,8 @@ class SignDialog(QDialog):
     def refuse(self, problem: Problem) -> None:
         """Say why not, and let it be tried again."""
         self.form.refuse(problem)
+        # The reason needs lines of its own; the fields would become lower for them else.
+        self.adjustSize()
 
     def _on_given(self, name: str, password: str) -> None:
         meaning = next(one for one, button in self.meanings.items() if button.isChecked())

@@ -186,6 +186,8 @@ class AnswerPanel(QScrollArea):
         self.verdict = VerdictBlock(look)
         self.empty = muted()
         self.reading = ReadingBar(session)
+        self.asked = plain(role="muted")
+        self.asked.hide()
         self.whole, self.zoomed = AnswerBlock(look), AnswerBlock(look)
         self.agreement_symbol = QLabel()
         self.agreement_symbol.setFixedSize(16, 16)
@@ -220,7 +222,7 @@ class AnswerPanel(QScrollArea):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 8, 12, 8)
         layout.setSpacing(8)
-        for part in (self.reading, self.verdict, self.empty, self._pair, self.crops):
+        for part in (self.reading, self.asked, self.verdict, self.empty, self._pair, self.crops):
             layout.addWidget(part)
         layout.addStretch(1)
         self.setWidget(inside)
@@ -232,6 +234,7 @@ class AnswerPanel(QScrollArea):
         session = self._session
         session.inspection_changed.connect(self._show)
         session.evidence_changed.connect(self._show_evidence)
+        session.question_changed.connect(lambda _text: self._show_asked())
         session.asking.words_came.connect(self._on_words)
         session.asking.failed.connect(self._on_failed)
         session.working_changed.connect(self._show_empty)
@@ -255,6 +258,7 @@ class AnswerPanel(QScrollArea):
         self._shown = inspection
         self.verdict.show_verdict(inspection.verdict if inspection is not None else None)
         self._pair.setVisible(inspection is not None)
+        self._show_asked()
         self._show_empty()
         self.crops.show_answers(inspection.crop_answers if inspection is not None else ())
         if inspection is None:
@@ -268,6 +272,16 @@ class AnswerPanel(QScrollArea):
         self.trials.setVisible(bool(inspection.trials))
         self.notes.setText("\n".join(note_words(note) for note in inspection.notes))
         self.notes.setVisible(bool(inspection.notes))
+
+    def _show_asked(self) -> None:
+        """Nobody shall take an answer for one to the question that is typed by now."""
+        asked = self._shown.question if self._shown is not None else ""
+        is_other = self._shown is not None and asked not in {
+            self._session.question.strip(),
+            self._session.request_for(self._shown.provenance.locator).question,
+        }
+        self.asked.setVisible(is_other)
+        self.asked.setText(self.tr("Asked: {question}").format(question=inert(asked, limit=200)))
 
     def _show_empty(self) -> None:
         session = self._session

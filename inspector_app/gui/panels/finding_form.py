@@ -169,7 +169,10 @@ class FindingForm(QWidget):
         with QSignalBlocker(self.size_field), QSignalBlocker(self.unit):
             (size,) = sizes if len(sizes) == 1 else (None,)
             self.size_field.setValue(_NO_SIZE if size is None else size)
-            self.unit.setCurrentText(own[0].unit if own else "px")
+            # A size that nobody said yet is likely one in millimetres, where there are any.
+            frame = self._session.picture.frame if self._session.picture is not None else None
+            usual = "mm" if frame is not None and frame.mm_per_pixel is not None else "px"
+            self.unit.setCurrentText(own[0].unit if own and size is not None else usual)
 
     def _fill(self, field: QLineEdit, text: str | None) -> None:
         field.setPlaceholderText(self.tr("(several)") if text is None else "")

@@ -7,6 +7,7 @@ from inspector_app.domain.first_reading import Tally
 from inspector_app.gui.parts import muted
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
+from inspector_app.gui.wording.words import outcome_word
 
 
 class ReadingBar(QWidget):
@@ -53,7 +54,13 @@ class ReadingBar(QWidget):
             )
         else:
             said = self.tr("Found by both: {both} · only by you: {reader} · only by the AI: {ai}")
-            self.words.setText(said.format(both=tally.both, reader=tally.reader, ai=tally.program))
+            lines = [said.format(both=tally.both, reader=tally.reader, ai=tally.program)]
+            outcome = self._session.findings.reading.outcome
+            if known is not None and known.verdict is not None and outcome is not None:
+                both = self.tr("Your first verdict: {reader} · the AI's: {ai}")
+                ai = outcome_word(known.verdict.outcome)
+                lines.append(both.format(reader=outcome_word(outcome), ai=ai))
+            self.words.setText("\n".join(lines))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  Qt's name
         if event.type() == QEvent.Type.LanguageChange:
