@@ -25,7 +25,7 @@ from inspector_app.gui.golden import Gate, GoldenGate
 from inspector_app.gui.live_session import LiveSession, Mode
 from inspector_app.gui.picture import image_of
 from inspector_app.gui.wording.problems import problem_line
-from inspector_app.gui.wording.verdict_words import verdict_words
+from inspector_app.gui.wording.verdict_words import type_words, verdict_words
 from inspector_app.imaging.resizing import thumbnail
 
 _SMALL = 160
@@ -323,7 +323,11 @@ class Operating(QObject):
             )
             self._end_part(Outcome.CHECK, words, inspection)
         else:
-            self._end_part(Outcome(verdict.outcome), verdict_words(verdict), inspection)
+            words = verdict_words(verdict)
+            # The bare reason is "found": an operator wants to know what.
+            if types := ", ".join(dict.fromkeys(type_words(one.type) for one in verdict.findings)):
+                words = self.tr("{reason}: {types}").format(reason=words, types=types)
+            self._end_part(Outcome(verdict.outcome), words, inspection)
 
     def _on_failed(self, request: Inspect, problem: Problem) -> None:
         if self._is_awaited(request):

@@ -189,6 +189,24 @@ def test_a_scanned_serial_number_stands_in_the_record_of_the_next_part_only(benc
     assert [part.serial for part in bench.operating.shift.parts] == ["SN-0042", ""]
 
 
+def test_no_verdict_stands_beside_the_number_of_a_part_that_is_still_to_come(bench, qtbot, stage):
+    stage.script.whole = stage.script.zoomed = answer("yes", sure=0.97)
+    scan(bench.page, "SN-1", gap=8)
+    inspect(bench, qtbot)
+    board = bench.page.board
+    assert board.outcome is FAIL
+    assert board.words.startswith("Part 1 (SN-1): ")
+    assert board.words.endswith(": crack")
+
+    scan(bench.page, "SN-2", gap=8, begun=200_000)
+
+    assert "SN-2" in bench.page.serial.text()
+    assert (board.outcome, board.told) == (None, "Ready")
+    assert bench.page.to_pass.isEnabled()
+    inspect(bench, qtbot)
+    assert board.outcome is FAIL
+
+
 def test_what_somebody_types_by_hand_is_no_serial_number(bench):
     scan(bench.page, "SN-0042", gap=200)
 

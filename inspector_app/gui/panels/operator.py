@@ -105,7 +105,7 @@ class OperatorPage(QWidget):
         operating, session = self._operating, self._session
         operating.phase_changed.connect(lambda _phase: self._show())
         operating.shift_changed.connect(self._show_shift)
-        operating.serial_changed.connect(lambda _serial: self._show_head())
+        operating.serial_changed.connect(lambda _serial: self._show_next())
         operating.told.connect(self._say)
         operating.gate.changed.connect(self._show)
         operating.serial_wanted.connect(self._ask_which)
@@ -157,7 +157,8 @@ class OperatorPage(QWidget):
             self.board.show_outcome(None, idle=self.tr("Which part?"))
         elif operating.phase is Phase.BUSY:
             self.board.show_outcome(None, idle=self.tr("Inspecting …"))
-        elif last is None:
+        elif last is None or operating.serial:
+            # The next part is named already: no verdict of another one stands beside that.
             self.board.show_outcome(None, idle=self.tr("Ready"))
         else:
             words = last.words
@@ -165,12 +166,24 @@ class OperatorPage(QWidget):
                 words = self.tr("Overruled by {operator}: {reason}").format(
                     operator=operating.shift.operator, reason=last.reason
                 )
-            self.board.show_outcome(last.final, words=words)
-        self._show_found(last)
+            self.board.show_outcome(last.final, words=self._told_of(last, words))
+        self._show_found(last if not operating.serial else None)
         is_told = operating.phase is Phase.TOLD and last is not None
         final = last.final if last is not None else None
         self.to_pass.setEnabled(is_told and final is not Outcome.PASS)
         self.to_fail.setEnabled(is_told and final is not Outcome.FAIL)
+
+    def _told_of(self, part: Part, words: str) -> str:
+        """Whose verdict it is: a camera shows the next part by then."""
+        text = self.tr("Part {number} ({serial}): {words}")
+        if not part.serial:
+            text = self.tr("Part {number}: {words}")
+        serial = inert(part.serial, limit=60)
+        return text.format(number=part.number, serial=serial, words=words)
+
+    def _show_next(self) -> None:
+        self._show_head()
+        self._show()
 
     def _show_found(self, last: Part | None) -> None:
         """Where the last part has what was found in it, as long as its picture is in sight."""
