@@ -226,6 +226,10 @@
         <translation>未放大</translation>
     </message>
     <message>
+        <source>Asked: {question}</source>
+        <translation>所问：{question}</translation>
+    </message>
+    <message>
         <source>The answer about a picture of the camera stands here.</source>
         <translation>对相机画面的回答显示在此处。</translation>
     </message>
@@ -1730,6 +1734,10 @@
         <translation>没有规则说明何为合格：{answer}</translation>
     </message>
     <message>
+        <source>{reason}: {types}</source>
+        <translation>{reason}：{types}</translation>
+    </message>
+    <message>
         <source>stopped</source>
         <translation>已停止</translation>
     </message>
@@ -1779,6 +1787,14 @@
     <message>
         <source>Overruled by {operator}: {reason}</source>
         <translation>由 {operator} 改判：{reason}</translation>
+    </message>
+    <message>
+        <source>Part {number} ({serial}): {words}</source>
+        <translation>第 {number} 件（{serial}）：{words}</translation>
+    </message>
+    <message>
+        <source>Part {number}: {words}</source>
+        <translation>第 {number} 件：{words}</translation>
     </message>
     <message>
         <source>Show the golden samples (Space)</source>
@@ -2336,6 +2352,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
     <message>
         <source>Found by both: {both} · only by you: {reader} · only by the AI: {ai}</source>
         <translation>双方都发现：{both} · 仅您发现：{reader} · 仅 AI 发现：{ai}</translation>
+    </message>
+    <message>
+        <source>Your first verdict: {reader} · the AI&apos;s: {ai}</source>
+        <translation>您的首次判定：{reader} · AI 的判定：{ai}</translation>
     </message>
 </context>
 <context>
