@@ -39,6 +39,14 @@ class LabelPlan:
     """The font is printed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fonts:
+    """What labels may be printed with, and whether only as it was cut."""
+
+    names: tuple[str, ...]
+    are_as_cut: bool
+
+
 def draw(
     rngs: list[np.random.Generator],
     *,
@@ -46,6 +54,7 @@ def draw(
     area: float,
     with_target: bool,
     held_out: bool,
+    as_cut: bool = False,
 ) -> tuple[Pixels, list[Thing]]:
     """Draw a text scene; see `scenes.make_scene`.
 
@@ -55,13 +64,15 @@ def draw(
         area: Of the target's box, in pixels.
         with_target: Leave the target out when False; all else stays as it is.
         held_out: Use the fonts, textures and layouts of the test split.
+        as_cut: Print the fonts as they were cut only; those of the test split always are.
     """
     background, others, own = rngs
     pixels = _bench(background, size=size, held_out=held_out)
     colours = [str(name) for name in own.permutation(COLOURS)]
     count = _label_count(others, share=area / (size[0] * size[1]))
-    plans = [_plan(own, colour=colours[0], held_out=held_out)]
-    plans += [_plan(others, colour=name, held_out=held_out) for name in colours[1:count]]
+    fonts = _Fonts(paint.font_names(held_out=held_out), as_cut or held_out)
+    plans = [_plan(own, colour=colours[0], fonts=fonts)]
+    plans += [_plan(others, colour=name, fonts=fonts) for name in colours[1:count]]
     floor = paint.Floor(size)
     things = []
     row = 0
@@ -98,18 +109,17 @@ def _label_count(rng: np.random.Generator, *, share: float) -> int:
     return int(rng.integers(2, 7 if share < 0.02 else 5))
 
 
-def _plan(rng: np.random.Generator, *, colour: str, held_out: bool) -> LabelPlan:
+def _plan(rng: np.random.Generator, *, colour: str, fonts: _Fonts) -> LabelPlan:
     length = int(rng.choice([2, 3, 4], p=[0.2, 0.5, 0.3]))
     code = "".join(rng.choice(list(ALPHABET), size=length))
-    names = paint.font_names(held_out=held_out)
     turned = rng.random() < 0.6
     return LabelPlan(
         colour=colour,
         code=code,
-        font=names[int(rng.integers(len(names)))],
+        font=fonts.names[int(rng.integers(len(fonts.names)))],
         angle=float(rng.uniform(-8, 8)) if turned else 0.0,
         aspect=float((0.55 + 0.5 * length) * rng.uniform(0.9, 1.25)),
-        how=paint.AS_CUT if held_out else paint.any_print(rng),
+        how=paint.AS_CUT if fonts.are_as_cut else paint.any_print(rng),
     )
 
 

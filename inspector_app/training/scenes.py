@@ -1,9 +1,12 @@
 """Synthetic inspection scenes whose contents are known to the pixel."""
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 
 from inspector_app.training import scene_plate, scene_questions, scene_text, scene_tissue
-from inspector_app.training.scene_parts import TRADES, Scene, Trade
+from inspector_app.training.scene_parts import TRADES, Pixels, Scene, Thing, Trade
 
 # Least area of a target's box at which its detail can be read at full resolution.
 _LEGIBLE: dict[Trade, float] = {"text": 1300.0, "plate": 700.0, "tissue": 700.0}
@@ -34,7 +37,7 @@ def sensible_size(
     return max(low, round(width * shrink)), max(low, round(height * shrink))
 
 
-def make_scene(
+def make_scene(  # noqa: PLR0913  what a scene is made of
     trade: Trade,
     *,
     seed: int,
@@ -42,6 +45,7 @@ def make_scene(
     size: tuple[int, int] | None = None,
     held_out: bool = False,
     absent: bool = False,
+    as_cut: bool = False,
 ) -> Scene:
     """Draw one scene; the same arguments give the same pixels.
 
@@ -52,6 +56,7 @@ def make_scene(
         size: (width, height), 512 .. 2048 each (samples may be larger); drawn when None.
         held_out: Use fonts, textures and layouts that training never sees.
         absent: Leave the target out; everything else stays exactly as it is.
+        as_cut: Print letters as their fonts were cut, never stretched, slanted or inked.
 
     Raises:
         ValueError: An unknown trade or a share out of range.
@@ -64,8 +69,12 @@ def make_scene(
     streams = [np.random.default_rng(child) for child in entropy.spawn(5)]
     if size is None:
         size = sensible_size(trade, share=share, rng=streams[3])
-    draw = {"text": scene_text.draw, "plate": scene_plate.draw, "tissue": scene_tissue.draw}[trade]
-    pixels, things = draw(
+    draws: dict[Trade, Callable[..., tuple[Pixels, list[Thing]]]] = {
+        "text": partial(scene_text.draw, as_cut=as_cut),
+        "plate": scene_plate.draw,
+        "tissue": scene_tissue.draw,
+    }
+    pixels, things = draws[trade](
         streams[:3],
         size=size,
         area=share * size[0] * size[1],

@@ -55,3 +55,19 @@ def test_the_shipped_samples_are_those_of_the_plans():
             x0, y0, x1, y1 = entry["box"]
             assert 0 <= x0 < x1 <= width
             assert 0 <= y0 < y1 <= height
+
+
+@pytest.mark.parametrize("plan", PLANS, ids=lambda plan: plan.file)
+def test_a_plan_draws_its_shipped_sample_again(tmp_path, plan):
+    folder = paths.resources() / "samples"
+    entries = json.loads((folder / "index.json").read_text("utf-8"))
+
+    file, index = write_samples(tmp_path, plans=(plan,))
+
+    (entry,) = json.loads(index.read_text("utf-8"))
+    assert entry == next(one for one in entries if one["file"] == plan.file)
+    with Image.open(file) as made, Image.open(folder / plan.file) as shipped:
+        now, there = np.asarray(made), np.asarray(shipped)
+    # Another encoder of JPEG may round otherwise.
+    apart = np.abs(now.astype(np.int32) - there).mean()
+    assert apart <= (0.5 if plan.file.endswith(".jpg") else 0.0)
