@@ -43,6 +43,10 @@ class WrongUse(InspectorError):
     exit_code = 2
 
 
+class TooLong(WrongUse):
+    """A prompt leaves no room for an answer in what the model can read at once."""
+
+
 class NotAllowed(WrongUse):
     """Whoever asks may not do this, or gave a name and password that do not fit."""
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun
-from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.errors import TooLong, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, Words
 from inspector_app.runtime.album import Album, Eyes
@@ -296,7 +296,7 @@ class CachedReading(Shown):
         """The tokenised prompt.
 
         Raises:
-            WrongUse: it leaves no room for an answer.
+            TooLong: it leaves no room for an answer.
         """
         prompt = self.speech.prompt(question, pictures=self.pictures)
         if len(prompt.ids) >= self.network.context:
@@ -306,7 +306,7 @@ class CachedReading(Shown):
             what = "question is too long"
             if of_pictures > self.network.context // 2 and count > 1:
                 what = "model cannot be shown so many pictures at once"
-            raise WrongUse(
+            raise TooLong(
                 f"The {what}: with {pictures} it takes {len(prompt.ids)} tokens, "
                 f"and the model has room for {self.network.context}.",
                 hint="Shorten the question, zoom into fewer regions or send fewer windows.",

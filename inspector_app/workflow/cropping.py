@@ -8,7 +8,7 @@ from inspector_app.domain.frame import View
 from inspector_app.domain.ports import VisionModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
-from inspector_app.imaging.resizing import enlarged
+from inspector_app.imaging.resizing import enlarged, shrunk
 from inspector_app.imaging.scales import at_scales
 
 MOST = 4
@@ -134,3 +134,15 @@ def legible(view: View, *, intake: Intake) -> View:
         alike = max(width, height) * LEAST_SIDE / math.sqrt(width * height)
         longest = min(round(alike), round(LEAST_SIDE * math.sqrt(_STRIP)))
     return replace(view, pixels=enlarged(view.pixels, longest=longest))
+
+
+def with_less(view: View, *, intake: Intake) -> View:
+    """A part of the picture with fewer pixels, for a model that gives fewer tokens for them.
+
+    Args:
+        view: As it was to be shown.
+        intake: Of the network. Where it keeps shapes, half its side is shown, else as much.
+    """
+    if not intake.keeps_shape:
+        return view
+    return replace(view, pixels=shrunk(view.pixels, longest=max(1, intake.side // 2)))

@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from inspector_app.domain.answer import Answer
 from inspector_app.domain.begun import Begun
-from inspector_app.domain.errors import OutOfMemory, WrongUse
+from inspector_app.domain.errors import OutOfMemory, TooLong, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.messages import Step, Steps, T, Words
 from inspector_app.domain.ports import Reading
@@ -15,8 +16,10 @@ from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.saying import is_yes
 from inspector_app.domain.wording import tag
 from inspector_app.imaging.masking import masked
-from inspector_app.workflow.cropping import Intake, legible, shown_region
+from inspector_app.workflow.cropping import Intake, legible, shown_region, with_less
 from inspector_app.workflow.stepping import Room
+
+FEWER_PIXELS = "the enlarged part is shown with fewer pixels: the model has no room for more"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,13 +132,21 @@ def _zoom(
         notes = (room.remembered_crops(len(regions)),)
         regions = regions[: room.crops]
     while regions:
+        is_long = False
         try:
             found = yield from _ask(closer, regions, beside=beside)
-            return replace(found, notes=notes)
+            return replace(found, notes=notes + found.notes)
+        except TooLong:
+            if len(regions) == 1:
+                raise
+            is_long = True
         except OutOfMemory:
             if len(regions) == 1 and beside is None:
                 raise
         # Said outside the handler, so that the error no longer holds the tensors.
+        if is_long:
+            found = yield from _ask_each(closer, regions, beside=beside)
+            return replace(found, notes=notes + found.notes)
         if len(regions) == 1:
             # One answer after the other takes a little less.
             beside = None
@@ -148,37 +159,35 @@ def _zoom(
 def _ask_each(
     closer: Closer, regions: tuple[ScoredRegion, ...], *, beside: Begun | None
 ) -> Steps[Zoomed]:
-    """Ask about each crop by itself, where they are too many to be shown together.
+    """Ask about each crop by itself, where they are too many or too long to be shown together.
 
     The last word is that of the crop that says yes most surely; where none does, of the one
     that is least sure: nothing that a single crop shows is lost among the others.
     """
     shown = [closer.shown(index, found.region) for index, found in enumerate(regions)]
-    by_crop: list[Answer] = []
-    prompts: list[str] = []
+    heard: list[_Heard] = []
     for index, crop in enumerate(shown):
         yield Step("zoom", index, len(shown))
         question = closer.cut_of(index).question or closer.question
-        larger = closer.reading.extended(crop)
+        ask = partial(_hear, closer, crop, question, whose=tag(index))
+        alone = None
         try:
-            asked = larger.ask(question, max_tokens=closer.options.max_tokens, beside=beside)
-            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
+            alone = yield from ask(beside=beside)
         except OutOfMemory:
             if beside is None:
                 raise
-            alone = None
         if alone is None:
             # One answer after the other takes a little less; the first goes on by itself.
-            asked = larger.ask(question, max_tokens=closer.options.max_tokens)
-            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
+            alone = yield from ask()
         beside = None
-        by_crop.append(alone)
-        prompts.append(larger.prompt(question))
+        heard.append(alone)
+    by_crop = tuple(one.answer for one in heard)
     common = [at for at in range(len(shown)) if not closer.cut_of(at).question]
     last = _gravest(by_crop, among=common or list(range(len(shown))))
-    views = tuple(itertools.chain.from_iterable(shown))
+    views = tuple(itertools.chain.from_iterable(one.views for one in heard))
     note = f"{len(shown)} crops were asked about one by one; the last word is that of {tag(last)}"
-    return Zoomed(regions, views, by_crop[last], prompts[last], tuple(by_crop), (note,))
+    notes = (note, *dict.fromkeys(one.note for one in heard if one.note))
+    return Zoomed(regions, views, by_crop[last], heard[last].prompt, by_crop, notes)
 
 
 def _gravest(answers: Sequence[Answer], *, among: Sequence[int]) -> int:
@@ -191,21 +200,68 @@ def _gravest(answers: Sequence[Answer], *, among: Sequence[int]) -> int:
 def _ask(
     closer: Closer, regions: tuple[ScoredRegion, ...], *, beside: Begun | None
 ) -> Steps[Zoomed]:
-    reading, question, longest = closer.reading, closer.question, closer.options.max_tokens
     shown = [closer.shown(index, found.region) for index, found in enumerate(regions)]
     views = tuple(itertools.chain.from_iterable(shown))
     yield Step("zoom", 0, 1)
-    larger = reading.extended(views)
-    asked = larger.ask(question, max_tokens=longest, beside=beside)
-    answer, _ = yield from told_as(asked, stage="zoom", whose="zoomed")
+    together = yield from _hear(
+        closer, views, closer.question, whose="zoomed", beside=beside, is_one=len(shown) == 1
+    )
     by_crop: list[Answer] = []
     own = [closer.cut_of(index) for index in range(len(shown))]
     are_own = any(cut.is_asked_alone for cut in own)
     if len(shown) == 1 and not are_own:
-        by_crop = [answer]
+        by_crop = [together.answer]
     elif closer.options.each_crop or are_own:
         for index, crop in enumerate(shown):
-            asked = reading.extended(crop).ask(own[index].question or question, max_tokens=longest)
-            alone, _ = yield from told_as(asked, stage="zoom", whose=tag(index))
-            by_crop.append(alone)
-    return Zoomed(regions, views, answer, larger.prompt(question), tuple(by_crop))
+            question = own[index].question or closer.question
+            alone = yield from _hear(closer, crop, question, whose=tag(index))
+            by_crop.append(alone.answer)
+    notes = (together.note,) if together.note else ()
+    answer = together.answer
+    return Zoomed(regions, together.views, answer, together.prompt, tuple(by_crop), notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An answer with parts enlarged.
+
+    Attributes:
+        answer: What was said.
+        prompt: What it was said to.
+        views: The parts as they were shown.
+        note: What was given up for it, for the record.
+    """
+
+    answer: Answer
+    prompt: str
+    views: tuple[View, ...]
+    note: str = ""
+
+
+def _hear(
+    closer: Closer,
+    views: tuple[View, ...],
+    question: str,
+    *,
+    whose: str,
+    beside: Begun | None = None,
+    is_one: bool = True,
+) -> Steps[_Heard]:
+    """Ask with parts enlarged; one that is too long is shown with fewer pixels, where that helps.
+
+    Raises:
+        TooLong: there is no room for the parts.
+    """
+    larger = closer.reading.extended(views)
+    try:
+        asked = larger.ask(question, max_tokens=closer.options.max_tokens, beside=beside)
+        answer, _ = yield from told_as(asked, stage="zoom", whose=whose)
+        return _Heard(answer, larger.prompt(question), views)
+    except TooLong:
+        less = tuple(with_less(view, intake=closer.intake) for view in views)
+        if not is_one or all(
+            one.pixels is other.pixels for one, other in zip(less, views, strict=True)
+        ):
+            raise
+    heard = yield from _hear(closer, less, question, whose=whose, beside=beside)
+    return replace(heard, note=FEWER_PIXELS)

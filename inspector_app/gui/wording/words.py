@@ -90,6 +90,9 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "experiment left out: no region is looked at closer"),
     QT_TRANSLATE_NOOP("note", "experiment left out: out of memory"),
     QT_TRANSLATE_NOOP("note", "fewer crops: the token budget has room for {count}"),
+    QT_TRANSLATE_NOOP(
+        "note", "the enlarged part is shown with fewer pixels: the model has no room for more"
+    ),
     QT_TRANSLATE_NOOP("note", "inspected ahead, before anybody asked"),
     QT_TRANSLATE_NOOP("note", "not stored: {reason}"),
     QT_TRANSLATE_NOOP("note", "preset {name} {version}, changed"),
