@@ -4889,6 +4889,10 @@ weights SHA-256 {sha}</source>
         <translation>放大区域减少：词元预算只够 {count} 个</translation>
     </message>
     <message>
+        <source>the enlarged part is shown with fewer pixels: the model has no room for more</source>
+        <translation>放大的部分以较少的像素显示：模型容纳不下更多</translation>
+    </message>
+    <message>
         <source>inspected ahead, before anybody asked</source>
         <translation>预先检查：当时尚无人提问</translation>
     </message>
