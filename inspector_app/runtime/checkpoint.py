@@ -165,7 +165,8 @@ def load_network(
         try:
             made: Any = kind.from_pretrained(
                 folder,
-                dtype=placement.dtype,
+                # Eight bits are made of what the file holds, without room for 16 meanwhile.
+                dtype="auto" if placement.eight_bit else placement.dtype,
                 attn_implementation=attention,
                 local_files_only=True,
                 use_safetensors=True,
@@ -189,10 +190,9 @@ def load_network(
         if placement.eight_bit:
             # Looked at before: rounding makes whole numbers of anything.
             check_finite(network, placement=placement, folder=folder)
-            to_eight_bits(network)
+            to_eight_bits(network, dtype=placement.dtype)
         network = nn.Module.to(network, placement.device)
-    if not placement.eight_bit:
-        check_finite(network, placement=placement, folder=folder)
+    check_finite(network, placement=placement, folder=folder)
     return network
 
 

@@ -35,10 +35,11 @@ class EightBitLinear(nn.Module):
     scale: Tensor
     bias: Tensor | None
 
-    def __init__(self, linear: nn.Linear) -> None:
+    def __init__(self, linear: nn.Linear, *, dtype: torch.dtype | None = None) -> None:
         super().__init__()
         self.in_features, self.out_features = linear.in_features, linear.out_features
-        whole, step = _rounded(linear.weight.detach())
+        dtype = linear.weight.dtype if dtype is None else dtype
+        whole, step = _rounded(linear.weight.detach(), dtype=dtype)
         self.weight = nn.Parameter(whole, requires_grad=False)
         self.scale = nn.Parameter(step, requires_grad=False)
         self.bias = linear.bias
@@ -57,15 +58,15 @@ class EightBitLinear(nn.Module):
         return out if self.bias is None else out + self.bias
 
 
-def _rounded(weight: Tensor) -> tuple[Tensor, Tensor]:
+def _rounded(weight: Tensor, *, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     """(out, in) int8 and (out,) steps; a few rows at a time, which the processor keeps at hand."""
     whole = torch.empty(weight.shape, dtype=torch.int8, device=weight.device)
-    step = torch.empty(len(weight), dtype=weight.dtype, device=weight.device)
+    step = torch.empty(len(weight), dtype=dtype, device=weight.device)
     rows = max(1, _AT_ONCE // weight.shape[1])
     for start in range(0, len(weight), rows):
         block = weight[start : start + rows].float()
         low, high = torch.aminmax(block, dim=1)
-        kept = (torch.maximum(-low, high) / _LARGEST).to(weight.dtype)
+        kept = (torch.maximum(-low, high) / _LARGEST).to(dtype)
         step[start : start + rows] = kept
         # A row of zeros has no scale, and needs none.
         block.div_(kept.float().masked_fill_(kept == 0, 1.0)[:, None])
@@ -79,19 +80,30 @@ def decoder_of(whole: Any) -> nn.Module:
     return decoder
 
 
-def to_eight_bits(whole: Any) -> None:
+def to_eight_bits(whole: Any, *, dtype: torch.dtype) -> None:
     """Round the weights of the language part to eight bits, in place.
 
     Each layer's old weights are let go before the next one's turn.
+
+    Args:
+        whole: Of any precision, such as that of its file, which then need not be in memory.
+        dtype: Of what is not rounded, of scales and of activations.
     """
     parts = set(_eight_bit_parts(whole))
-    for parent in list(whole.modules()):
-        for name, part in list(parent.named_children()):
-            if part in parts:
-                setattr(parent, name, EightBitLinear(part))
+    # Names and no layers: what is held here would be held to the end.
+    places = [
+        (parent, name)
+        for parent in whole.modules()
+        for name, part in parent.named_children()
+        if part in parts
+    ]
+    parts.clear()
+    for parent, name in places:
+        setattr(parent, name, EightBitLinear(getattr(parent, name), dtype=dtype))
     # What stays as it was is a window into the checkpoint's file, all of which it would hold.
     for weight in whole.parameters():
-        weight.data = weight.data.clone()
+        kind = dtype if weight.is_floating_point() else weight.dtype
+        weight.data = weight.data.to(kind, copy=True)
 
 
 def _eight_bit_parts(whole: Any) -> tuple[nn.Linear, ...]:

@@ -1,6 +1,7 @@
 """Weights of eight bits."""
 
 import copy
+import weakref
 
 import pytest
 import torch
@@ -8,7 +9,7 @@ from torch import nn
 
 from inspector_app import paths
 from inspector_app.families import llava
-from inspector_app.runtime import devices
+from inspector_app.runtime import devices, precision
 from inspector_app.runtime.precision import (
     EightBitLinear,
     bytes_of,
@@ -116,10 +117,34 @@ def test_a_head_of_its_own_is_rounded_too():
     whole.lm_head = nn.Linear(head.in_features, head.out_features, bias=False).bfloat16()
 
     foretold = eight_bit_language_bytes(whole)
-    to_eight_bits(whole)
+    to_eight_bits(whole, dtype=torch.bfloat16)
 
     assert isinstance(whole.lm_head, EightBitLinear)
     assert language_bytes(whole) == foretold
+
+
+@pytest.mark.parametrize("stored", [torch.float32, torch.float16])
+def test_each_layer_is_let_go_before_the_next_is_rounded(stored, monkeypatch):
+    folder = paths.shipped_models() / "embedded"
+    whole = copy.deepcopy(llava.load(folder, device="cpu", precision="float32").eyes.whole)
+    whole.to(stored)
+    old = [
+        weakref.ref(part)
+        for part in whole.model.language_model.modules()
+        if isinstance(part, nn.Linear)
+    ]
+    alive = []
+
+    def rounded(weight, *, dtype):
+        alive.append(sum(one() is not None for one in old))
+        return round_weight(weight, dtype=dtype)
+
+    round_weight = precision._rounded
+    monkeypatch.setattr(precision, "_rounded", rounded)
+    to_eight_bits(whole, dtype=torch.bfloat16)
+
+    assert alive == list(range(len(old), 0, -1))
+    assert {one.dtype for one in whole.parameters()} == {torch.bfloat16, torch.int8}
 
 
 def test_eight_bits_are_a_precision_like_the_others():
