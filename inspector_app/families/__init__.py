@@ -9,12 +9,18 @@ A plug-in must define:
 - `load(folder, *, device, precision) -> VisionModel` (see `domain/ports.py`): the checkpoint
   in `folder`, which has a `card.toml` whose `family` is the plug-in's file name.
 
+A family that loads checkpoints defines besides, so that a card can say what memory one needs
+before it is here:
+
+- `picture_tokens(config, *, card) -> int`: most tokens that one picture takes in a prompt, from
+  the config of transformers and the card alone.
+
 A family whose vision tower takes pictures of one size may define besides:
 
 - `export_tower(model, *, folder, tell) -> Tower`: export it for ONNX Runtime and measure it;
 - `with_tower(model, *, choice) -> VisionModel`: the model with its tower run as chosen.
 
-To add a family: write `families/<name>.py` with these two. Use `runtime` for everything that
+To add a family: write `families/<name>.py` with the first three. Use `runtime` for everything that
 is not particular to it: `runtime.checkpoint` to look at the folder and load the weights,
 `runtime.local` for the model and what is checked of every checkpoint, `runtime.network` and
 `runtime.reading` for prefix, rows, gradients and answers. What remains is how pictures become

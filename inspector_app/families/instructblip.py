@@ -43,6 +43,11 @@ _ATTENTION = {"vision_config": "sdpa", "qformer_config": "eager"}
 Read = Callable[[str], Sequence[int]]
 
 
+def picture_tokens(config: Any, *, card: Card) -> int:  # noqa: ARG001  every family's call
+    """Tokens that a picture takes in a prompt, told from `config.json` alone: one a query."""
+    return int(config.num_query_tokens)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class BlipEyes(OneSize):
     """Tower, queries and projector, with the processor's geometry.

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from transformers import LlavaForConditionalGeneration
 
+from inspector_app.domain.card import Card
 from inspector_app.domain.checkpoint import Tower
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
@@ -35,6 +36,12 @@ TITLE = "LLaVA"
 ARCHITECTURES = ("LlavaForConditionalGeneration",)
 TOWERS = ("clip_vision_model", "siglip_vision_model")
 LANGUAGES = ("llama", "qwen2", "mistral")
+
+
+def picture_tokens(config: Any, *, card: Card) -> int:  # noqa: ARG001  every family's call
+    """Tokens that a picture takes in a prompt, told from `config.json` alone."""
+    vision = config.vision_config
+    return int(vision.image_size // vision.patch_size) ** 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)

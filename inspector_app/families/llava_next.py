@@ -22,6 +22,7 @@ from transformers import LlavaNextForConditionalGeneration
 from transformers.image_processing_utils import select_best_resolution
 
 from inspector_app.domain.attention import TokenGrid
+from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.frame import View
 from inspector_app.domain.region import Region
@@ -47,6 +48,20 @@ _SILENT: dict[str, Any] = {
     "image_std": CLIP_STD,
     "image_grid_pinpoints": [[336, 672], [672, 336], [672, 672], [1008, 336], [336, 1008]],
 }
+
+
+def picture_tokens(config: Any, *, card: Card) -> int:  # noqa: ARG001  every family's call
+    """Most tokens that a picture takes in a prompt, told from `config.json` alone."""
+    vision = config.vision_config
+    return _most_tokens(
+        tile=vision.image_size, patch=vision.patch_size, shapes=config.image_grid_pinpoints
+    )
+
+
+def _most_tokens(*, tile: int, patch: int, shapes: Sequence[Sequence[int]]) -> int:
+    """Of the small whole and the largest mosaic, each of whose rows has a mark at its end."""
+    mosaics = ((high // patch) * (wide // patch + 1) for high, wide in shapes)
+    return (tile // patch) ** 2 + max(mosaics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +250,8 @@ class LlavaNextEyes:
     @property
     def picture_tokens(self) -> int:
         """Most tokens that a picture takes in a prompt."""
-        patch = self.tiling.patch
-        whole = (self.tiling.tile // patch) ** 2
-        # Each row of patches has a mark at its end.
-        return whole + max(
-            (high // patch) * (wide // patch + 1) for high, wide in self.tiling.shapes
-        )
+        tiling = self.tiling
+        return _most_tokens(tile=tiling.tile, patch=tiling.patch, shapes=tiling.shapes)
 
     def pixels(self, view: View) -> tuple[Tensor, Tensor]:
         """The whole (1, 3, tile, tile), and the canvas (1, 3, h, w)."""

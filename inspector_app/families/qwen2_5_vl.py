@@ -8,7 +8,9 @@ from pathlib import Path
 from transformers import Qwen2_5_VLForConditionalGeneration
 
 from inspector_app.runtime import patchwork
-from inspector_app.runtime.patchwork import Kind, PatchworkModel
+from inspector_app.runtime.patchwork import Kind, PatchworkModel, picture_tokens
+
+__all__ = ["KIND", "TITLE", "load", "picture_tokens"]
 
 TITLE = "Qwen2.5-VL"
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from transformers import Qwen3VLForConditionalGeneration
 
 from inspector_app.runtime import patchwork
-from inspector_app.runtime.patchwork import Kind, PatchworkModel
+from inspector_app.runtime.patchwork import Kind, PatchworkModel, picture_tokens
+
+__all__ = ["KIND", "TITLE", "load", "picture_tokens"]
 
 TITLE = "Qwen3-VL"
 

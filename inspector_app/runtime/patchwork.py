@@ -51,6 +51,17 @@ class Kind:
     levels: Callable[[Any], int]
 
 
+def picture_tokens(config: Any, *, card: Card) -> int:
+    """Most tokens that a picture takes in a prompt, told from `config.json` and card alone.
+
+    Raises:
+        ModelTrouble: the card's limit is no number of pixels.
+    """
+    vision = config.vision_config
+    cell = int(vision.patch_size) * int(vision.spatial_merge_size)
+    return _pixels(card, "max_pixels", usual=MOST_PIXELS) // cell**2
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PatchworkEyes:
     """The picture tower, with the processor's geometry.

@@ -1,7 +1,8 @@
 """What a checkpoint needs in memory, told from its architecture before a byte of it is there.
 
 The network is built without weights (on torch's "meta" device), its parameters are counted,
-and to them comes what a prompt of `TOKENS` tokens keeps and passes through one layer.
+and to them comes what a prompt of the family's own keeps and passes through one layer: the
+whole picture, two crops, a question and its answer.
 """
 
 import logging
@@ -15,8 +16,8 @@ from transformers.utils import logging as transformers_logging
 
 from inspector_app.runtime.precision import eight_bit_language_bytes, language_bytes
 
-TOKENS = 2048
-"""A prompt with three pictures of LLaVA-1.5, and its question."""
+PICTURES, WORDS = 3, 320
+"""Of a prompt: the whole and two crops; tokens of question, template and answer."""
 
 _BYTES = {"float32": 4, "bfloat16": 2, "float16": 2, "int8": 2}
 _MIB = 2**20
@@ -52,12 +53,29 @@ def parameters(whole: PreTrainedModel) -> int:
     return sum(one.numel() for one in whole.parameters())
 
 
-def memory_mib(whole: PreTrainedModel) -> dict[str, int]:
-    """MiB that weights and a prompt of `TOKENS` tokens take, by precision."""
-    return {name: round(_need(whole, name) / _MIB) for name in _BYTES}
+def prompt_tokens(whole: PreTrainedModel, *, picture: int) -> int:
+    """Tokens of a prompt with `PICTURES` pictures, or as many as the model takes at all.
+
+    Args:
+        whole: On paper or not.
+        picture: Most tokens of one picture, as its family tells.
+    """
+    text: Any = whole.config.get_text_config()
+    return min(PICTURES * picture + WORDS, int(text.max_position_embeddings))
 
 
-def _need(whole: PreTrainedModel, precision: str) -> int:
+def memory_mib(whole: PreTrainedModel, *, picture: int) -> dict[str, int]:
+    """MiB that weights and a prompt take, by precision.
+
+    Args:
+        whole: On paper or not.
+        picture: Most tokens of one picture, as its family tells.
+    """
+    tokens = prompt_tokens(whole, picture=picture)
+    return {name: round(_need(whole, name, tokens=tokens) / _MIB) for name in _BYTES}
+
+
+def _need(whole: PreTrainedModel, precision: str, *, tokens: int) -> int:
     size = _BYTES[precision]
     weights = parameters(whole) * size
     if precision == "int8":
@@ -69,7 +87,7 @@ def _need(whole: PreTrainedModel, precision: str) -> int:
     width = int(getattr(text, "head_dim", None) or text.hidden_size // heads)
     kept = 2 * int(text.num_hidden_layers) * shared * width
     passing = 4 * int(text.hidden_size) + 2 * int(text.intermediate_size)
-    return weights + TOKENS * (kept + passing) * size
+    return weights + tokens * (kept + passing) * size
 
 
 def _item_size(whole: PreTrainedModel) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 import tomli_w
 
-from inspector_app import paths
+from inspector_app import families, paths, plugins
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.messages import Step, Steps
@@ -92,6 +92,8 @@ def _card(name: str, *, config: Mapping[str, Any], kin: Card) -> dict[str, Any]:
     try:
         whole = sizes.on_paper(config)
         depth = int(whole.config.get_text_config().num_hidden_layers)
+        family = plugins.load(families, kin.family)
+        picture = int(family.picture_tokens(whole.config, card=kin))
     except Exception as error:  # whatever a library makes of somebody's config
         raise ModelTrouble(
             f'The config.json of "{name}" describes no network ({type(error).__name__}).',
@@ -110,5 +112,5 @@ def _card(name: str, *, config: Mapping[str, Any], kin: Card) -> dict[str, Any]:
             "basis": f"that of {kin.name}, {kin.layer} of {of_kin}, at the same depth of "
             f"{depth}; not measured",
         },
-        "memory": sizes.memory_mib(whole),
+        "memory": sizes.memory_mib(whole, picture=picture),
     }
