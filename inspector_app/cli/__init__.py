@@ -227,6 +227,11 @@ def ask(  # noqa: PLR0913, PLR0917  one parameter an option
     hides = no_names or load_settings().hide_patient
     wishes = delivering.Wishes(json_file, maps, views, report, hides_patient=hides)
     wishes.check(source=request.locator)
+    if report is not None:
+        from inspector_app.workflow.reporting import letterhead  # noqa: PLC0415  reads OpenCV
+
+        # A fault in what the site puts on its paper is told before the model runs.
+        letterhead()
     found, text = _inspected(request, wishes, preset=chosen, quiet=quiet)
     if json_file == delivering.STDOUT:
         say(text if is_unicode() else json.dumps(json.loads(text), indent=2))
@@ -260,6 +265,8 @@ def _inspected(
             found = finish(workbench.perform(request), quiet=quiet)
             try:
                 frame = workbench.frame_of(found)
+                if (wanted := wishes.report_of(found)) is not None:
+                    finish(workbench.perform(wanted), quiet=True)
                 return found, delivering.deliver(found, wishes, frame=frame)
             except CannotWrite as error:
                 kept = delivering.kept_words(found)

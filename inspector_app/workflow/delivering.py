@@ -17,6 +17,7 @@ from inspector_app.domain.filing import Letterhead, Standing
 from inspector_app.domain.frame import Frame
 from inspector_app.domain.inspection import Inspection
 from inspector_app.domain.locator import split
+from inspector_app.domain.record_messages import WriteReport
 from inspector_app.domain.region import Region
 from inspector_app.domain.summary import (
     agreement_words,
@@ -76,9 +77,25 @@ class Wishes:
             if folder is not None:
                 files.make_folder(folder)
 
+    def report_of(self, found: Inspection) -> WriteReport | None:
+        """What is asked for where a report about this inspection is wished for.
+
+        Raises:
+            WrongUse: no report has that suffix.
+        """
+        if self.report is None:
+            return None
+        return WriteReport(
+            found.id,
+            report_format(self.report),
+            str(self.report),
+            inspection=found if found.id is None else None,
+            hides_patient=self.hides_patient,
+        )
+
 
 def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
-    """Write all that was wished for.
+    """Write the maps, the pictures and the document that were wished for.
 
     Args:
         found: The inspection.
@@ -93,14 +110,6 @@ def deliver(found: Inspection, wishes: Wishes, *, frame: Frame | None) -> str:
     """
     map_files = _write_maps(found, wishes.maps, frame=frame) if wishes.maps else []
     view_files = _write_views(found, wishes.views) if wishes.views else []
-    if wishes.report is not None:
-        write_report(
-            found,
-            report_format(wishes.report),
-            wishes.report,
-            frame=frame,
-            hides_patient=wishes.hides_patient,
-        )
     text = to_json(to_document(found, map_files=map_files, view_files=view_files))
     if wishes.json not in {None, STDOUT}:
         _write(Path(str(wishes.json)), text.encode(), found=found)

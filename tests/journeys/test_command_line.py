@@ -1,5 +1,6 @@
 """What `inspector ask` gives: answers, JSON, maps, views, reports, records."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -172,25 +173,36 @@ def test_each_report_is_written(ask, photo, tmp_path):
         assert place.read_bytes().startswith(beginning)
 
 
-def test_a_report_names_nobody_where_the_settings_or_the_command_wish_so(ask, photo, tmp_path):
-    ward = tmp_path / "Ward-Meier"
-    ward.mkdir()
-    picture = photo.rename(ward / "Meier-Anna.png")
-    place = tmp_path / "report.html"
-    told = {}
-    for name, hides, typed in (
-        ("named", False, ()),
-        ("typed", False, ("--no-names",)),
-        ("set", True, ()),
-    ):
-        save_settings(replace(load_settings(), hide_patient=hides))
-        ended = ask(picture, "--quiet", "--crops", "whole", "--report", place, *typed)
-        assert ended.code == 0
-        told[name] = place.read_text("utf-8")
+def test_a_report_proves_its_record_and_is_on_the_paper_of_the_site(ask, photo, tmp_path):
+    site, page = paths.config() / "report" / "site.json", tmp_path / "report.html"
+    site.parent.mkdir(parents=True)
+    site.write_text(json.dumps({"name": "Works 7"}))
 
-    assert {name: "Meier" in page for name, page in told.items()} == {
-        "named": True, "typed": False, "set": False,
-    }  # fmt: skip
+    assert ask(photo, "--quiet", "--crops", "whole", "--report", page).code == 0
+
+    text = page.read_text("utf-8")
+    with contextlib.closing(Store(paths.data())) as store:
+        assert store.seal_of(1).document_sha256 in text
+    assert "Works 7" in text
+    assert photo.name in text
+    site.write_text("{")
+    ask(photo, "--quiet", "--report", page).refused(2, "site.json")
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_a_report_names_nobody_where_the_settings_or_the_command_wish_so(
+    ask, photo, tmp_path, is_set
+):
+    picture, page = photo.rename(tmp_path / "Meier-Anna.png"), tmp_path / "report.html"
+    save_settings(replace(load_settings(), hide_patient=is_set))
+    typed = () if is_set else ("--no-names",)
+
+    ended = ask(picture, "--quiet", "--crops", "whole", "--report", page, *typed)
+
+    assert ended.code == 0
+    text = page.read_text("utf-8")
+    assert hashlib.sha256(picture.read_bytes()).hexdigest() in text
+    assert "Meier" not in text
 
 
 # --- presets ---------------------------------------------------------------------------------
