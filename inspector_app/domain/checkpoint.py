@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -185,12 +185,35 @@ class ModelList:
         free_mib: Memory of the computer that nobody uses.
         card_mib: The same of the graphics card; None where there is none or nobody looked.
         disk_bytes: Free where pulled models are kept.
+        own_mib: Memory of the computer that this program itself takes and could give back.
+        own_card_mib: The same of the graphics card.
     """
 
     lines: tuple[ModelLine, ...]
     free_mib: int
     card_mib: int | None
     disk_bytes: int
+    own_mib: int = 0
+    own_card_mib: int = 0
+
+    def held_by(self, name: str, *, precision: str, on_card: bool) -> int:
+        """MiB that come free when the model in use goes; a new one is loaded after that.
+
+        Args:
+            name: Of the model in use.
+            precision: That it runs in.
+            on_card: Whether it runs on the graphics card.
+        """
+        needs = (dict(line.memory_mib) for line in self.lines if line.name == name)
+        # What it needs is more than it holds where its weights are only mapped.
+        own = self.own_card_mib if on_card else self.own_mib
+        return min(next(needs, {}).get(precision, 0), own)
+
+    def once_freed(self, held_mib: int, *, on_card: bool) -> "ModelList":
+        """The same with so much more that is free."""
+        if on_card and self.card_mib is not None:
+            return replace(self, card_mib=self.card_mib + held_mib)
+        return self if on_card else replace(self, free_mib=self.free_mib + held_mib)
 
 
 @dataclass(frozen=True, slots=True)

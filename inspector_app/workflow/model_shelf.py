@@ -71,6 +71,8 @@ def list_models() -> Steps[ModelList]:
         psutil.virtual_memory().available // _MIB,
         free_on_card(),
         shutil.disk_usage(_existing(paths.user_models())).free,
+        _own_mib(),
+        _own_card_mib(),
     )
 
 
@@ -90,6 +92,22 @@ def free_on_card() -> int | None:
         return None
     free, _all = torch.cuda.mem_get_info(0)
     return int(free) // _MIB
+
+
+def _own_mib() -> int:
+    """MiB that this process holds for itself, files that are only mapped left out."""
+    told = psutil.Process().memory_info()
+    # "private" is Windows' own count.
+    own: int = getattr(told, "private", told.rss - getattr(told, "shared", 0))
+    return own // _MIB
+
+
+def _own_card_mib() -> int:
+    """The same on the first graphics card."""
+    torch = _read("torch")
+    if torch is None or not torch.cuda.is_available():
+        return 0
+    return int(torch.cuda.memory_reserved(0)) // _MIB
 
 
 def _read(name: str) -> Any:

@@ -11,9 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from inspector_app import paths
-from inspector_app.domain.checkpoint import Arriving, Tower
+from inspector_app.domain.checkpoint import Arriving, ModelList, Tower
 from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import Step
+from inspector_app.gui.dialogs.model_words import once_freed
 from inspector_app.gui.features.model_room import ModelRoom
 from inspector_app.runtime.tower_facts import installed, made_of
 from inspector_app.workflow import towers
@@ -89,6 +90,26 @@ def test_the_list_tells_what_is_here_and_what_fits(room):
     assert told in room.dialog.details.text()
     assert not room.dialog.use.isEnabled()
     assert room.dialog.pull.isEnabled()
+
+
+def test_what_the_model_in_use_holds_makes_room_for_another(room, opened, monkeypatch):
+    line = next(one for one in room.models.known.lines if one.name == "llava-1.5-7b")
+    facts = dataclasses.replace(opened.session.model, name=line.name, dtype="bfloat16")
+    known = ModelList((line,), 6000, None, 10**9, own_mib=20_000)
+
+    # Its own need counts, however much else the program holds, and mapped weights are free already.
+    assert once_freed(known, facts) == (dataclasses.replace(known, free_mib=20_646), 14_646)
+    assert once_freed(dataclasses.replace(known, own_mib=500), facts)[1] == 500
+    assert once_freed(known, None) == (known, 0)
+    on_card = dataclasses.replace(facts, device="cuda:0 (H200)", dtype="int8")
+    card = dataclasses.replace(known, card_mib=1000, own_card_mib=9000)
+    assert once_freed(card, on_card) == (dataclasses.replace(card, card_mib=9348), 8348)
+
+    monkeypatch.setattr(type(opened.session), "model", property(lambda _session: facts))
+    room.dialog._show_list(known)
+    assert choose(room, line.name).text(3) == "✓ 15.4 GB"
+    assert "makes room for another: 15.4 GB" in room.dialog.room.text()
+    assert "It would run in bfloat16 here" in room.dialog.details.text()
 
 
 def test_the_dialog_begins_with_what_really_runs(room, opened):

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from inspector_app.domain.checkpoint import ModelLine, ModelList, Presence
+from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.wording import inert
 from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
 
@@ -66,6 +67,32 @@ def presence_word(line: ModelLine) -> str:
 def stage_word(stage: str) -> str:
     """What is being done."""
     return _say(_STAGES[stage]) if stage in _STAGES else stage
+
+
+def once_freed(known: ModelList, facts: ModelFacts | None) -> tuple[ModelList, int]:
+    """What there would be without the model in use, and the MiB that it holds.
+
+    Args:
+        known: What there is.
+        facts: Of the model in use; None where there is none.
+    """
+    if facts is None:
+        return known, 0
+    on_card = facts.device.startswith("cuda")
+    held = known.held_by(facts.name, precision=facts.dtype, on_card=on_card)
+    return known.once_freed(held, on_card=on_card), held
+
+
+def cells_of(line: ModelLine, known: ModelList) -> list[str]:
+    """A model's row in the list: title, what is here, and what each precision needs."""
+    told = dict(line.memory_mib)
+    free = known.free_mib if known.card_mib is None else known.card_mib
+    cells = [inert(line.title, limit=80), presence_word(line)]
+    for precision in NEEDS:
+        need = told.get(precision)
+        mark = "" if need is None else ("✓ " if need <= free else "✕ ")
+        cells.append("" if need is None else mark + amount(need * 2**20))
+    return cells
 
 
 def need_words(line: ModelLine, precision: str, known: ModelList) -> str:

@@ -37,9 +37,10 @@ from inspector_app.gui.dialogs.model_tower import TowerRow, tower_words
 from inspector_app.gui.dialogs.model_words import (
     NEEDS,
     amount,
+    cells_of,
     details_of,
     need_words,
-    presence_word,
+    once_freed,
     stage_word,
 )
 from inspector_app.gui.models import Models
@@ -170,12 +171,13 @@ class ModelsDialog(QDialog):
 
     # What there is -------------------------------------------------------------------
 
-    def _show_list(self, known: ModelList) -> None:
+    def _show_list(self, told: ModelList) -> None:
+        known, held = once_freed(told, self._session.model)
         chosen = self.line.name if self.line is not None else self._session.settings.model
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.list.clear()
         for line in known.lines:
-            item = QTreeWidgetItem(self._cells(line, known))
+            item = QTreeWidgetItem(cells_of(line, known))
             item.setData(0, _NAME, line.name)
             item.setSizeHint(0, QSize(0, 28))
             for at, precision in enumerate(NEEDS, 2):
@@ -188,27 +190,21 @@ class ModelsDialog(QDialog):
         first = self.list.topLevelItem(0)
         if first is not None and not self.list.selectedItems():
             self.list.setCurrentItem(first)
-        self.room.setText(self._room_words(known))
+        self.room.setText(self._room_words(told, held))
         self._mark_chosen()
         self._show_line()
 
-    def _cells(self, line: ModelLine, known: ModelList) -> list[str]:
-        told = dict(line.memory_mib)
-        free = known.free_mib if known.card_mib is None else known.card_mib
-        cells = [inert(line.title, limit=80), presence_word(line)]
-        for precision in NEEDS:
-            need = told.get(precision)
-            mark = "" if need is None else ("✓ " if need <= free else "✕ ")
-            cells.append("" if need is None else mark + amount(need * 2**20))
-        return cells
-
-    def _room_words(self, known: ModelList) -> str:
+    def _room_words(self, known: ModelList, held_mib: int) -> str:
         words = self.tr("Free: {memory} of memory, {disk} on the disk.").format(
             memory=amount(known.free_mib * 2**20), disk=amount(known.disk_bytes)
         )
         if known.card_mib is not None:
             words += " " + self.tr("On the graphics card: {memory}.").format(
                 memory=amount(known.card_mib * 2**20)
+            )
+        if held_mib:
+            words += " " + self.tr("The model in use makes room for another: {memory}.").format(
+                memory=amount(held_mib * 2**20)
             )
         return words + " " + self.tr("✓ fits into what is free, ✕ does not.")
 
@@ -228,7 +224,9 @@ class ModelsDialog(QDialog):
     def _show_line(self) -> None:
         line = self.line
         known = self._models.known
-        told = "" if line is None or known is None else details_of(line, known)
+        told = ""
+        if line is not None and known is not None:
+            told = details_of(line, once_freed(known, self._session.model)[0])
         if line is not None and line.tower is not None:
             told += "\n" + tower_words(line.tower, self._session.settings.tower)
         self.details.setText(told)
@@ -348,6 +346,8 @@ class ModelsDialog(QDialog):
             if not facts.can_attend:
                 words += " " + self.tr("It does not tell where it looks: there are no heat maps.")
             self.said.setText(words)
+            # What is free is another now.
+            self._models.refresh()
 
     def _on_not_loaded(self, problem: Problem) -> None:
         if self.isVisible():
