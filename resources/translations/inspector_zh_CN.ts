@@ -1533,6 +1533,10 @@
         <translation>显卡：{memory}。</translation>
     </message>
     <message>
+        <source>The model in use makes room for another: {memory}.</source>
+        <translation>换用别的模型时,当前模型会腾出 {memory}。</translation>
+    </message>
+    <message>
         <source>✓ fits into what is free, ✕ does not.</source>
         <translation>✓ 可用内存足够，✕ 不足。</translation>
     </message>
