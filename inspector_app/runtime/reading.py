@@ -309,7 +309,7 @@ class CachedReading(Shown):
             raise TooLong(
                 f"The {what}: with {pictures} it takes {len(prompt.ids)} tokens, "
                 f"and the model has room for {self.network.context}.",
-                hint="Shorten the question, zoom into fewer regions or send fewer windows.",
+                hint="Shorten the question, send fewer windows, or choose another model.",
             )
         return prompt
 

@@ -134,7 +134,7 @@ SENTENCES = (
         "tokens, and the model has room for {room}.",
     ),
     QT_TRANSLATE_NOOP(
-        "problem", "Shorten the question, zoom into fewer regions or send fewer windows."
+        "problem", "Shorten the question, send fewer windows, or choose another model."
     ),
     QT_TRANSLATE_NOOP(
         "problem", 'This picture has 8 bits and no grey windows, so "{wish}" cannot be shown.'
