@@ -5730,8 +5730,8 @@ weights SHA-256 {sha}</source>
         <translation>模型一次看不了这么多图片：{pictures}共需 {tokens} 个词元，而模型只容得下 {room} 个。</translation>
     </message>
     <message>
-        <source>Shorten the question, zoom into fewer regions or send fewer windows.</source>
-        <translation>请缩短问题、减少放大的区域或减少窗的数量。</translation>
+        <source>Shorten the question, send fewer windows, or choose another model.</source>
+        <translation>请缩短问题、减少窗的数量，或选择其他模型。</translation>
     </message>
     <message>
         <source>This picture has 8 bits and no grey windows, so &quot;{wish}&quot; cannot be shown.</source>
