@@ -169,6 +169,8 @@ def test_a_report_about_what_is_shown_is_written(opened, qtbot, store, stage, mo
 
     text = pypdf.PdfReader(target).pages[0].extract_text()
     assert "Shift of 2026-03-04 06:00" in text
+    # The dialog lies over the notice of the window.
+    assert dialog.job.told.text() == "Saved shift.pdf."
 
 
 @pytest.mark.parametrize("kind", ["html", "csv"])

@@ -1,5 +1,7 @@
 """What the stored inspections come to: shares, a control chart, findings, people's verdicts."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
@@ -94,7 +96,7 @@ class StatisticsDialog(QDialog):
         self.bar.changed.connect(self._count)
         self.report.clicked.connect(self._write)
         self.job.running.connect(lambda _is_running: self._show_abilities())
-        self.job.finished.connect(lambda path: session.report_written.emit(str(path)))
+        self.job.finished.connect(lambda path: self._on_written(str(path)))
         session.archive.lines_changed.connect(self._on_lines)
         session.read_first.changed.connect(self._on_hidden)
         self.retranslate()
@@ -225,6 +227,12 @@ class StatisticsDialog(QDialog):
             known_masks=self._session.known_masks,
         )
         self.job.begin(wanted)
+
+    def _on_written(self, path: str) -> None:
+        # The window behind tells it, too, and this one may cover that.
+        text = self.tr("Saved {name}.").format(name=Path(path).name)
+        self.job.tell(self._session.veil.words(text))
+        self._session.report_written.emit(path)
 
     def _show_abilities(self) -> None:
         count = 0 if self._figures is None else sum(self._figures.total.counts)
