@@ -28,6 +28,8 @@ class Card:
         layer: Language-model layer (from 0) that the maps are read from.
         licence: SPDX expression.
         limits: What the model does not know, in a sentence or two.
+        languages: Of the questions that it understands, such as ("en",); empty where nobody
+            said.
         max_tokens: Longest answer.
         repository: Where the weights are published, such as "Qwen/Qwen3-VL-2B-Instruct"; ""
             for a model that is not pulled.
@@ -45,6 +47,7 @@ class Card:
     neutral: str = NEUTRAL
     licence: str = ""
     limits: str = ""
+    languages: tuple[str, ...] = ()
     max_tokens: int = 20
     repository: str = ""
     revision: str = ""
@@ -72,6 +75,7 @@ class Card:
                 layer=_whole(attention, "layer", least=0),
                 licence=str(card.get("licence", "")),
                 limits=str(card.get("limits", "")),
+                languages=tuple(str(one) for one in card.get("languages", ())),
                 max_tokens=_whole({"max_tokens": 20, **prompt}, "max_tokens", least=1),
                 repository=str(checkpoint.get("repository", "")),
                 revision=str(checkpoint.get("revision", "")),

@@ -16,6 +16,7 @@ from inspector_app.domain.placement import Placement
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region, ScoredRegion
 from inspector_app.domain.relation import is_relational
+from inspector_app.domain.saying import has_chinese
 from inspector_app.domain.trial import Trial
 from inspector_app.domain.verdict import Verdict
 from inspector_app.domain.wording import tag
@@ -57,6 +58,7 @@ class ModelFacts:
         can_backpropagate: Whether gradients can be had of it; likewise.
         can_reweight: Whether attention to chosen picture tokens can be raised; likewise.
         limits: What its card says it does not know; likewise, and no part of what it is.
+        languages: Of the questions that it understands; likewise. Empty where nobody said.
     """
 
     name: str
@@ -68,6 +70,11 @@ class ModelFacts:
     can_backpropagate: bool = True
     can_reweight: bool = True
     limits: str = field(default="", compare=False)
+    languages: tuple[str, ...] = field(default=(), compare=False)
+
+    def understands(self, question: str) -> bool:
+        """Whether a question is in a language that it knows, as far as anybody said."""
+        return not self.languages or ("zh" if has_chinese(question) else "en") in self.languages
 
 
 @dataclass(frozen=True, slots=True)

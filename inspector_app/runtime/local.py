@@ -254,7 +254,7 @@ def facts_of(card: Card, *, placement: Placement, weights_sha256: str, depth: in
             hint="Correct the layer in card.toml.",
         )
     names = (placement.device_name, placement.dtype_name)
-    return ModelFacts(card.name, card.family, *names, weights_sha256)
+    return ModelFacts(card.name, card.family, *names, weights_sha256, languages=card.languages)
 
 
 def glance(network: Network, *, look: Callable[[], Tensor], width: int, folder: Path) -> None:

@@ -127,6 +127,7 @@ def _card(facts: Facts, *, shape: Shape, parameters: int) -> dict[str, Any]:
         "title": "Inspector embedded (5 M, synthetic scenes)",
         "licence": "Apache-2.0",
         "parameters": parameters,
+        "languages": ["en"],
         "limits": LIMITS + (SUPERVISED if facts.supervised else UNSUPERVISED),
         "prompt": {
             "template": "{images}" + USER + " {question}" + ASSISTANT,

@@ -28,7 +28,7 @@ from inspector_app.workflow.drawn import (
     with_crops,
 )
 from inspector_app.workflow.following import Followed
-from inspector_app.workflow.judging import STRAYED, judged
+from inspector_app.workflow.judging import FOREIGN, STRAYED, judged
 from inspector_app.workflow.looking import Key, ModelLook
 from inspector_app.workflow.resolving import read_at
 from inspector_app.workflow.stepping import REMEMBERED_TILES, Room
@@ -161,6 +161,7 @@ def inspect(
         )
     yield Step("judge", 0, 1)
     strayed = (STRAYED,) if request.strays else ()
+    foreign = () if opened.model.facts.understands(question.text) else (FOREIGN,)
     evidence = Evidence(
         question.text,
         whole=whole,
@@ -169,7 +170,7 @@ def inspect(
         placement=followed.placement,
         # Loading the model is not part of an inspection.
         elapsed_ms=sum(took for stage, took in clock.spent.items() if stage != "load"),
-        troubles=(*followed.troubles, *strayed, *dict.fromkeys(look.doubts)),
+        troubles=(*followed.troubles, *strayed, *foreign, *dict.fromkeys(look.doubts)),
     )
     evidence = with_crops(evidence, zoomed, options, drawn=drawn)
     verdict, rules = None, request.rules or rules_for(question.text)
@@ -198,7 +199,7 @@ def inspect(
         placement=followed.placement,
         map=seen,
         views=tuple(ShownView(view.pixels, view.region, window=view.window) for view in views),
-        notes=notes + zoomed.notes,
+        notes=notes + foreign + zoomed.notes,
         passes=opened.model.passes - before,
         timings_ms=dict(clock.spent),
         created=datetime.now(UTC).isoformat(timespec="milliseconds"),

@@ -21,6 +21,7 @@ from inspector_app.imaging.writing import lines_of_writing
 
 TRANSCRIBE = "What is written in the picture?"
 TRANSCRIBE_ZH = "图中写了什么?"
+FOREIGN = "the model does not know the language of the question"
 STRAYED = "the rules were made for another question"
 _SHORTEST = 3
 _UNREAD = "the writing in the picture could not be read"

@@ -56,6 +56,18 @@ def test_an_answer_names_its_question_while_another_one_is_typed(opened, qtbot):
     assert opened.answers.asked.isHidden()
 
 
+def test_a_question_that_the_model_cannot_understand_is_told_before_it_is_asked(opened, qtbot):
+    opened.session.asking._set_model(replace(FACTS, name="other", languages=("en",)))
+    assert opened.ask.foreign.isHidden()
+
+    opened.session.set_question("有裂纹吗？")
+    assert not opened.ask.foreign.isHidden()
+    assert "other" in opened.ask.foreign.text()
+
+    opened.session.set_question(CRACK)
+    assert opened.ask.foreign.isHidden()
+
+
 def test_an_empty_question_is_answered_with_a_hint_and_no_request(opened, qtbot, stage):
     qtbot.keyClick(opened.ask.question.lineEdit(), Qt.Key.Key_Return)
 

@@ -1,6 +1,7 @@
 """What goes wrong before there is a verdict: a clear sentence or CHECK, never PASS."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,12 @@ from inspector_app.domain.messages import Inspect, LoadModel
 from inspector_app.domain.preset import Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import PictureLimits, Rules
+from inspector_app.domain.saying import has_chinese
 from inspector_app.domain.verdict import Outcome
 from inspector_app.presets.checking import faults
 from inspector_app.presets.folder import read_file
 from inspector_app.workflow.following import Follower
-from inspector_app.workflow.judging import STRAYED
+from inspector_app.workflow.judging import FOREIGN, STRAYED
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.look import fake_frame
 from tests.fakes.model import FakeModel, said
@@ -56,6 +58,29 @@ def test_rules_that_were_made_for_another_question_are_a_doubt():
 
     assert (verdict.outcome, verdict.reason) == (Outcome.CHECK, STRAYED)
     assert Told(FakeModel(**GOOD), **turned).found.verdict.outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("question", "languages", "is_doubted"),
+    [
+        ("有裂纹吗？", ("en",), True),
+        ("Is there a crack?", ("zh",), True),
+        ("Is there a crack?", ("en",), False),
+        ("Is there a crack?", (), False),
+    ],
+)
+def test_a_question_in_a_language_that_the_model_does_not_know_is_never_a_pass(
+    question, languages, is_doubted
+):
+    answer = "没有" if has_chinese(question) else "no"
+    model = FakeModel(answers=lambda _boxes, _question: said(answer, sure=0.99))
+    model.facts = replace(model.facts, languages=languages)
+
+    found = Told(model, question=question).found
+
+    assert (FOREIGN in found.notes) == is_doubted
+    assert found.verdict.outcome is (Outcome.CHECK if is_doubted else Outcome.PASS)
+    assert (found.verdict.reason == FOREIGN) == is_doubted
 
 
 @pytest.mark.parametrize("region", [Region(390, 0, 420, 40), Region(900, 900, 950, 950)])

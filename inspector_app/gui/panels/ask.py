@@ -71,6 +71,7 @@ class AskPanel(QWidget):
         )
         self.strategy.setMinimumContentsLength(10)
         self.unserved = muted()
+        self.foreign = muted()
         self.count = QSpinBox()
         self.count.setRange(1, 4)
         self.count.setFixedWidth(96)
@@ -99,6 +100,7 @@ class AskPanel(QWidget):
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(self.question)
+        layout.addWidget(self.foreign)
         layout.addLayout(ways)
         layout.addWidget(self.unserved)
         layout.addWidget(self.gate)
@@ -117,10 +119,12 @@ class AskPanel(QWidget):
         self.stop.clicked.connect(session.stop)
         session.question_changed.connect(self._show_question)
         session.question_changed.connect(lambda _text: self._show_whole_question())
+        session.question_changed.connect(lambda _text: self._show_foreign())
         session.picture_changed.connect(lambda _picture: self._show_suggestions())
         session.settings_changed.connect(lambda _settings: self._show_suggestions())
         session.strategy_changed.connect(self._show_strategy)
         session.asking.model_changed.connect(lambda _facts: self._show_served())
+        session.asking.model_changed.connect(lambda _facts: self._show_foreign())
         session.options_changed.connect(self._show_options)
         session.asking.progressed.connect(self._show_progress)
         session.working_changed.connect(lambda: self._show_progress(session.asking.progress))
@@ -144,6 +148,7 @@ class AskPanel(QWidget):
             line.setAccessibleName(self.tr("Question"))
         self.question.setAccessibleName(self.tr("Question"))
         self._show_whole_question()
+        self._show_foreign()
         self.strategy.setAccessibleName(self.tr("Where to look closer"))
         self.count.setAccessibleName(self.tr("Number of crops"))
         self.count.setToolTip(self.tr("At most so many places are shown enlarged, 1 to 4."))
@@ -195,6 +200,17 @@ class AskPanel(QWidget):
         model = self._session.model
         return self.tr('"{model}" does not let this program see where it looks.').format(
             model=model.name if model is not None else ""
+        )
+
+    def _show_foreign(self) -> None:
+        """Told before anything is asked: an answer would look like any other."""
+        model, question = self._session.model, self._session.question
+        is_foreign = model is not None and not model.understands(question)
+        self.foreign.setVisible(is_foreign)
+        self.foreign.setText(
+            self.tr('"{model}" does not know the language of the question.').format(
+                model=model.name if model is not None else ""
+            )
         )
 
     def _show_strategy(self, name: str) -> None:

@@ -117,10 +117,11 @@ def _when(created: str, *, is_short: bool = True) -> str:
         at = datetime.fromisoformat(created)
     except ValueError:
         return created
-    local = QLocale()
+    if is_short:
+        # As in corners and reports: a short date of a country could be another day elsewhere.
+        return at.astimezone().strftime("%Y-%m-%d %H:%M")
     moment = QDateTime.fromSecsSinceEpoch(int(at.timestamp()))
-    form = QLocale.FormatType.ShortFormat if is_short else QLocale.FormatType.LongFormat
-    return local.toString(moment, form)
+    return QLocale().toString(moment, QLocale.FormatType.LongFormat)
 
 
 class HistoryPanel(QWidget):

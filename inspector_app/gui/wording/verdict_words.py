@@ -50,6 +50,7 @@ _REASONS = (
     QT_TRANSLATE_NOOP("verdict", "the picture has another size than the template picture"),
     QT_TRANSLATE_NOOP("verdict", "a region of the part lies outside the picture"),
     QT_TRANSLATE_NOOP("verdict", "the rules were made for another question"),
+    QT_TRANSLATE_NOOP("verdict", "the model does not know the language of the question"),
     QT_TRANSLATE_NOOP("verdict", "a region with a rule of its own was not looked at"),
     QT_TRANSLATE_NOOP("verdict", "the picture is blurred"),
     QT_TRANSLATE_NOOP("verdict", "nothing in the picture is sharp enough to tell by"),

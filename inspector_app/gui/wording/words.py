@@ -88,6 +88,7 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "not zoomed: no part of the picture stands out"),
     QT_TRANSLATE_NOOP("note", "experiment left out: there is no map of where the model looked"),
     QT_TRANSLATE_NOOP("note", "experiment left out: no region is looked at closer"),
+    QT_TRANSLATE_NOOP("note", "the model does not know the language of the question"),
     QT_TRANSLATE_NOOP("note", "experiment left out: out of memory"),
     QT_TRANSLATE_NOOP("note", "fewer crops: the token budget has room for {count}"),
     QT_TRANSLATE_NOOP(
