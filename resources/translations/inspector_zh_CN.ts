@@ -289,6 +289,10 @@
         <translation>问题</translation>
     </message>
     <message>
+        <source>&quot;{model}&quot; does not know the language of the question.</source>
+        <translation>“{model}”不懂该问题的语言。</translation>
+    </message>
+    <message>
         <source>Enter asks. The arrow shows earlier questions.</source>
         <translation>按回车提问；箭头列出以前的问题。</translation>
     </message>
@@ -3030,6 +3034,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <source>inspections.pdf</source>
         <translation>检查报告.pdf</translation>
     </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>已保存 {name}。</translation>
+    </message>
 </context>
 <context>
     <name>Status</name>
@@ -4883,6 +4891,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>experiment left out: no region is looked at closer</source>
         <translation>未做实验：没有要放大查看的区域</translation>
+    </message>
+    <message>
+        <source>the model does not know the language of the question</source>
+        <translation>模型不懂该问题的语言</translation>
     </message>
     <message>
         <source>experiment left out: out of memory</source>
@@ -7834,6 +7846,10 @@ weights SHA-256 {sha}</source>
     <message>
         <source>the rules were made for another question</source>
         <translation>规则是为另一个问题制定的</translation>
+    </message>
+    <message>
+        <source>the model does not know the language of the question</source>
+        <translation>模型不懂该问题的语言</translation>
     </message>
     <message>
         <source>a region with a rule of its own was not looked at</source>
