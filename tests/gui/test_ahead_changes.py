@@ -237,8 +237,7 @@ def test_another_question_of_a_region_is_asked_ahead_of_its_own_picture_only(
         ("c.png", (BOX,), ("Is it closed?",), "preset lid"),
     ]
     session.book.undo()
-    qtbot.waitUntil(lambda: session.inspection is None)
-    qtbot.waitUntil(lambda: session.inspection is not None)
+    qtbot.waitUntil(lambda: len(wishes(stage)) == 4 and session.inspection is not None)
     assert told_of(wishes(stage))[3:] == [("a.png", (BOX,), ("Is it closed?",), "preset lid")]
 
 
