@@ -11,6 +11,7 @@ from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import LoadModel
 
 _NARROWEST = "int8"
+_NARROW = ("bfloat16", "float16", _NARROWEST)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +86,24 @@ class Ladder:
         self.load, self.room = lower, Room()
         where = "the CPU in " if lower.device != tried.device else ""
         return f"stepped down to {where}{lower.precision}: out of memory"
+
+
+def narrowed(request: LoadModel, facts: ModelFacts) -> tuple[str, ...]:
+    """What the record says where "auto" became less than is usual on the device.
+
+    Args:
+        request: As the user or the ladder wants it.
+        facts: Of the model that was loaded for it.
+    """
+    if request.precision != "auto" or facts.dtype not in _NARROW:
+        return ()
+    # Imported late, as below.
+    from inspector_app.runtime.devices import choose  # noqa: PLC0415
+
+    usual = choose(request.device, "auto").dtype_name
+    if facts.dtype == usual:
+        return ()
+    return (f"runs in {facts.dtype}: not enough free memory for {usual}",)
 
 
 def _lower(load: LoadModel, *, facts: ModelFacts | None) -> LoadModel | None:

@@ -80,7 +80,7 @@ from inspector_app.workflow.moved import find_moved
 from inspector_app.workflow.previewing import kept, previewed
 from inspector_app.workflow.readings import Readings
 from inspector_app.workflow.reporting import counted, searched, write_book, written
-from inspector_app.workflow.stepping import Ladder
+from inspector_app.workflow.stepping import Ladder, narrowed
 from inspector_app.workflow.studying import studied
 from inspector_app.workflow.trials import inspect_and_try
 
@@ -229,7 +229,8 @@ class Workbench:
         frame = self._frames.open(request.locator)
         for wish in request.options.windows:
             wished_window(wish, frame)
-        _, said = self._ladder.begin(request.model)
+        load, said = self._ladder.begin(request.model)
+        said += narrowed(load, self.model_in_use().facts)
         return Asked(frame, self._follower.follow(request, frame), (*request.notes, *said))
 
     def saved(self, found: Inspection) -> Inspection:
@@ -324,7 +325,7 @@ class Workbench:
                 wished_window(wish, frame)
             followed = self._follower.follow(request, frame)
         with clock.during("load"):
-            yield from self.load(request.model)
+            notes += narrowed(request.model, (yield from self.load(request.model)))
         before = self.model_in_use().passes
         with clock.during("read"):
             opened = yield from self.read(

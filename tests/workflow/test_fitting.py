@@ -6,11 +6,13 @@ import torch
 from inspector_app import paths
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import OutOfMemory
+from inspector_app.domain.inspection import ModelFacts
 from inspector_app.domain.messages import LoadModel
 from inspector_app.runtime import devices
 from inspector_app.runtime.cards import read_card
 from inspector_app.workflow import fitting
 from inspector_app.workflow.fitting import fitted
+from inspector_app.workflow.stepping import narrowed
 
 SEVEN = read_card(paths.shipped_models() / "llava-1.5-7b")
 """Needs 29293, 14646 and 8348 MiB."""
@@ -78,3 +80,20 @@ def test_free_memory_of_this_computer_is_found():
     )
 
     assert fitted(small, request) == request
+
+
+@pytest.mark.parametrize(
+    ("precision", "ran", "said"),
+    [
+        ("auto", "int8", ("runs in int8: not enough free memory for float32",)),
+        ("auto", "bfloat16", ("runs in bfloat16: not enough free memory for float32",)),
+        ("auto", "float32", ()),
+        # Somebody wanted it so; or it is a server's own business.
+        ("int8", "int8", ()),
+        ("auto", "unknown", ()),
+    ],
+)
+def test_a_precision_that_memory_chose_is_said(precision, ran, said):
+    facts = ModelFacts("seven", "llava", "cpu", ran, "")
+
+    assert narrowed(LoadModel("seven", "cpu", precision), facts) == said

@@ -16,6 +16,7 @@ from inspector_app.gui.wording.exchange_sentences import LOSSES
 from inspector_app.gui.wording.exchange_sentences import SENTENCES as OF_EXCHANGE
 from inspector_app.gui.wording.fault_sentences import FAULTS
 from inspector_app.gui.wording.marks import QT_TRANSLATE_NOOP
+from inspector_app.gui.wording.model_sentences import SENTENCES as OF_MODELS
 from inspector_app.gui.wording.operator_sentences import SENTENCES as OF_OPERATORS
 from inspector_app.gui.wording.preset_sentences import SENTENCES as OF_PRESETS
 from inspector_app.gui.wording.study_sentences import SENTENCES as OF_STUDIES
@@ -23,6 +24,7 @@ from inspector_app.gui.wording.study_sentences import SENTENCES as OF_STUDIES
 SENTENCES = (
     # Before the sentence that fits every file.
     *OF_PRESETS,
+    *OF_MODELS,
     QT_TRANSLATE_NOOP("problem", "There is no file {path}."),
     QT_TRANSLATE_NOOP("problem", "Check the name, or whether a drive is missing."),
     QT_TRANSLATE_NOOP("problem", "{path} is a folder, not a picture."),

@@ -101,7 +101,17 @@ _NOTES = (
     QT_TRANSLATE_NOOP("note", "stepped down to 1 crop: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to {count} crops: out of memory"),
     QT_TRANSLATE_NOOP("note", "stepped down to the CPU in {precision}: out of memory"),
+    QT_TRANSLATE_NOOP(
+        "note", "stepped down to looking at the picture smaller, not in tiles: out of memory"
+    ),
     QT_TRANSLATE_NOOP("note", "stepped down to {precision}: out of memory"),
+    QT_TRANSLATE_NOOP("note", "forgot the pictures before this one: out of memory"),
+    QT_TRANSLATE_NOOP("note", "looked at the picture smaller, not in tiles: memory ended before"),
+    QT_TRANSLATE_NOOP("note", "only 1 crop of {count}: memory ended before"),
+    QT_TRANSLATE_NOOP("note", "only {crops} crops of {count}: memory ended before"),
+    QT_TRANSLATE_NOOP("note", "runs on the CPU in {precision}: memory ended before"),
+    QT_TRANSLATE_NOOP("note", "runs in {precision}: memory ended before"),
+    QT_TRANSLATE_NOOP("note", "runs in {precision}: not enough free memory for {usual}"),
     QT_TRANSLATE_NOOP("note", "operator {name}"),
     QT_TRANSLATE_NOOP("note", "part {serial}"),
 )
