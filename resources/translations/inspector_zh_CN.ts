@@ -4937,8 +4937,40 @@ weights SHA-256 {sha}</source>
         <translation>内存不足，改用 CPU（{precision}）</translation>
     </message>
     <message>
+        <source>stepped down to looking at the picture smaller, not in tiles: out of memory</source>
+        <translation>内存不足，改为缩小查看图像，不再分块</translation>
+    </message>
+    <message>
         <source>stepped down to {precision}: out of memory</source>
         <translation>内存不足，改用 {precision}</translation>
+    </message>
+    <message>
+        <source>forgot the pictures before this one: out of memory</source>
+        <translation>内存不足，已忘记此前的图像</translation>
+    </message>
+    <message>
+        <source>looked at the picture smaller, not in tiles: memory ended before</source>
+        <translation>此前内存不足，缩小查看图像，不分块</translation>
+    </message>
+    <message>
+        <source>only 1 crop of {count}: memory ended before</source>
+        <translation>此前内存不足，{count} 处局部只看 1 处</translation>
+    </message>
+    <message>
+        <source>only {crops} crops of {count}: memory ended before</source>
+        <translation>此前内存不足，{count} 处局部只看 {crops} 处</translation>
+    </message>
+    <message>
+        <source>runs on the CPU in {precision}: memory ended before</source>
+        <translation>此前内存不足，在 CPU 上以 {precision} 运行</translation>
+    </message>
+    <message>
+        <source>runs in {precision}: memory ended before</source>
+        <translation>此前内存不足，以 {precision} 运行</translation>
+    </message>
+    <message>
+        <source>runs in {precision}: not enough free memory for {usual}</source>
+        <translation>以 {precision} 运行：空闲内存不够用 {usual}</translation>
     </message>
     <message>
         <source>operator {name}</source>
@@ -6668,6 +6700,718 @@ weights SHA-256 {sha}</source>
     <message>
         <source>Remove some of them.</source>
         <translation>请去掉一些。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; runs on a server, which does not tell where it looks.</source>
+        <translation>“{name}”在服务器上运行，服务器不告知它看了哪里。</translation>
+    </message>
+    <message>
+        <source>Draw the region yourself, or choose a model on this machine.</source>
+        <translation>请自己画出区域，或选择本机上的模型。</translation>
+    </message>
+    <message>
+        <source>The card in {folder} wants a key of the system&apos;s keyring, which is only given to servers that were added here.</source>
+        <translation>{folder} 中的模型卡想要系统密钥环中的密钥，但密钥只给在本机添加的服务器。</translation>
+    </message>
+    <message>
+        <source>Add the server with: inspector models add-server.</source>
+        <translation>请添加该服务器：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; has no address that begins with http:// or https:// and holds no password, and nothing behind a ? or #.</source>
+        <translation>“{name}”的模型卡中没有可用的地址：地址须以 http:// 或 https:// 开头，不含密码，也不含 ? 或 # 之后的内容。</translation>
+    </message>
+    <message>
+        <source>Write it anew with: inspector models add-server.</source>
+        <translation>请重新写入：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; has a patience or a side that makes no sense.</source>
+        <translation>“{name}”的模型卡中等待时间或边长不合理。</translation>
+    </message>
+    <message>
+        <source>Give more than 0 seconds and at least {count} pixels.</source>
+        <translation>请给出大于 0 的秒数和至少 {count} 像素。</translation>
+    </message>
+    <message>
+        <source>The key &quot;{key}&quot; for &quot;{name}&quot; holds letters that no key can have.</source>
+        <translation>“{name}”的密钥“{key}”含有密钥中不可能出现的字符。</translation>
+    </message>
+    <message>
+        <source>Put the right one there with: inspector models add-server.</source>
+        <translation>请放入正确的密钥：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring has no key &quot;{key}&quot; for &quot;{name}&quot;.</source>
+        <translation>系统密钥环中没有“{name}”所需的密钥“{key}”。</translation>
+    </message>
+    <message>
+        <source>Put it there with: inspector models add-server.</source>
+        <translation>请放入密钥：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The server at {server} has no model &quot;{name}&quot;.</source>
+        <translation>服务器 {server} 没有模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>It has: {names}.</source>
+        <translation>它有：{names}。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; used up all {count} tokens of an answer without a word of it, as models do that think first.</source>
+        <translation>“{name}”用完了回答的全部 {count} 个词元，却一个字也没有回答；先思考的模型会这样。</translation>
+    </message>
+    <message>
+        <source>Write more max_tokens under [prompt] on its card, or take one that does not think.</source>
+        <translation>请在模型卡的 [prompt] 下增大 max_tokens,或换用不思考的模型。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; lacks or misspells the entry {entry} of its server.</source>
+        <translation>“{name}”的模型卡缺少或写错了服务器条目 {entry}。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring does not open, so the key &quot;{key}&quot; is not to be had.</source>
+        <translation>系统密钥环打不开，因此取不到密钥“{key}”。</translation>
+    </message>
+    <message>
+        <source>Unlock the keyring, or use a server without a key.</source>
+        <translation>请解锁密钥环，或使用不需要密钥的服务器。</translation>
+    </message>
+    <message>
+        <source>The model &quot;{name}&quot; at {server} takes no pictures: {told}</source>
+        <translation>{server} 上的模型“{name}”不接受图像：{told}</translation>
+    </message>
+    <message>
+        <source>Choose a model that sees.</source>
+        <translation>请选择能看图的模型。</translation>
+    </message>
+    <message>
+        <source>The server at {server} does not answer{told}.</source>
+        <translation>服务器 {server} 没有回答{told}。</translation>
+    </message>
+    <message>
+        <source>Look at the server.</source>
+        <translation>请查看服务器。</translation>
+    </message>
+    <message>
+        <source>The server at {server} answered with a web page.</source>
+        <translation>服务器 {server} 回了一个网页。</translation>
+    </message>
+    <message>
+        <source>The server at {server} answered with something that is no answer.</source>
+        <translation>服务器 {server} 回的内容不是回答。</translation>
+    </message>
+    <message>
+        <source>The server at {server} answered with more than any answer can hold.</source>
+        <translation>服务器 {server} 回的内容超出了任何回答的长度。</translation>
+    </message>
+    <message>
+        <source>It must be OpenAI-compatible; its address usually ends in &quot;/v1&quot;.</source>
+        <translation>它必须与 OpenAI 接口兼容；地址通常以“/v1”结尾。</translation>
+    </message>
+    <message>
+        <source>The server at {server} broke off in the middle of its answer.</source>
+        <translation>服务器 {server} 回答到一半就中断了。</translation>
+    </message>
+    <message>
+        <source>Ask again, or look at the server.</source>
+        <translation>请再问一次，或查看服务器。</translation>
+    </message>
+    <message>
+        <source>The server at {server} does not accept the key{told}.</source>
+        <translation>服务器 {server} 不接受该密钥{told}。</translation>
+    </message>
+    <message>
+        <source>Give the right one with: inspector models add-server.</source>
+        <translation>请给出正确的密钥：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The server at {server} is too busy or in trouble{told}.</source>
+        <translation>服务器 {server} 太忙或出了问题{told}。</translation>
+    </message>
+    <message>
+        <source>Ask again later, or look at the server.</source>
+        <translation>请稍后再问，或查看服务器。</translation>
+    </message>
+    <message>
+        <source>The server at {server} has no model &quot;{name}&quot; there{told}.</source>
+        <translation>服务器 {server} 在该处没有模型“{name}”{told}。</translation>
+    </message>
+    <message>
+        <source>Check the address (it ends in &quot;/v1&quot;) and the name of the model.</source>
+        <translation>请检查地址（以“/v1”结尾）和模型名称。</translation>
+    </message>
+    <message>
+        <source>The server at {server} refuses what it was asked{told}.</source>
+        <translation>服务器 {server} 拒绝了请求{told}。</translation>
+    </message>
+    <message>
+        <source>Shorten the question, or zoom into fewer regions.</source>
+        <translation>请缩短问题，或减少放大的区域。</translation>
+    </message>
+    <message>
+        <source>Write a smaller side on its card, or zoom into fewer regions.</source>
+        <translation>请在模型卡上写更小的边长，或减少放大的区域。</translation>
+    </message>
+    <message>
+        <source>The server at {server} sends on to another address (status {status}), where nothing is sent.</source>
+        <translation>服务器 {server} 转到另一个地址（状态 {status}），程序不会向那里发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Add that address itself with: inspector models add-server.</source>
+        <translation>请直接添加那个地址：inspector models add-server。</translation>
+    </message>
+    <message>
+        <source>The server at {server} cannot be reached.</source>
+        <translation>无法连接服务器 {server}。</translation>
+    </message>
+    <message>
+        <source>Check that it runs, and its address.</source>
+        <translation>请检查它是否在运行，以及地址是否正确。</translation>
+    </message>
+    <message>
+        <source>The server at {server} kept the line open for {count} s and said nothing.</source>
+        <translation>服务器 {server} 保持连接 {count} 秒，却什么也没说。</translation>
+    </message>
+    <message>
+        <source>The server at {server} said nothing for {count} s.</source>
+        <translation>服务器 {server} 沉默了 {count} 秒。</translation>
+    </message>
+    <message>
+        <source>The server at {server} broke the connection.</source>
+        <translation>服务器 {server} 断开了连接。</translation>
+    </message>
+    <message>
+        <source>Copy models/embedded/card.toml there and adapt it to the checkpoint.</source>
+        <translation>请把 models/embedded/card.toml 复制到那里，再按检查点修改。</translation>
+    </message>
+    <message>
+        <source>The card {path} is no valid TOML: {reason}.</source>
+        <translation>模型卡 {path} 不是有效的 TOML:{reason}。</translation>
+    </message>
+    <message>
+        <source>Correct that line of the file.</source>
+        <translation>请改正文件的那一行。</translation>
+    </message>
+    <message>
+        <source>The card {path} holds a number or a nesting beyond all measure.</source>
+        <translation>模型卡 {path} 含有过大的数字或过深的嵌套。</translation>
+    </message>
+    <message>
+        <source>Compare it with models/embedded/card.toml.</source>
+        <translation>请与 models/embedded/card.toml 对照。</translation>
+    </message>
+    <message>
+        <source>The card {path} cannot be read: {reason}.</source>
+        <translation>模型卡 {path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the permissions of the folder.</source>
+        <translation>请检查文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>The card {path} lacks or misspells the entry {entry}.</source>
+        <translation>模型卡 {path} 缺少或写错了条目 {entry}。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; names layer {layer}; the model has layers 0 to {last}.</source>
+        <translation>“{name}”的模型卡写的是第 {layer} 层；该模型只有 0 到 {last} 层。</translation>
+    </message>
+    <message>
+        <source>Correct the layer in card.toml.</source>
+        <translation>请改正 card.toml 中的层。</translation>
+    </message>
+    <message>
+        <source>The file {path} of the model cannot be read.</source>
+        <translation>模型文件 {path} 无法读取。</translation>
+    </message>
+    <message>
+        <source>The file {path} of the model holds no settings.</source>
+        <translation>模型文件 {path} 中没有设置。</translation>
+    </message>
+    <message>
+        <source>The checkpoint in {folder} is a {name}, which this family cannot load.</source>
+        <translation>{folder} 中的检查点是 {name}，该模型家族无法加载。</translation>
+    </message>
+    <message>
+        <source>The checkpoint in {folder} has a part of the kind &quot;{name}&quot;, which this family cannot load.</source>
+        <translation>{folder} 中的检查点含有“{name}”类型的部件，该模型家族无法加载。</translation>
+    </message>
+    <message>
+        <source>It loads: {names}.</source>
+        <translation>可加载：{names}。</translation>
+    </message>
+    <message>
+        <source>The checkpoint in {folder} is quantised, which is not supported.</source>
+        <translation>{folder} 中的检查点已量化，不受支持。</translation>
+    </message>
+    <message>
+        <source>Take the float16 or bfloat16 checkpoint.</source>
+        <translation>请使用 float16 或 bfloat16 的检查点。</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} is incomplete: it has no weights.</source>
+        <translation>模型文件夹 {folder} 不完整：没有权重。</translation>
+    </message>
+    <message>
+        <source>Copy or download its .safetensors files.</source>
+        <translation>请复制或下载它的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in {folder} is there in SentencePiece&apos;s format only (tokenizer.model), which is not read.</source>
+        <translation>{folder} 中的分词器只有 SentencePiece 格式（tokenizer.model），程序不读取这种格式。</translation>
+    </message>
+    <message>
+        <source>Add the tokenizer.json of the same checkpoint.</source>
+        <translation>请加入同一检查点的 tokenizer.json。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in {folder} is missing or damaged.</source>
+        <translation>{folder} 中的分词器缺失或损坏。</translation>
+    </message>
+    <message>
+        <source>The tokenizer in {folder} has no token {number} for pictures.</source>
+        <translation>{folder} 中的分词器没有表示图像的词元 {number}。</translation>
+    </message>
+    <message>
+        <source>The tokenizer&apos;s files do not belong to this checkpoint.</source>
+        <translation>分词器文件不属于此检查点。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} wants to run Python code of its own ({name}).</source>
+        <translation>{folder} 中的模型要运行自带的 Python 代码（{name}）。</translation>
+    </message>
+    <message>
+        <source>For safety only checkpoints that transformers itself knows are loaded.</source>
+        <translation>为安全起见，只加载 transformers 自身支持的检查点。</translation>
+    </message>
+    <message>
+        <source>The weights in {folder} are not all finite numbers in {precision} ({name}).</source>
+        <translation>{folder} 中的权重在 {precision} 下并非全为有限数（{name}）。</translation>
+    </message>
+    <message>
+        <source>Copy or download the checkpoint again.</source>
+        <translation>请重新复制或下载检查点。</translation>
+    </message>
+    <message>
+        <source>Copy or download the checkpoint again, or choose the precision bfloat16.</source>
+        <translation>请重新复制或下载检查点，或选择 bfloat16 精度。</translation>
+    </message>
+    <message>
+        <source>The weights in {folder} do not fit the model&apos;s config or are damaged ({reason}).</source>
+        <translation>{folder} 中的权重与模型配置不符或已损坏（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is damaged or unlike what its family loads ({reason}).</source>
+        <translation>{folder} 中的模型已损坏，或不是其家族能加载的（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The vision tower of the model in {folder} does not work ({reason}).</source>
+        <translation>{folder} 中模型的视觉塔无法工作（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Its config.json is damaged: copy or download the whole checkpoint again.</source>
+        <translation>其 config.json 已损坏：请重新复制或下载整个检查点。</translation>
+    </message>
+    <message>
+        <source>The language model in {folder} sees only a sliding window of its prompt, which is not supported.</source>
+        <translation>{folder} 中的语言模型只看提示的滑动窗口，不受支持。</translation>
+    </message>
+    <message>
+        <source>Take a checkpoint with full attention.</source>
+        <translation>请使用全注意力的检查点。</translation>
+    </message>
+    <message>
+        <source>The image processor &quot;{name}&quot; in {path} is not one that can be used.</source>
+        <translation>{path} 中的图像处理器“{name}”无法使用。</translation>
+    </message>
+    <message>
+        <source>The image processor&apos;s file {path} cannot be understood ({reason}).</source>
+        <translation>图像处理器文件 {path} 无法理解（{reason}）。</translation>
+    </message>
+    <message>
+        <source>Take the file that came with the checkpoint.</source>
+        <translation>请使用随检查点提供的文件。</translation>
+    </message>
+    <message>
+        <source>Take the processor&apos;s file that came with the checkpoint.</source>
+        <translation>请使用随检查点提供的处理器文件。</translation>
+    </message>
+    <message>
+        <source>The model gave numbers that are not finite in {precision}.</source>
+        <translation>模型在 {precision} 下给出了非有限数。</translation>
+    </message>
+    <message>
+        <source>Choose the precision float32 or bfloat16 in the settings.</source>
+        <translation>请在设置中选择 float32 或 bfloat16 精度。</translation>
+    </message>
+    <message>
+        <source>A picture of {width} x {height} pixels is too thin a strip for this model, which takes pictures up to {count} times as long as wide.</source>
+        <translation>{width} x {height} 像素的图像对此模型来说太细长，它只接受长宽比不超过 {count} 的图像。</translation>
+    </message>
+    <message>
+        <source>A picture of {width} x {height} pixels is too thin a strip for this model.</source>
+        <translation>{width} x {height} 像素的图像对此模型来说太细长。</translation>
+    </message>
+    <message>
+        <source>Draw a region in it, or choose another model.</source>
+        <translation>请在其中画一个区域，或换用别的模型。</translation>
+    </message>
+    <message>
+        <source>The question contains &quot;{text}&quot;, which stands for the picture.</source>
+        <translation>问题中含有代表图像的“{text}”。</translation>
+    </message>
+    <message>
+        <source>Leave it out: the picture is added by itself.</source>
+        <translation>请删去：图像会自动加入。</translation>
+    </message>
+    <message>
+        <source>The question contains &quot;{text}&quot;, which is a mark between parts of a prompt.</source>
+        <translation>问题中含有“{text}”，它是提示各部分之间的标记。</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>请删去。</translation>
+    </message>
+    <message>
+        <source>The question is too long: the queries read {room} tokens, and it has {count}.</source>
+        <translation>问题太长：查询只读 {room} 个词元，而问题有 {count} 个。</translation>
+    </message>
+    <message>
+        <source>Shorten the question.</source>
+        <translation>请缩短问题。</translation>
+    </message>
+    <message>
+        <source>The question is empty.</source>
+        <translation>问题为空。</translation>
+    </message>
+    <message>
+        <source>Type what you want to know.</source>
+        <translation>请输入想知道的内容。</translation>
+    </message>
+    <message>
+        <source>&quot;{title}&quot; needs {need} GB in {precision}, and {free} GB are free on the graphics card.</source>
+        <translation>“{title}”在 {precision} 下需要 {need} GB,而显卡上空闲 {free} GB。</translation>
+    </message>
+    <message>
+        <source>&quot;{title}&quot; needs {need} GB in {precision}, and {free} GB are free on the computer.</source>
+        <translation>“{title}”在 {precision} 下需要 {need} GB,而本机空闲 {free} GB。</translation>
+    </message>
+    <message>
+        <source>Choose a smaller model or a server, or close other programs.</source>
+        <translation>请选择更小的模型或服务器，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>Choose a lower precision, a smaller model or a server, or close other programs.</source>
+        <translation>请选择更低的精度、更小的模型或服务器，或关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>The weights of &quot;{name}&quot; are not on this computer.</source>
+        <translation>“{name}”的权重不在本机上。</translation>
+    </message>
+    <message>
+        <source>Get them with: inspector models pull {name}, or under Tools &gt; Models.</source>
+        <translation>获取方法：inspector models pull {name}，或在“工具 &gt; 模型”中。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; names the family &quot;{family}&quot;, which this program does not have.</source>
+        <translation>“{name}”的模型卡写的家族是“{family}”，本程序没有该家族。</translation>
+    </message>
+    <message>
+        <source>Families there are: {names}.</source>
+        <translation>现有家族：{names}。</translation>
+    </message>
+    <message>
+        <source>Name a folder, an address that begins with https://, or &quot;modelscope&quot;.</source>
+        <translation>请给出文件夹、以 https:// 开头的地址，或“modelscope”。</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder} to take a model from.</source>
+        <translation>没有可取模型的文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>There is no &quot;{name}&quot; at {host}.</source>
+        <translation>{host} 上没有“{name}”。</translation>
+    </message>
+    <message>
+        <source>Check the address; a mirror speaks the hub&apos;s language or serves a model&apos;s folder with its {name}.</source>
+        <translation>请检查地址；镜像站须与 hub 接口相同，或提供带 {name} 的模型文件夹。</translation>
+    </message>
+    <message>
+        <source>{host} does not give this model to everybody (status {status}).</source>
+        <translation>{host} 不向所有人提供此模型（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>Accept its licence and download it in a browser, then name that folder with --from.</source>
+        <translation>请在浏览器中接受许可并下载，然后从该文件夹获取。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: this computer seems to be offline.</source>
+        <translation>无法连接 {host}：本机似乎没有联网。</translation>
+    </message>
+    <message>
+        <source>Connect to the network, name a mirror or a folder with --from, or copy the folder from another computer.</source>
+        <translation>请联网，或指定镜像站或文件夹，或从另一台电脑复制该文件夹。</translation>
+    </message>
+    <message>
+        <source>{host} broke the connection.</source>
+        <translation>{host} 断开了连接。</translation>
+    </message>
+    <message>
+        <source>Try again later.</source>
+        <translation>请稍后再试。</translation>
+    </message>
+    <message>
+        <source>{host} broke the connection, again and again.</source>
+        <translation>{host} 一再断开连接。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached, again and again.</source>
+        <translation>{host} 一再无法连接。</translation>
+    </message>
+    <message>
+        <source>{host} is busy (status {status}), again and again.</source>
+        <translation>{host} 一直忙（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>Pull it again later: it goes on where it stopped.</source>
+        <translation>请稍后再次获取：会从中断处继续。</translation>
+    </message>
+    <message>
+        <source>There is no checkpoint in {folder}: it has no config.json.</source>
+        <translation>{folder} 中没有检查点：缺少 config.json。</translation>
+    </message>
+    <message>
+        <source>Name the folder that holds config.json and the .safetensors files.</source>
+        <translation>请指定含有 config.json 和 .safetensors 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder {folder} does not have {name}.</source>
+        <translation>文件夹 {folder} 中没有 {name}。</translation>
+    </message>
+    <message>
+        <source>Copy the whole checkpoint there again.</source>
+        <translation>请把整个检查点重新复制到那里。</translation>
+    </message>
+    <message>
+        <source>{host} does not have {name}.</source>
+        <translation>{host} 上没有 {name}。</translation>
+    </message>
+    <message>
+        <source>Try another mirror, or a folder.</source>
+        <translation>请换一个镜像站，或使用文件夹。</translation>
+    </message>
+    <message>
+        <source>{host} answered with something that is no list of files.</source>
+        <translation>{host} 回的内容不是文件列表。</translation>
+    </message>
+    <message>
+        <source>Check the address, or try again later.</source>
+        <translation>请检查地址，或稍后再试。</translation>
+    </message>
+    <message>
+        <source>Try again later, or pull the model from the hub.</source>
+        <translation>请稍后再试，或从 hub 获取模型。</translation>
+    </message>
+    <message>
+        <source>Pull it from the hub or a mirror of it.</source>
+        <translation>请从 hub 或其镜像站获取。</translation>
+    </message>
+    <message>
+        <source>{host} is in trouble (status {status}).</source>
+        <translation>{host} 出了问题（状态 {status}）。</translation>
+    </message>
+    <message>
+        <source>Try again later, or name a mirror or a folder.</source>
+        <translation>请稍后再试，或指定镜像站或文件夹。</translation>
+    </message>
+    <message>
+        <source>&quot;{address}&quot; is no address to pull a model from.</source>
+        <translation>“{address}”不是可获取模型的地址。</translation>
+    </message>
+    <message>
+        <source>Give one such as https://hf-mirror.com, without a name or password in it.</source>
+        <translation>请给出如 https://hf-mirror.com 的地址，其中不含用户名或密码。</translation>
+    </message>
+    <message>
+        <source>The checkpoint at {host} is quantised, which is not supported.</source>
+        <translation>{host} 的检查点已量化，不受支持。</translation>
+    </message>
+    <message>
+        <source>The checkpoint at {host} is a {name}, not what the card describes.</source>
+        <translation>{host} 的检查点是 {name}，与模型卡不符。</translation>
+    </message>
+    <message>
+        <source>Expected: {names}.</source>
+        <translation>应为：{names}。</translation>
+    </message>
+    <message>
+        <source>The config.json of {host} cannot be read.</source>
+        <translation>{host} 的 config.json 无法读取。</translation>
+    </message>
+    <message>
+        <source>Take another source.</source>
+        <translation>请换一个来源。</translation>
+    </message>
+    <message>
+        <source>The disk has {free} free, and &quot;{name}&quot; needs {need} more.</source>
+        <translation>磁盘空闲 {free}，而“{name}”还需要 {need}。</translation>
+    </message>
+    <message>
+        <source>Free some space, or move INSPECTOR_HOME to another disk.</source>
+        <translation>请腾出空间，或把 INSPECTOR_HOME 移到另一磁盘。</translation>
+    </message>
+    <message>
+        <source>{name} from {host} is not what was published: its hash is another one.</source>
+        <translation>来自 {host} 的 {name} 不是所发布的文件：哈希值不同。</translation>
+    </message>
+    <message>
+        <source>Try again, or take another mirror.</source>
+        <translation>请再试一次，或换一个镜像站。</translation>
+    </message>
+    <message>
+        <source>The model at {host} wants to run Python code of its own ({name}).</source>
+        <translation>{host} 的模型要运行自带的 Python 代码（{name}）。</translation>
+    </message>
+    <message>
+        <source>For safety only checkpoints that transformers itself knows are taken.</source>
+        <translation>为安全起见，只接受 transformers 自身支持的检查点。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is damaged: {name} is missing.</source>
+        <translation>{folder} 中的模型已损坏：缺少 {name}。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is damaged: {name} has {size} of {total} bytes.</source>
+        <translation>{folder} 中的模型已损坏：{name} 只有 {total} 字节中的 {size} 字节。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is damaged: {name} is not what came.</source>
+        <translation>{folder} 中的模型已损坏：{name} 与当初取得的不同。</translation>
+    </message>
+    <message>
+        <source>Repair it with: inspector models pull {name}.</source>
+        <translation>修复方法：inspector models pull {name}。</translation>
+    </message>
+    <message>
+        <source>The model in {folder} is not as it came: {name} was put there afterwards.</source>
+        <translation>{folder} 中的模型与当初取得的不同：{name} 是后来放入的。</translation>
+    </message>
+    <message>
+        <source>Take that file out of the folder.</source>
+        <translation>请把该文件移出文件夹。</translation>
+    </message>
+    <message>
+        <source>Only models that were pulled or added have one.</source>
+        <translation>只有获取或添加的模型才有。</translation>
+    </message>
+    <message>
+        <source>The model folder {folder} has no {name} to compare with.</source>
+        <translation>模型文件夹 {folder} 中没有可对照的 {name}。</translation>
+    </message>
+    <message>
+        <source>The manifest {path} cannot be read: {reason}.</source>
+        <translation>清单 {path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>The manifest {path} cannot be read.</source>
+        <translation>清单 {path} 无法读取。</translation>
+    </message>
+    <message>
+        <source>Pull the model again, or copy its whole folder again.</source>
+        <translation>请重新获取模型，或重新复制整个文件夹。</translation>
+    </message>
+    <message>
+        <source>The card of &quot;{name}&quot; names no repository to pull it from.</source>
+        <translation>“{name}”的模型卡没有写获取它的仓库。</translation>
+    </message>
+    <message>
+        <source>Models with one are listed by: inspector models list.</source>
+        <translation>有仓库的模型可列出：inspector models list。</translation>
+    </message>
+    <message>
+        <source>{folder} is where &quot;{name}&quot; is already.</source>
+        <translation>“{name}”已经在 {folder}。</translation>
+    </message>
+    <message>
+        <source>Name another folder.</source>
+        <translation>请指定另一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{host} has no weights of this model.</source>
+        <translation>{host} 没有此模型的权重。</translation>
+    </message>
+    <message>
+        <source>{host} has no config.json of this model.</source>
+        <translation>{host} 没有此模型的 config.json。</translation>
+    </message>
+    <message>
+        <source>Check the address or the folder.</source>
+        <translation>请检查地址或文件夹。</translation>
+    </message>
+    <message>
+        <source>{host} has the weights as pickle only ({name}), which can run code when they are opened.</source>
+        <translation>{host} 只有 pickle 格式的权重（{name}），打开时可能运行代码。</translation>
+    </message>
+    <message>
+        <source>Take a repository with .safetensors files.</source>
+        <translation>请使用含 .safetensors 文件的仓库。</translation>
+    </message>
+    <message>
+        <source>There is another model &quot;{name}&quot; here already.</source>
+        <translation>这里已有另一个模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>Rename the folder {folder} first.</source>
+        <translation>请先重命名文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; is no name for a folder.</source>
+        <translation>“{name}”不能作为文件夹名称。</translation>
+    </message>
+    <message>
+        <source>Use letters, digits and -.</source>
+        <translation>请使用字母、数字和 -。</translation>
+    </message>
+    <message>
+        <source>There is a model &quot;{name}&quot; already.</source>
+        <translation>已有模型“{name}”。</translation>
+    </message>
+    <message>
+        <source>Choose another name, or remove {folder}.</source>
+        <translation>请换一个名称，或移除 {folder}。</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder} to add a model from.</source>
+        <translation>没有可添加模型的文件夹 {folder}。</translation>
+    </message>
+    <message>
+        <source>The card in {folder} names the family &quot;{family}&quot;, but the checkpoint beside it is one for &quot;{kin}&quot;.</source>
+        <translation>{folder} 中的模型卡写的家族是“{family}”，但旁边的检查点属于“{kin}”。</translation>
+    </message>
+    <message>
+        <source>Correct the family in {name}, or take the file away: a card is then made.</source>
+        <translation>请改正 {name} 中的家族，或移走该文件：程序会另写一张模型卡。</translation>
+    </message>
+    <message>
+        <source>The config.json of &quot;{name}&quot; describes no network ({reason}).</source>
+        <translation>“{name}”的 config.json 没有描述任何网络（{reason}）。</translation>
+    </message>
+    <message>
+        <source>The vision tower of &quot;{name}&quot; takes pictures of many sizes and is not exported.</source>
+        <translation>“{name}”的视觉塔接受多种尺寸的图像，不予导出。</translation>
+    </message>
+    <message>
+        <source>Torch runs it.</source>
+        <translation>由 torch 运行。</translation>
+    </message>
+    <message>
+        <source>The export of the vision tower ended without a word, as when memory is full.</source>
+        <translation>视觉塔的导出无声中止，多半是内存已满。</translation>
+    </message>
+    <message>
+        <source>Close other programs and try again; torch goes on running the tower.</source>
+        <translation>请关闭其他程序后重试；视觉塔继续由 torch 运行。</translation>
     </message>
 </context>
 <context>
