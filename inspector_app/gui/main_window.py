@@ -87,6 +87,8 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(page)
         self.setCentralWidget(self.stack)
         self.notices = Notices(look, self.stack)
+        # A page that is shown puts itself on top of everything in the stack.
+        self.stack.currentChanged.connect(lambda _at: self.notices.raise_())
         self.pictures, self.history = PicturesPanel(session, look), HistoryPanel(session, look)
         self.ask, self.answers = AskPanel(session, look), AnswerPanel(session, look)
         self.heat = HeatPanel(session)

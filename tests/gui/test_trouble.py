@@ -15,7 +15,7 @@ from inspector_app import app
 from inspector_app.domain.errors import ModelTrouble
 from inspector_app.domain.verdict import Outcome
 from inspector_app.gui.canvas.box_item import BoxItem
-from inspector_app.gui.facts import Kind
+from inspector_app.gui.facts import Kind, Notice
 from inspector_app.gui.main_window import MainWindow
 from inspector_app.gui.worklist import Role
 from tests.gui.person import CRACK, ask, told
@@ -35,6 +35,17 @@ def test_an_error_shows_check_and_never_pass(opened, qtbot, stage):
     assert opened.session.worklist.index(0).data(Role.OUTCOME) == "CHECK"
     assert told(opened)[0].text == "The model is gone."
     assert told(opened)[0].kind == Kind.TROUBLE
+
+
+def test_a_notice_stays_in_sight_when_another_page_takes_the_picture_s_place(opened):
+    opened.session.noticed.emit(Notice(Kind.TROUBLE, "Records are newer."))
+
+    for page in (opened.welcome, opened.canvas, opened.refusal):
+        opened.stack.setCurrentWidget(page)
+
+        seen = opened.stack.childAt(opened.notices.geometry().center())
+        assert seen is not None
+        assert opened.notices.isAncestorOf(seen)
 
 
 def test_a_bug_becomes_a_card_that_can_be_copied_and_the_program_stays_up(opened, qtbot, stage):

@@ -62,7 +62,7 @@ class HelpDialog(QDialog):
         self.list.currentItemChanged.connect(self._on_chosen)
         look.changed.connect(self._show)
         self.retranslate()
-        self.resize(860, 620)
+        self.resize(860, 680)
 
     def _arrange(self) -> None:
         side = QVBoxLayout()
