@@ -8,11 +8,12 @@ import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from math import prod
 from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from torch import nn
 from transformers import AutoTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
@@ -27,6 +28,7 @@ from inspector_app.runtime.trouble import is_out_of_memory, room_on
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle")
 _INDEX = "model.safetensors.index.json"
 _BLOCK = 1 << 22
+_STORED = {"F32": torch.float32, "BF16": torch.bfloat16, "F16": torch.float16}
 
 Loaded = TypeVar("Loaded", bound=PreTrainedModel)
 
@@ -166,7 +168,7 @@ def load_network(
             made: Any = kind.from_pretrained(
                 folder,
                 # Eight bits are made of what the file holds, without room for 16 meanwhile.
-                dtype="auto" if placement.eight_bit else placement.dtype,
+                dtype=stored_dtype(folder) if placement.eight_bit else placement.dtype,
                 attn_implementation=attention,
                 local_files_only=True,
                 use_safetensors=True,
@@ -194,6 +196,18 @@ def load_network(
         network = nn.Module.to(network, placement.device)
     check_finite(network, placement=placement, folder=folder)
     return network
+
+
+def stored_dtype(folder: Path) -> torch.dtype:
+    """Of most of the weights in a folder, whatever its config says; float32 where unknown."""
+    counts = dict.fromkeys(_STORED.values(), 0)
+    for path in weight_files(folder):
+        with safe_open(path, "pt") as stored:
+            for name in stored.keys():  # noqa: SIM118  it is no mapping
+                told = stored.get_slice(name)
+                kind = _STORED.get(str(told.get_dtype()), torch.float32)
+                counts[kind] += prod(told.get_shape())
+    return max(counts, key=lambda kind: counts[kind])
 
 
 def load_tokenizer(folder: Path) -> Any:

@@ -5,11 +5,13 @@ import weakref
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 from inspector_app import paths
 from inspector_app.families import llava
 from inspector_app.runtime import devices, precision
+from inspector_app.runtime.checkpoint import stored_dtype
 from inspector_app.runtime.precision import (
     EightBitLinear,
     bytes_of,
@@ -121,6 +123,15 @@ def test_a_head_of_its_own_is_rounded_too():
 
     assert isinstance(whole.lm_head, EightBitLinear)
     assert language_bytes(whole) == foretold
+
+
+@pytest.mark.parametrize("kind", [torch.float32, torch.bfloat16, torch.float16])
+def test_what_most_weights_are_stored_in_is_told_by_the_files(tmp_path, kind):
+    save_file({"a": torch.zeros(9, dtype=kind)}, tmp_path / "model-1.safetensors")
+    few = {"a": torch.zeros(3, dtype=torch.float32), "b": torch.zeros(2, dtype=torch.float16)}
+    save_file(few, tmp_path / "model-2.safetensors")
+
+    assert stored_dtype(tmp_path) is kind
 
 
 @pytest.mark.parametrize("stored", [torch.float32, torch.float16])
