@@ -8,8 +8,9 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QMessageBox
 
 from inspector_app import app, paths
-from inspector_app.domain.messages import FindGestures, Inspect, KeepGesture
+from inspector_app.domain.messages import FindGestures, Inspect, KeepGesture, Problem
 from inspector_app.domain.operators import Role
+from inspector_app.gui.dialogs.signing import SignDialog
 from inspector_app.gui.facts import Kind
 from inspector_app.gui.features.access_room import AccessRoom
 from inspector_app.log import is_logging, start_log, stop_log
@@ -245,6 +246,19 @@ def test_an_admin_adds_and_retires_users(locked, qtbot):
 
     assert dialog.table.item(0, 0).text() == "Carl"
     assert dialog.retire.text() == "Let return"
+
+
+def test_signing_begins_in_the_name_and_a_refusal_squeezes_no_field(qtbot):
+    dialog = SignDialog(2, "")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    high = dialog.form.name.height()
+    assert dialog.focusWidget() is dialog.form.name
+
+    dialog.refuse(Problem("Signing needs a user with a password. " * 4, hint="Add one first."))
+    dialog.layout().activate()
+
+    assert dialog.form.name.height() == dialog.form.password.height() == high
 
 
 def test_a_signature_takes_the_password_again_and_a_later_word_outdates_it(qtbot, users, stage):
