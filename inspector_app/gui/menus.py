@@ -60,7 +60,7 @@ class Menus(QObject):
         titles = {
             "file": self.tr("&File"),
             "edit": self.tr("&Edit"),
-            "findings": self.tr("Fin&dings"),
+            "findings": self.tr("Fi&ndings"),
             "view": self.tr("&View"),
             "picture": self.tr("&Picture"),
             "display": self.tr("&Display"),

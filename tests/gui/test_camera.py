@@ -46,6 +46,25 @@ def test_a_stale_picture_says_so_and_cannot_be_inspected(camera, stage, qtbot):
     assert not inspected(stage)
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("folder:/parts", "the first new picture in the folder"), ("usb:0", "the first picture")],
+)
+def test_a_camera_that_gave_nothing_yet_says_what_it_waits_for(stage, qtbot, address, words):
+    watched = Watched(address)
+    watched.now = Live(Liveness.LIVE, 0.02)
+    window = app.open_window(replace(stage.parts(), cameras=Cameras(lambda _to: watched, perform)))
+    stage.windows.append(window)
+
+    window.session.open_camera(address)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: words in page.picture._words)
+
+    watched.give(1)
+    qtbot.waitUntil(lambda: page.picture._words == "")
+    assert page.picture.shot is watched.shot
+
+
 def test_a_lost_camera_says_what_happened_and_when_it_is_tried_again(camera, qtbot):
     window, _session, watched = camera
     page = page_of(window)

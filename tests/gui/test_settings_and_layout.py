@@ -1,6 +1,7 @@
 """Theme, language, model and panels."""
 
 import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -38,6 +39,23 @@ def pick(field, value):
     """Choose an entry as a person does."""
     field.setCurrentIndex(field.findData(value))
     field.activated.emit(field.currentIndex())
+
+
+def letters(menu):
+    """The underlined letters of each menu below and with this one."""
+    seen = [one.text() for one in menu.actions() if not one.isSeparator()]
+    yield [found.group(1).upper() for text in seen if (found := re.search(r"&(\w)", text))]
+    for action in menu.actions():
+        if (below := action.menu()) is not None:
+            yield from letters(below)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_no_two_entries_of_a_menu_have_the_same_underlined_letter(opened, language):
+    opened.session.change_settings(replace(opened.session.settings, language=language))
+
+    for found in letters(opened.menuBar()):
+        assert len(found) == len(set(found)), found
 
 
 def test_the_dialog_shows_every_setting_once_and_its_words_are_marked():

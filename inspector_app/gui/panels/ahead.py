@@ -66,6 +66,10 @@ class AheadStrip(QWidget):
 
     def state_words(self, state: AheadState) -> str:
         """How far it is, and why it rests, in a few words."""
+        if state.rest is Rest.QUESTION and not state.total:
+            # How many there are is known once something was asked of one.
+            is_open = self._session.locator is not None
+            return self.tr("ahead after Enter") if is_open else self.tr("nothing ahead")
         said = self.tr("{done} of {total} ahead").format(done=state.done, total=state.total)
         words = [said if state.total else self.tr("nothing ahead")]
         if state.failed:

@@ -207,7 +207,7 @@ class CameraPage(QWidget):
         }[live.state]
 
     def _over(self, live: Live) -> str:
-        """What stands across the picture; nothing while it is live."""
+        """What stands across the picture; nothing while a live one is there."""
         if live.state is Liveness.CONNECTING:
             return self.tr("Connecting …")
         if live.state is Liveness.STALE:
@@ -218,6 +218,10 @@ class CameraPage(QWidget):
             again = self.tr("Reconnecting in {seconds} s").format(seconds=math.ceil(live.retry_s))
             told = (problem_words(live.text), problem_words(live.hint), again)
             return "\n".join(inert(part, limit=240) for part in told if part)
+        if live.is_live and self.picture.shot is None:
+            if self._session.eye.address.startswith("folder:"):
+                return self.tr("Waiting for the first new picture in the folder …")
+            return self.tr("Waiting for the first picture …")
         return ""
 
     def _figures(self, live: Live) -> str:
