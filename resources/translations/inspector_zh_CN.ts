@@ -117,6 +117,10 @@
         <source>nothing ahead</source>
         <translation>后面没有图片</translation>
     </message>
+    <message>
+        <source>ahead after Enter</source>
+        <translation>按 Enter 后预先检查</translation>
+    </message>
     <message numerus="yes">
         <source>%n failed</source>
         <translation>
@@ -507,6 +511,14 @@
     <message>
         <source>Picture of {time}</source>
         <translation>{time} 的画面</translation>
+    </message>
+    <message>
+        <source>Waiting for the first new picture in the folder …</source>
+        <translation>等待文件夹中的第一张新图片…</translation>
+    </message>
+    <message>
+        <source>Waiting for the first picture …</source>
+        <translation>等待第一张画面…</translation>
     </message>
     <message>
         <source>There is no live picture to judge.</source>
@@ -1490,8 +1502,8 @@
         <translation>编辑(&amp;E)</translation>
     </message>
     <message>
-        <source>Fin&amp;dings</source>
-        <translation>发现(&amp;D)</translation>
+        <source>Fi&amp;ndings</source>
+        <translation>发现(&amp;N)</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -3778,10 +3790,6 @@ weights SHA-256 {sha}</source>
         <translation>打开示例(&amp;S)</translation>
     </message>
     <message>
-        <source>&amp;Read again</source>
-        <translation>重新读取(&amp;R)</translation>
-    </message>
-    <message>
         <source>&amp;Empty the worklist</source>
         <translation>清空工作列表(&amp;E)</translation>
     </message>
@@ -3858,14 +3866,6 @@ weights SHA-256 {sha}</source>
         <translation>显示词元网格(&amp;G)</translation>
     </message>
     <message>
-        <source>The picture &amp;alone</source>
-        <translation>仅显示图片(&amp;A)</translation>
-    </message>
-    <message>
-        <source>&amp;Draw a rectangle</source>
-        <translation>画矩形(&amp;D)</translation>
-    </message>
-    <message>
         <source>Draw a p&amp;olygon</source>
         <translation>绘制多边形(&amp;O)</translation>
     </message>
@@ -3880,10 +3880,6 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Lock the region</source>
         <translation>锁定区域(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Choose the &amp;next mark</source>
-        <translation>选择下一个标记(&amp;N)</translation>
     </message>
     <message>
         <source>Choose the &amp;mark before</source>
@@ -3942,10 +3938,6 @@ weights SHA-256 {sha}</source>
         <translation>转到发现(&amp;F)</translation>
     </message>
     <message>
-        <source>To the re&amp;gions</source>
-        <translation>转到区域(&amp;G)</translation>
-    </message>
-    <message>
         <source>Sa&amp;ve regions into a preset …</source>
         <translation>将区域保存到预设……(&amp;V)</translation>
     </message>
@@ -3974,8 +3966,28 @@ weights SHA-256 {sha}</source>
         <translation>设置(&amp;S)…</translation>
     </message>
     <message>
-        <source>Panels as at &amp;first</source>
-        <translation>恢复初始面板布局(&amp;F)</translation>
+        <source>Read agai&amp;n</source>
+        <translation>重新读取(&amp;N)</translation>
+    </message>
+    <message>
+        <source>The picture alo&amp;ne</source>
+        <translation>仅显示图片(&amp;N)</translation>
+    </message>
+    <message>
+        <source>D&amp;raw a rectangle</source>
+        <translation>画矩形(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Choose the next mar&amp;k</source>
+        <translation>选择下一个标记(&amp;K)</translation>
+    </message>
+    <message>
+        <source>To the reg&amp;ions</source>
+        <translation>转到区域(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Panels as a&amp;t first</source>
+        <translation>恢复初始面板布局(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Help …</source>
@@ -4062,8 +4074,12 @@ weights SHA-256 {sha}</source>
         <translation>拖动调窗(&amp;W)</translation>
     </message>
     <message>
-        <source>&amp;Move by dragging</source>
-        <translation>拖动平移(&amp;M)</translation>
+        <source>Mov&amp;e by dragging</source>
+        <translation>拖动平移(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Stu&amp;dies …</source>
+        <translation>研究(&amp;D)…</translation>
     </message>
     <message>
         <source>&amp;Length</source>
@@ -4124,10 +4140,6 @@ weights SHA-256 {sha}</source>
     <message>
         <source>&amp;Presets …</source>
         <translation>预设(&amp;P) …</translation>
-    </message>
-    <message>
-        <source>St&amp;udies …</source>
-        <translation>研究(&amp;U)…</translation>
     </message>
     <message>
         <source>&amp;Models …</source>
