@@ -55,7 +55,7 @@ def write(
             warnings.simplefilter("ignore")
             for words in _write_one(one, folder, with_pictures=with_pictures, secret=secret):
                 lost[words] = lost.get(words, 0) + 1
-    return tuple(f"{words} ({count} pictures)" for words, count in lost.items())
+    return tuple(f"{words} (pictures: {count})" for words, count in lost.items())
 
 
 def _write_one(

@@ -48,7 +48,7 @@ class ExportDialog(QDialog):
         self._session = session
         self._count = 0
         self._counting: int | None = None
-        self.bar, self.count = SearchBar(columns=3), muted()
+        self.bar, self.count, self.elsewhere = SearchBar(columns=3), muted(), muted()
         self.format, self.folder = QComboBox(), QLineEdit()
         self.choose = QPushButton()
         self.pictures, self.nameless, self.masks = QCheckBox(), QCheckBox(), MaskField()
@@ -115,6 +115,7 @@ class ExportDialog(QDialog):
         layout.addWidget(self._titles[0])
         layout.addWidget(self.bar)
         layout.addWidget(self.count)
+        layout.addWidget(self.elsewhere)
         layout.addLayout(take)
         layout.addWidget(hairline())
         layout.addWidget(self._titles[1])
@@ -143,6 +144,9 @@ class ExportDialog(QDialog):
         """Say everything in the language of the moment."""
         self.setWindowTitle(self.tr("Export and send"))
         self._titles[0].setText(self.tr("Export inspections"))
+        self.elsewhere.setText(
+            self.tr("Tables (CSV) and reports about many inspections: Tools > Statistics.")
+        )
         self._titles[1].setText(self.tr("Send the DICOM files of the folder to an archive"))
         words = {
             "format": self.tr("As"),

@@ -93,25 +93,25 @@ LOSSES = (
     QT_TRANSLATE_NOOP(
         "problem",
         "nothing, but writing in the pixels was not looked for and may name the patient "
-        "({count} pictures)",
+        "(pictures: {count})",
     ),
     QT_TRANSLATE_NOOP(
         "problem",
         "the picture and its annotated copy, in whose pixels the patient may be named: paint "
-        "over the writing ({count} pictures)",
+        "over the writing (pictures: {count})",
     ),
     QT_TRANSLATE_NOOP(
-        "problem", "everything of a picture of which no record kept every pixel ({count} pictures)"
+        "problem", "everything of a picture of which no record kept every pixel (pictures: {count})"
     ),
     QT_TRANSLATE_NOOP(
-        "problem", "the annotated picture, of which no record kept every pixel ({count} pictures)"
+        "problem", "the annotated picture, of which no record kept every pixel (pictures: {count})"
     ),
     QT_TRANSLATE_NOOP(
         "problem",
-        "the attention as a map: it lies nowhere in space, and is drawn only ({count} pictures)",
+        "the attention as a map: it lies nowhere in space, and is drawn only (pictures: {count})",
     ),
-    QT_TRANSLATE_NOOP("problem", "regions as a segmentation: {reason} ({count} pictures)"),
-    QT_TRANSLATE_NOOP("problem", "regions as a presentation state: {reason} ({count} pictures)"),
+    QT_TRANSLATE_NOOP("problem", "regions as a segmentation: {reason} (pictures: {count})"),
+    QT_TRANSLATE_NOOP("problem", "regions as a presentation state: {reason} (pictures: {count})"),
     QT_TRANSLATE_NOOP("problem", "{count} about the whole picture, which have no box"),
     QT_TRANSLATE_NOOP("problem", "the exact shape of {count} drawn as {kind}"),
     QT_TRANSLATE_NOOP(
