@@ -789,6 +789,10 @@
         <translation>导出检查记录</translation>
     </message>
     <message>
+        <source>Tables (CSV) and reports about many inspections: Tools &gt; Statistics.</source>
+        <translation>关于多次检查的表格（CSV）和报告：工具 &gt; 统计。</translation>
+    </message>
+    <message>
         <source>Send the DICOM files of the folder to an archive</source>
         <translation>把文件夹中的 DICOM 文件发送到归档</translation>
     </message>
@@ -6438,31 +6442,31 @@ weights SHA-256 {sha}</source>
         <translation>边缘的像素小数部分：VOC 从 1 起按整像素计数</translation>
     </message>
     <message>
-        <source>nothing, but writing in the pixels was not looked for and may name the patient ({count} pictures)</source>
+        <source>nothing, but writing in the pixels was not looked for and may name the patient (pictures: {count})</source>
         <translation>没有缺失，但未检查像素中的文字，其中可能有患者姓名（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>the picture and its annotated copy, in whose pixels the patient may be named: paint over the writing ({count} pictures)</source>
+        <source>the picture and its annotated copy, in whose pixels the patient may be named: paint over the writing (pictures: {count})</source>
         <translation>图片及其标注副本：像素中可能有患者姓名，请先涂盖文字（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>everything of a picture of which no record kept every pixel ({count} pictures)</source>
+        <source>everything of a picture of which no record kept every pixel (pictures: {count})</source>
         <translation>没有记录保存全部像素的图片的一切内容（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>the annotated picture, of which no record kept every pixel ({count} pictures)</source>
+        <source>the annotated picture, of which no record kept every pixel (pictures: {count})</source>
         <translation>标注图片：没有记录保存全部像素（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>the attention as a map: it lies nowhere in space, and is drawn only ({count} pictures)</source>
+        <source>the attention as a map: it lies nowhere in space, and is drawn only (pictures: {count})</source>
         <translation>作为参数图的注意力：它没有空间位置，只画在图上（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>regions as a segmentation: {reason} ({count} pictures)</source>
+        <source>regions as a segmentation: {reason} (pictures: {count})</source>
         <translation>作为分割的区域：{reason}（{count} 幅图片）</translation>
     </message>
     <message>
-        <source>regions as a presentation state: {reason} ({count} pictures)</source>
+        <source>regions as a presentation state: {reason} (pictures: {count})</source>
         <translation>作为显示状态的区域：{reason}（{count} 幅图片）</translation>
     </message>
     <message>
