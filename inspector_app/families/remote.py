@@ -36,6 +36,7 @@ from inspector_app.domain.attention import AttentionRows, Map, TokenGrid
 from inspector_app.domain.begun import Begun, Said
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
+from inspector_app.domain.foreign import whole_number
 from inspector_app.domain.frame import Pixels, View
 from inspector_app.domain.inspection import ModelFacts, Passes
 from inspector_app.domain.messages import Step, Steps, Words
@@ -265,7 +266,10 @@ def server_of(card: Card) -> tuple[Server, int]:
     entries: Any = (card.facts or {}).get("server")
     try:
         url, model = str(entries["url"]).rstrip("/"), str(entries["model"])
-        patience, side = float(entries.get("patience_s", 60)), int(entries.get("side", _SIDE))
+        patience, side = (
+            float(entries.get("patience_s", 60)),
+            whole_number(entries.get("side", _SIDE)),
+        )
         address = httpx2.URL(url)
     except (KeyError, TypeError, ValueError, httpx2.InvalidURL) as error:
         raise ModelTrouble(

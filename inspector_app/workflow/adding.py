@@ -13,7 +13,7 @@ from inspector_app.domain.messages import Step, Steps
 from inspector_app.runtime import checkpoint, sizes
 from inspector_app.runtime.cards import CARD, read_card
 from inspector_app.workflow.fetching import Wish, bring
-from inspector_app.workflow.naming import checked_name
+from inspector_app.workflow.naming import checked_name, name_like
 from inspector_app.workflow.places import Disk
 
 
@@ -25,7 +25,7 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
 
     Args:
         folder: With `config.json`, tokenizer, processor and safetensors.
-        name: What to call it; "" for the folder's own name.
+        name: What to call it; "" for the folder's own name, or one like it.
 
     Returns:
         The model's folder.
@@ -39,7 +39,7 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
             f"There is no folder {folder} to add a model from.",
             hint="Name the folder that holds config.json and the .safetensors files.",
         )
-    called = checked_name(name or folder.resolve().name)
+    called = checked_name(name or name_like(folder.resolve().name))
     yield Step("open", 0, 1)
     kin = _kin()
     config = checkpoint.read_config(folder, architectures=kin)

@@ -209,6 +209,14 @@ def test_a_folder_that_could_not_be_loaded_is_not_added(run, embedded, tmp_path,
     assert "bare" not in paths.model_names()
 
 
+def test_a_folder_may_be_called_anything(run, embedded, tmp_path):
+    for folder, name in (("模型", "model"), ("模型二", "model-2"), ("My VL (copy)", "My-VL-copy")):
+        shutil.copytree(embedded, tmp_path / folder)
+
+        assert run("models", "add", tmp_path / folder).out.startswith(f'"{name}" is in')
+        assert json.loads(run("models", "show", name).out)["name"] == name
+
+
 @pytest.mark.parametrize("name", ["embedded", "../x", ".x"])
 def test_a_name_that_is_taken_or_no_folder_is_refused(run, embedded, name):
     told = run("models", "add", embedded, "--name", name)

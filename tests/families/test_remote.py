@@ -316,6 +316,8 @@ def test_a_model_without_eyes_is_refused_when_it_is_loaded(load, script):
         (None, "patience_s = nan"),
         (None, "side = 3"),
         (None, 'side = "large"'),
+        (None, "side = inf"),
+        ("http://lab/v1?key=secret", ""),
     ],
 )
 def test_a_card_that_names_no_sound_server_is_refused(load, url, more):
