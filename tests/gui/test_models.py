@@ -108,8 +108,16 @@ def test_what_the_model_in_use_holds_makes_room_for_another(room, opened, monkey
     monkeypatch.setattr(type(opened.session), "model", property(lambda _session: facts))
     room.dialog._show_list(known)
     assert choose(room, line.name).text(3) == "✓ 15.4 GB"
-    assert "makes room for another: 15.4 GB" in room.dialog.room.text()
+    assert "would give back 15.4 GB" in room.dialog.room.text()
     assert "It would run in bfloat16 here" in room.dialog.details.text()
+
+
+def test_models_of_one_title_are_told_apart_by_name(room):
+    titles = {choose(room, name).text(0) for name in ("embedded", "mine")}
+
+    assert len(titles) == 2
+    assert any(title.endswith(" (mine)") for title in titles)
+    assert choose(room, "llava-1.5-7b").text(0) == "LLaVA-1.5 7B"
 
 
 def test_the_dialog_begins_with_what_really_runs(room, opened):

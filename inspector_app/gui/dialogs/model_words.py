@@ -87,7 +87,11 @@ def cells_of(line: ModelLine, known: ModelList) -> list[str]:
     """A model's row in the list: title, what is here, and what each precision needs."""
     told = dict(line.memory_mib)
     free = known.free_mib if known.card_mib is None else known.card_mib
-    cells = [inert(line.title, limit=80), presence_word(line)]
+    title = line.title
+    if sum(one.title == title for one in known.lines) > 1:
+        # Such as a copy of a model beside it, which brought its card along.
+        title = f"{title} ({line.name})"
+    cells = [inert(title, limit=80), presence_word(line)]
     for precision in NEEDS:
         need = told.get(precision)
         mark = "" if need is None else ("✓ " if need <= free else "✕ ")

@@ -203,7 +203,7 @@ class ModelsDialog(QDialog):
                 memory=amount(known.card_mib * 2**20)
             )
         if held_mib:
-            words += " " + self.tr("The model in use makes room for another: {memory}.").format(
+            words += " " + self.tr("The model in use would give back {memory}.").format(
                 memory=amount(held_mib * 2**20)
             )
         return words + " " + self.tr("✓ fits into what is free, ✕ does not.")
