@@ -1553,8 +1553,8 @@
         <translation>显卡：{memory}。</translation>
     </message>
     <message>
-        <source>The model in use makes room for another: {memory}.</source>
-        <translation>换用别的模型时,当前模型会腾出 {memory}。</translation>
+        <source>The model in use would give back {memory}.</source>
+        <translation>当前模型会让出 {memory}。</translation>
     </message>
     <message>
         <source>✓ fits into what is free, ✕ does not.</source>
