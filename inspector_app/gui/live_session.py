@@ -64,6 +64,7 @@ class LiveSession(AheadSession):
         mode_changed: `Mode`.
         judging_changed: The `Shot` that is being inspected, or None.
         judged: `Judged`.
+        rejudged: (path, outcome): an operator said otherwise of a picture that was judged.
         missed_changed: Triggers and files that came while the model was busy.
     """
 
@@ -71,6 +72,7 @@ class LiveSession(AheadSession):
     mode_changed = Signal(object)
     judging_changed = Signal(object)
     judged = Signal(object)
+    rejudged = Signal(str, str)
     missed_changed = Signal(int)
 
     def __init__(self, *, cameras: Cameras, **more: Any) -> None:

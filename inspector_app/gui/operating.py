@@ -352,6 +352,7 @@ class Operating(QObject):
             if self.shift.operator == shift.operator and len(self.shift.parts) >= number:
                 self.shift = self.shift.overruled(number, outcome, reason)
                 self.shift_changed.emit(self.shift)
+                self._session.rejudged.emit(part.picture, outcome.value)
 
         if part.record is None:
             self.told.emit(self.tr("Nothing of this part is stored. Inspect it again."))

@@ -38,6 +38,23 @@ def test_every_picture_is_judged_while_the_model_is_free(camera, stage, qtbot):
     assert session.is_live_shown
 
 
+def test_what_an_operator_said_otherwise_holds_in_the_film_and_beside_it(camera, stage, qtbot):
+    window, session, watched = camera
+    page = page_of(window)
+    stage.script.whole = stage.script.zoomed = answer("yes", sure=0.97)
+    with qtbot.waitSignal(session.judged) as judged:
+        session.set_mode(Mode.EVERY)
+        watched.give(2)
+    session.set_mode(Mode.HAND)
+    assert page.strip.outcomes[0] == "FAIL"
+
+    session.rejudged.emit("another.png", "CHECK")
+    session.rejudged.emit(judged.args[0].path, "PASS")
+
+    assert page.strip.outcomes[0] == "PASS"
+    assert page.word.text() == "PASS"
+
+
 def test_a_stale_picture_is_never_judged_in_turn(camera, stage, qtbot):
     _window, session, watched = camera
     session.set_mode(Mode.EVERY)

@@ -219,9 +219,11 @@ def test_a_verdict_is_overruled_with_a_reason_and_shows_once_it_is_stored(bench,
 
     bench.page.to_pass.click()
     bench.page.dialog.reason.setCurrentText("dust")
-    bench.page.dialog.accept()
+    with qtbot.waitSignal(bench.operating._session.rejudged) as told:
+        bench.page.dialog.accept()
 
-    qtbot.waitUntil(lambda: bench.operating.last.final is PASS)
+    assert told.args == [bench.operating.last.picture, "PASS"]
+    assert bench.operating.last.final is PASS
     stored = [
         mark for known in stage.script.gestures.values() for one in known for mark in one.marks
     ]

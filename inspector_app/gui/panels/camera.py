@@ -1,6 +1,7 @@
 """The page of a camera: live picture, how the camera is, freeze, inspect, one after the other."""
 
 import math
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QSize, Qt
@@ -124,6 +125,7 @@ class CameraPage(QWidget):
         session.eye.frozen_changed.connect(lambda _is_on: self._show_state())
         session.mode_changed.connect(self._show_mode)
         session.judged.connect(self._show_judged)
+        session.rejudged.connect(self._on_rejudged)
         session.missed_changed.connect(lambda _count: self._show_missed())
         session.judging_changed.connect(lambda _shot: self._show_state())
         self.freeze.clicked.connect(session.switch_frozen)
@@ -249,6 +251,12 @@ class CameraPage(QWidget):
         self.strip.add(judged)
         self.below.show()
         self._show_card()
+
+    def _on_rejudged(self, path: str, outcome: str) -> None:
+        self.strip.correct(path, outcome)
+        if self._judged is not None and self._judged.path == path:
+            self._judged = replace(self._judged, outcome=outcome)
+            self._show_card()
 
     def _show_card(self) -> None:
         """The last verdict; but an old PASS never stands over a line that nobody sees."""

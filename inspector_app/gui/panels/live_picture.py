@@ -208,6 +208,14 @@ class FilmStrip(QWidget):
         self.setAccessibleName(", ".join(outcome_word(one) or "-" for one in self.outcomes))
         self.update()
 
+    def correct(self, path: str, outcome: str) -> None:
+        """A person said otherwise of a picture."""
+        self._cells = [
+            (image, outcome if one == path else was, one) for image, was, one in self._cells
+        ]
+        self.setAccessibleName(", ".join(outcome_word(one) or "-" for one in self.outcomes))
+        self.update()
+
     def clear(self) -> None:
         """None."""
         self._cells = []
