@@ -106,6 +106,7 @@ def test_what_the_model_in_use_holds_makes_room_for_another(room, opened, monkey
     assert once_freed(card, on_card) == (dataclasses.replace(card, card_mib=9348), 8348)
 
     monkeypatch.setattr(type(opened.session), "model", property(lambda _session: facts))
+    monkeypatch.setattr(room.models, "known", known)
     room.dialog._show_list(known)
     assert choose(room, line.name).text(3) == "✓ 15.4 GB"
     assert "would give back 15.4 GB" in room.dialog.room.text()
