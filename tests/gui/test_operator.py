@@ -207,6 +207,10 @@ def test_no_verdict_stands_beside_the_number_of_a_part_that_is_still_to_come(ben
     assert board.outcome is FAIL
 
 
+def test_the_page_names_the_question_where_it_is_not_that_of_a_preset(bench):
+    assert bench.page.preset.text() == f"No preset \N{MIDDLE DOT} {CRACK}"
+
+
 def test_what_somebody_types_by_hand_is_no_serial_number(bench):
     scan(bench.page, "SN-0042", gap=200)
 

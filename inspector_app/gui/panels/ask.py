@@ -207,11 +207,13 @@ class AskPanel(QWidget):
         model, question = self._session.model, self._session.question
         is_foreign = model is not None and not model.understands(question)
         self.foreign.setVisible(is_foreign)
-        self.foreign.setText(
-            self.tr('"{model}" does not know the language of the question.').format(
-                model=model.name if model is not None else ""
-            )
+        knows_english = model is None or "en" in model.languages
+        words = (
+            self.tr('"{model}" understands questions in English only.')
+            if knows_english
+            else self.tr('"{model}" understands questions in Chinese only.')
         )
+        self.foreign.setText(words.format(model=model.name if model is not None else ""))
 
     def _show_strategy(self, name: str) -> None:
         with QSignalBlocker(self.strategy):

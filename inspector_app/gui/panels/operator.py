@@ -209,7 +209,11 @@ class OperatorPage(QWidget):
         self.who.setText(inert(operating.shift.operator, limit=60))
         title = title_of(preset) if preset is not None else self.tr("No preset")
         version = preset.version if preset is not None else ""
-        self.preset.setText(inert(f"{title} {version}".strip(), limit=90))
+        words, asked = f"{title} {version}".strip(), self._session.question.strip()
+        if preset is None or asked != preset.question.strip():
+            # Otherwise a verdict on something else would stand below the preset's name.
+            words = f"{words} \N{MIDDLE DOT} {asked}"
+        self.preset.setText(inert(words, limit=90))
         self.serial.setText(self._part_words())
 
     def _part_words(self) -> str:
