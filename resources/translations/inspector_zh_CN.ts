@@ -293,10 +293,6 @@
         <translation>问题</translation>
     </message>
     <message>
-        <source>&quot;{model}&quot; does not know the language of the question.</source>
-        <translation>“{model}”不懂该问题的语言。</translation>
-    </message>
-    <message>
         <source>Enter asks. The arrow shows earlier questions.</source>
         <translation>按回车提问；箭头列出以前的问题。</translation>
     </message>
@@ -345,6 +341,14 @@
     <message>
         <source>&quot;{model}&quot; does not let this program see where it looks.</source>
         <translation>“{model}”不允许本程序查看它注视的位置。</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; understands questions in English only.</source>
+        <translation>“{model}”只懂英文问题。</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot; understands questions in Chinese only.</source>
+        <translation>“{model}”只懂中文问题。</translation>
     </message>
 </context>
 <context>
