@@ -20,6 +20,22 @@ IS_WINDOWS = os.name == "nt"
 _PATIENCE_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file; there is none for whoever may not look into its folder."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; see `is_file`."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def write_whole(destination: Path, content: bytes, *, is_private: bool = False) -> None:
     """Put `content` beside `destination`, force it to the disk, and rename it.
 

@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from inspector_app import files
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble
 
@@ -15,7 +16,7 @@ def read_card(folder: Path) -> Card:
     Raises:
         ModelTrouble: no such folder, no card in it, or the card cannot be understood.
     """
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise ModelTrouble(
             f"There is no model folder {folder}.",
             hint="Choose one of the installed models, or a folder with a card.toml.",

@@ -6,7 +6,7 @@ from typing import Any
 
 import tomli_w
 
-from inspector_app import families, paths, plugins
+from inspector_app import families, files, paths, plugins
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.messages import Step, Steps
@@ -34,7 +34,7 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
         WrongUse, CannotWrite: see `naming.checked_name`.
         ModelTrouble: it is no checkpoint, or of an architecture that is not allowed.
     """
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise WrongUse(
             f"There is no folder {folder} to add a model from.",
             hint="Name the folder that holds config.json and the .safetensors files.",
@@ -46,7 +46,7 @@ def add(folder: Path, *, name: str = "") -> Steps[Path]:
     checkpoint.weight_files(folder)
     checkpoint.load_tokenizer(folder)
     architecture = checkpoint.architecture_of(config)
-    if (folder / CARD).is_file():
+    if files.is_file(folder / CARD):
         card: dict[str, Any] = _own_card(folder, kin=kin[architecture]) | {"name": called}
     else:
         card = _card(called, config=config, kin=kin[architecture])

@@ -75,7 +75,7 @@ def pull(request: PullModel) -> Steps[str]:
         )
     target = paths.user_models() / sound_name(folder.name)
     _look_for_namesake(folder)
-    if (target / "config.json").is_file() and (yield from _is_whole(target)):
+    if files.is_file(target / "config.json") and (yield from _is_whole(target)):
         return str(target)
     wish = Wish(
         folder.name,
@@ -95,12 +95,12 @@ def _look_for_namesake(folder: Path) -> None:
     """
     for place in (paths.user_models(), paths.shipped_models()):
         here = place / folder.name / CARD
-        if here.is_file() and here.read_bytes() != (folder / CARD).read_bytes():
+        if files.is_file(here) and here.read_bytes() != (folder / CARD).read_bytes():
             raise CannotWrite(
                 f'There is another model "{folder.name}" here already.',
                 hint=f"Rename the folder {folder} first.",
             )
-        if here.is_file():
+        if files.is_file(here):
             return
 
 
@@ -191,7 +191,7 @@ def _take_over(model: Path, gathering: Path, *, parts: Sequence[Part]) -> None:
 
     The model keeps each file that may be whole, so that a pull that fails takes nothing away.
     """
-    if not (model / "config.json").is_file():
+    if not files.is_file(model / "config.json"):
         return
     sizes = {part.name: part.size for part in parts}
     for path in sorted(model.rglob("*")):

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from types import ModuleType
 
-from inspector_app import families, paths, plugins
+from inspector_app import families, files, paths, plugins
 from inspector_app.domain.card import Card
 from inspector_app.domain.errors import InspectorError, ModelTrouble
 from inspector_app.domain.messages import LoadModel
@@ -55,7 +55,7 @@ def family_of(name: str) -> tuple[Path, Card, ModuleType]:
             "program does not have.",
             hint=f"Families there are: {', '.join(plugins.names(families))}.",
         )
-    if card.repository and not (folder / "config.json").is_file():
+    if card.repository and not files.is_file(folder / "config.json"):
         raise ModelTrouble(
             f'The weights of "{card.name}" are not on this computer.',
             hint=f"Get them with: inspector models pull {card.name}, or under Tools > Models.",

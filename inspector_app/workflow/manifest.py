@@ -110,7 +110,7 @@ def check_sizes(folder: Path) -> None:
     manifest = read_manifest(folder)
     for part in () if manifest is None else manifest.parts:
         path = folder / part.name
-        size = path.stat().st_size if path.is_file() else None
+        size = path.stat().st_size if files.is_file(path) else None
         if size != part.size:
             what = "is missing" if size is None else f"has {size} of {part.size} bytes"
             raise _damaged(folder, part.name, what)
@@ -125,7 +125,13 @@ def _look_for_more(folder: Path, manifest: Manifest, *, kinds: tuple[str, ...]) 
         ModelTrouble: there is a file of one of these kinds that the manifest does not name.
     """
     came = {part.name for part in manifest.parts} | {MANIFEST}
-    found = sorted(path.name for path in folder.iterdir() if path.suffix in kinds)
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.suffix in kinds)
+    except OSError as error:
+        raise ModelTrouble(
+            f"The folder {folder} cannot be read: {error.strerror}.",
+            hint="Check the disk and the permissions of the folder.",
+        ) from error
     for name in found:
         if name not in came:
             raise ModelTrouble(

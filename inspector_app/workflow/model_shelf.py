@@ -10,7 +10,7 @@ from typing import Any
 
 import psutil
 
-from inspector_app import families, paths, plugins
+from inspector_app import families, files, paths, plugins
 from inspector_app.domain.card import Card
 from inspector_app.domain.checkpoint import (
     AddModel,
@@ -120,7 +120,7 @@ def _read(name: str) -> Any:
 
 def _line(name: str, *, known: tuple[str, ...]) -> ModelLine:
     own = paths.user_models() / name
-    folder = own if (own / CARD).is_file() else paths.shipped_models() / name
+    folder = own if files.is_file(own / CARD) else paths.shipped_models() / name
     try:
         card = read_card(folder)
     except ModelTrouble as error:
@@ -137,7 +137,7 @@ def _line(name: str, *, known: tuple[str, ...]) -> ModelLine:
         card.limits,
         presence,
         str(folder),
-        bytes_here=_size(folder) + (_size(half) if half.is_dir() else 0),
+        bytes_here=_size(folder) + (_size(half) if files.is_folder(half) else 0),
         repository=card.repository,
         memory_mib=tuple(card.memory_mib.items()),
         can_load=card.family in known,
@@ -162,14 +162,14 @@ def _presence(card: Card, folder: Path) -> tuple[Presence, str]:
     """What is there, and what is wrong with it."""
     if card.family == _REMOTE:
         return Presence.SERVER, ""
-    if (folder / "config.json").is_file():
+    if files.is_file(folder / "config.json"):
         try:
             check_sizes(folder)
         except ModelTrouble as error:
             return Presence.DAMAGED, error.sentence()
         return Presence.READY, ""
     half = paths.user_models() / GATHERING / folder.name
-    return (Presence.PARTIAL if half.is_dir() else Presence.ABSENT), ""
+    return (Presence.PARTIAL if files.is_folder(half) else Presence.ABSENT), ""
 
 
 def _size(folder: Path) -> int:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from inspector_app import files
 from inspector_app.domain.checkpoint import MANIFEST, Contents, Part
 from inspector_app.domain.errors import InspectorError, ModelTrouble, WrongUse
 from inspector_app.domain.foreign import parsed_json, whole_number
@@ -92,7 +93,7 @@ def place_of(source: str) -> Place:
     if not source:
         return Web(checked_address(os.environ.get("HF_ENDPOINT") or HUB))
     folder = Path(source).expanduser()
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise WrongUse(
             f"There is no folder {folder} to take a model from.",
             hint='Name a folder, an address that begins with https://, or "modelscope".',
@@ -130,10 +131,10 @@ class Web:
         if told is not None:
             yield self._from_hub(told, repository=repository)
             return
-        for files in (f"{self._url}/{quote(name)}", self._url):
-            told = yield from self._told(f"{files}/{MANIFEST}")
+        for base in (f"{self._url}/{quote(name)}", self._url):
+            told = yield from self._told(f"{base}/{MANIFEST}")
             if told is not None:
-                self._files = files
+                self._files = base
                 manifest = parse_manifest(told, where=f"at {self.called}")
                 yield Contents(manifest.parts, manifest.revision, manifest.origin)
                 return
@@ -292,7 +293,7 @@ class Disk:
         if revision:
             candidates.insert(0, cached / revision)
         for folder in candidates:
-            if (folder / "config.json").is_file():
+            if files.is_file(folder / "config.json"):
                 self._files = folder
                 yield _listed(folder)
                 return

@@ -1,15 +1,19 @@
 """Models from mirrors, folders, sticks and ModelScope; and what is told of those on the disk."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from inspector_app.domain.checkpoint import PullModel
+from inspector_app import paths
+from inspector_app.domain.checkpoint import Presence, PullModel
 from inspector_app.domain.errors import ModelTrouble, WrongUse
 from inspector_app.domain.messages import LoadModel
+from inspector_app.runtime.cards import read_card
 from inspector_app.workflow import modelscope
 from inspector_app.workflow.fetching import pull
 from inspector_app.workflow.manifest import check_sizes, read_manifest, verify
+from inspector_app.workflow.model_shelf import list_models
 from inspector_app.workflow.workbench import Workbench
 from tests.fakes.hub import COMMIT, REPOSITORY, Hub, files_of, serving
 from tests.fakes.steps import finish
@@ -132,6 +136,23 @@ def test_a_half_copied_model_is_refused_before_it_is_loaded(hub, card):
 
     with pytest.raises(ModelTrouble, match="has 1000 of"):
         finish(Workbench().load(LoadModel("some-model")))
+
+
+def test_models_that_nobody_may_look_at_spoil_no_list(card, monkeypatch):
+    see = Path.stat
+
+    def forbidden(path, **how):
+        if paths.user_models() in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return see(path, **how)
+
+    monkeypatch.setattr(Path, "stat", forbidden)
+
+    told = {line.name: line.presence for line in finish(list_models()).lines}
+
+    assert told["embedded"] == Presence.READY
+    with pytest.raises(ModelTrouble, match="no model folder"):
+        read_card(card)
 
 
 def test_a_folder_without_manifest_is_not_said_to_be_right(card):

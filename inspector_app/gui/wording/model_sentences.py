@@ -324,4 +324,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "problem", "Close other programs and try again; torch goes on running the tower."
     ),
+    QT_TRANSLATE_NOOP("problem", "The folder {folder} cannot be read: {reason}."),
+    QT_TRANSLATE_NOOP("problem", "The file {path} cannot be read: {reason}."),
+    QT_TRANSLATE_NOOP("problem", "Check the disk and the permissions of the folder."),
 )
