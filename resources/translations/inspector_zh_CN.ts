@@ -7433,6 +7433,18 @@ weights SHA-256 {sha}</source>
         <source>Close other programs and try again; torch goes on running the tower.</source>
         <translation>请关闭其他程序后重试；视觉塔继续由 torch 运行。</translation>
     </message>
+    <message>
+        <source>The folder {folder} cannot be read: {reason}.</source>
+        <translation>文件夹 {folder} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>The file {path} cannot be read: {reason}.</source>
+        <translation>文件 {path} 无法读取：{reason}。</translation>
+    </message>
+    <message>
+        <source>Check the disk and the permissions of the folder.</source>
+        <translation>请检查磁盘和文件夹的权限。</translation>
+    </message>
 </context>
 <context>
     <name>region</name>
