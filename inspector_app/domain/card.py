@@ -75,7 +75,7 @@ class Card:
                 layer=_whole(attention, "layer", least=0),
                 licence=str(card.get("licence", "")),
                 limits=str(card.get("limits", "")),
-                languages=tuple(str(one) for one in card.get("languages", ())),
+                languages=_languages(card),
                 max_tokens=_whole({"max_tokens": 20, **prompt}, "max_tokens", least=1),
                 repository=str(checkpoint.get("repository", "")),
                 revision=str(checkpoint.get("revision", "")),
@@ -100,6 +100,18 @@ class Card:
         return self.template.replace(IMAGES, placeholders).replace(
             QUESTION, question.strip() + self.suffix
         )
+
+
+def _languages(card: Mapping[str, Any]) -> tuple[str, ...]:
+    """Codes of the languages that are named; empty where none are.
+
+    Raises:
+        ValueError: they are no list: the letters of a word would pass for languages.
+    """
+    listed = card.get("languages", [])
+    if not isinstance(listed, list):
+        raise ValueError("'languages'")
+    return tuple(str(one) for one in listed)
 
 
 def _table(card: Mapping[str, Any], entry: str, *, may_lack: bool = False) -> Mapping[str, Any]:

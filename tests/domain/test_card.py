@@ -19,6 +19,13 @@ def test_a_card_is_read_with_its_defaults():
     assert (card.name, card.title, card.layer, card.max_tokens) == ("tiny", "tiny", 14, 20)
 
 
+def test_languages_are_a_list_or_nobody_said():
+    assert Card.from_mapping(GOOD, where="a").languages == ()
+    assert Card.from_mapping({**GOOD, "languages": ["en"]}, where="a").languages == ("en",)
+    with pytest.raises(ModelTrouble, match="languages"):
+        Card.from_mapping({**GOOD, "languages": "en"}, where="a")
+
+
 def test_the_prompt_is_the_template_with_pictures_question_and_suffix():
     card = Card.from_mapping(GOOD, where="tiny/card.toml")
 
