@@ -94,10 +94,14 @@ def pull(
 ) -> None:
     """Bring a model's files to this computer, or repair them; goes on where it was stopped."""
     from inspector_app.workflow.fetching import pull as pulled  # noqa: PLC0415  reads httpx
+    from inspector_app.workflow.manifest import read_manifest  # noqa: PLC0415  only here
 
     folder = arriving(pulled(PullModel(name, source)), quiet=quiet)
-    called = Path(folder).name
-    say(f'"{called}" is in {folder}, every file as published. Ask it with: --model {called}')
+    called, manifest = Path(folder).name, read_manifest(Path(folder))
+    # A plain folder tells no hashes to compare with, and no commit.
+    is_compared = manifest is not None and bool(manifest.revision)
+    how = "every file as published" if is_compared else "every file as it lay there"
+    say(f'"{called}" is in {folder}, {how}. Ask it with: --model {called}')
 
 
 @models.command()

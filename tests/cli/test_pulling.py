@@ -121,6 +121,8 @@ def test_a_folder_named_by_dots_is_pulled_under_its_own_name(
     told = run("models", "pull", here, "--from", embedded)
 
     assert told.out.startswith('"lab" is in')
+    # Nobody told what was published.
+    assert "as it lay there" in told.out
     assert (paths.user_models() / "lab" / "model.safetensors").is_file()
     # Nothing else of the user's was touched.
     assert (own_card / "card.toml").is_file()

@@ -130,7 +130,7 @@ def test_the_dialog_begins_with_what_really_runs(room, opened):
 def test_a_model_is_pulled_compared_and_used(room, hub, qtbot, opened, own_card):
     pull_from(room, hub)
     rest(room, qtbot)
-    assert "as it was published" in room.dialog.said.text()
+    assert "is here, complete" in room.dialog.said.text()
 
     room.dialog.verify.click()
     rest(room, qtbot)

@@ -307,7 +307,7 @@ class ModelsDialog(QDialog):
     def _on_ended(self, request: ModelRequest, value: object) -> None:
         words = ""
         if isinstance(request, PullModel):
-            words = self.tr("{name} is here, every file as it was published.")
+            words = self.tr("{name} is here, complete.")
             words = words.format(name=request.name)
         elif isinstance(request, VerifyModel):
             words = self.tr("All {count} files of {name} are as they came.")
