@@ -1589,8 +1589,8 @@
         <translation>等待中：{why}。</translation>
     </message>
     <message>
-        <source>{name} is here, every file as it was published.</source>
-        <translation>{name} 已在本机，每个文件都与发布时一致。</translation>
+        <source>{name} is here, complete.</source>
+        <translation>{name} 已在本机，文件完整。</translation>
     </message>
     <message>
         <source>All {count} files of {name} are as they came.</source>
