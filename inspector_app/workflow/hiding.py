@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from inspector_app.domain.errors import WrongUse
+from inspector_app.domain.errors import InspectorError, WrongUse
 from inspector_app.domain.exchange import Writing
 from inspector_app.domain.exporting import KnownMasks, box_words, check_masks
-from inspector_app.domain.frame import Frame, Pixels, Provenance
+from inspector_app.domain.frame import Frame, Pixels, Provenance, Values
 from inspector_app.domain.inspection import (
     BOXES_PAINTED_OVER,
     PAINTED_OVER,
@@ -27,6 +27,7 @@ from inspector_app.domain.region import Region
 from inspector_app.imaging import windowing
 from inspector_app.imaging.writing import lines_of_writing
 from inspector_app.store.records import Store
+from inspector_app.workflow.open import open_picture
 
 LEAST_LETTERS = 3
 """A shorter line names nobody."""
@@ -196,11 +197,28 @@ def _searched(inspection: Inspection, frame: Frame | None) -> list[tuple[Pixels,
     tissue into something like letters and would have anatomy painted over, and lets writing vanish
     in bone that it shows white, too.
     """
-    if frame is not None and frame.values is not None:
-        whole = windowing.shown(frame.values, windowing.automatic_window(frame.values))
-        return [(windowing.grey_to_rgb(whole), frame.region)]
+    values = _values_of(inspection, frame)
+    if values is not None:
+        whole = windowing.shown(values, windowing.automatic_window(values))
+        return [(windowing.grey_to_rgb(whole), Region(0, 0, *inspection.size))]
     found = [(view.pixels, view.region) for view in inspection.views if view.pixels is not None]
     return found if frame is None else [*found, (frame.pixels, frame.region)]
+
+
+def _values_of(inspection: Inspection, frame: Frame | None) -> Values | None:
+    """The (H, W) source values, from the picture's own file where they are not at hand."""
+    if frame is not None and frame.values is not None:
+        return frame.values
+    source = inspection.provenance
+    # Only what was shown through a window has values of its own.
+    if source.window is None or original_of(source) is None:
+        return None
+    try:
+        values = open_picture(source.locator).values
+    except InspectorError:
+        return None
+    width, height = inspection.size
+    return values if values is not None and values.shape == (height, width) else None
 
 
 def original_of(source: Provenance) -> Path | None:

@@ -137,6 +137,23 @@ def test_noise_in_a_narrow_window_is_not_painted_over_and_writing_is(scan, text,
     assert ("looks like writing" in told.notes[-1]) == is_painted
 
 
+def test_noise_is_not_painted_over_either_where_only_the_file_has_the_values(scan):
+    file, values = scan(""), slice_of_noise()
+    dataset = pydicom.dcmread(file)
+    dataset.Rows, dataset.Columns = values.shape
+    dataset.PixelData, dataset.RescaleIntercept = values.tobytes(), 0
+    dataset.WindowCenter, dataset.WindowWidth = 40, 80
+    dataset.save_as(file)
+    frame = open_picture(str(file))
+    record = make_inspection(frame, regions=())
+    record = dataclasses.replace(record, views=(ShownView(frame.pixels, frame.region),))
+
+    told, _ = hidden(record, None)
+
+    assert np.array_equal(told.views[0].pixels, frame.pixels)
+    assert "looks like writing" not in " ".join(told.notes)
+
+
 def test_a_slice_whose_file_begins_without_a_mark_is_asked_too(scan):
     file = scan("YES")
     dataset = pydicom.dcmread(file)
