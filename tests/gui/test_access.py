@@ -261,6 +261,18 @@ def test_signing_begins_in_the_name_and_a_refusal_squeezes_no_field(qtbot):
     assert dialog.form.name.height() == dialog.form.password.height() == high
 
 
+def test_signing_can_be_left_by_a_button_and_enter_is_not_on_it(qtbot):
+    dialog = SignDialog(2, "Anna")
+    qtbot.addWidget(dialog)
+    dialog.show()
+
+    assert dialog.form.go.isDefault()
+    dialog.cancel.click()
+
+    assert dialog.isHidden()
+    assert dialog.result() == SignDialog.DialogCode.Rejected
+
+
 def test_a_signature_takes_the_password_again_and_a_later_word_outdates_it(qtbot, users, stage):
     store = Store(paths.data())
 

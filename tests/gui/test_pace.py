@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
 
 from inspector_app.domain.preset import Options, Preset, Targets
 from inspector_app.gui.pace import percentile, spent_ms
+from inspector_app.gui.wording.words import duration
 from tests.gui.person import ask
 from tests.gui.preset_use import kept
 
@@ -82,3 +83,10 @@ def test_the_line_below_says_less_where_it_has_no_room(opened, room, qtbot):
     last = opened.status.size_words
     assert last.mapTo(opened.status, last.rect().topRight()).x() < opened.status.width()
     assert "reading: 61 ms" in opened.status.took.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"), [(0, "0 ms"), (9_999.4, "9999 ms"), (10_000, "10.0 s"), (11_178, "11.2 s")]
+)
+def test_long_times_are_told_in_seconds(ms, words):
+    assert duration(ms) == words

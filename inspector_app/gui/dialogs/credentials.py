@@ -1,7 +1,15 @@
 """Name and password: asked in one place, for signing in, unlocking and signing."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.operators import LONGEST_NAME
@@ -53,7 +61,10 @@ class Credentials(QWidget):
         layout.setSpacing(12)
         layout.addLayout(form)
         layout.addWidget(self.trouble)
-        layout.addWidget(self.go, 0, Qt.AlignmentFlag.AlignRight)
+        self.buttons = QHBoxLayout()
+        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.go)
+        layout.addLayout(self.buttons)
         self.name.returnPressed.connect(self.password.setFocus)
         self.password.returnPressed.connect(self._on_go)
         self.go.clicked.connect(self._on_go)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QDialog, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from inspector_app.domain.messages import Problem
 from inspector_app.domain.signature import Meaning, Signature, signature_words
@@ -49,6 +49,10 @@ class SignDialog(QDialog):
         self.form = Credentials()
         self.form.retranslate(self.tr("Sign"))
         self.form.given.connect(self._on_given)
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setAutoDefault(False)
+        self.cancel.clicked.connect(self.reject)
+        self.form.buttons.addWidget(self.cancel)
         layout.addWidget(self.form)
         # Only what stands in the dialog already can have its first focus.
         self.form.begin(name)

@@ -16,7 +16,7 @@ from inspector_app.gui.picture import Picture
 from inspector_app.gui.session import Session
 from inspector_app.gui.theme import Look
 from inspector_app.gui.wording.problems import problem_line
-from inspector_app.gui.wording.words import TIMES, stage_words
+from inspector_app.gui.wording.words import TIMES, duration, stage_words
 
 _RIM = 24
 """Pixels of the line that its parts do not share."""
@@ -180,9 +180,9 @@ class Status(QStatusBar):
             self.took.setToolTip("")
             return
         whole = timings.get("total", sum(timings.values()))
-        self._spent = ("  ·  ".join(self._longest(timings)) + "  =  ", f"{whole:.0f} ms")
+        self._spent = ("  ·  ".join(self._longest(timings)) + "  =  ", duration(whole))
         self._fit()
-        lines = [f"{stage_words(stage)}: {ms:.0f} ms" for stage, ms in timings.items()]
+        lines = [f"{stage_words(stage)}: {duration(ms)}" for stage, ms in timings.items()]
         passes = inspection.passes
         lines.append(
             self.tr(
@@ -195,7 +195,7 @@ class Status(QStatusBar):
         """The three stages that took longest, in the order they were walked."""
         by_length = sorted(timings, key=lambda stage: -timings[stage])
         longest = set([stage for stage in by_length if stage != "total"][:3])
-        return [f"{stage_words(s)} {ms:.0f} ms" for s, ms in timings.items() if s in longest]
+        return [f"{stage_words(s)} {duration(ms)}" for s, ms in timings.items() if s in longest]
 
     def _show_picture(self, picture: Picture | None) -> None:
         if self._session.asking.progress is None:

@@ -18,6 +18,7 @@ from inspector_app.gui.wording.problems import matching, told_words
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 EMPTY = "\N{EN DASH}"
+_LONG_MS = 10_000
 
 _STAGES = {
     "wait": QT_TRANSLATE_NOOP("stage", "waiting for the model"),
@@ -134,6 +135,11 @@ _UNTOLD = QT_TRANSLATE_NOOP("number", "not told")
 
 def _say(context: str, text: str) -> str:
     return QCoreApplication.translate(context, text)
+
+
+def duration(ms: float) -> str:
+    """Milliseconds as they are, from ten seconds on as seconds."""
+    return f"{ms:.0f} ms" if ms < _LONG_MS else f"{ms / 1000:.1f} s"
 
 
 def stage_words(stage: str) -> str:
