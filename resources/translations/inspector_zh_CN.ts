@@ -2955,6 +2955,10 @@ p50：一半不超过此用时；p95：百分之九十五不超过此用时。
         <translation>签署</translation>
     </message>
     <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
         <source>The signature holds for the record as it is now; a later correction shows. It helps meet 21 CFR Part 11.</source>
         <translation>签名对记录目前的状态有效；之后的更正会显示出来。有助于满足 21 CFR Part 11。</translation>
     </message>
