@@ -161,7 +161,7 @@ def inspect(
         )
     yield Step("judge", 0, 1)
     strayed = (STRAYED,) if request.strays else ()
-    foreign = () if opened.model.facts.understands(question.text) else (FOREIGN,)
+    foreign = () if all(map(opened.model.facts.understands, closer.questions)) else (FOREIGN,)
     evidence = Evidence(
         question.text,
         whole=whole,

@@ -58,6 +58,12 @@ class Closer:
         return tuple(legible(view, intake=self.intake) for view in views)
 
     @property
+    def questions(self) -> tuple[str, ...]:
+        """All that is asked: the user's words, and what regions are asked instead."""
+        own = self.options.cuts if self.is_drawn else ()
+        return self.question, *(cut.question for cut in own if cut.question)
+
+    @property
     def size(self) -> tuple[int, int]:
         """(width, height) of the picture."""
         return self.reading.views[0].region.size

@@ -8,7 +8,7 @@ import pytest
 from inspector_app.domain.check_kinds import YesNo
 from inspector_app.domain.errors import InspectorError, WrongUse
 from inspector_app.domain.messages import Inspect, LoadModel
-from inspector_app.domain.preset import Options
+from inspector_app.domain.preset import Cut, Options
 from inspector_app.domain.region import Region
 from inspector_app.domain.rule import PictureLimits, Rules
 from inspector_app.domain.saying import has_chinese
@@ -81,6 +81,18 @@ def test_a_question_in_a_language_that_the_model_does_not_know_is_never_a_pass(
     assert (FOREIGN in found.notes) == is_doubted
     assert found.verdict.outcome is (Outcome.CHECK if is_doubted else Outcome.PASS)
     assert (found.verdict.reason == FOREIGN) == is_doubted
+
+
+@pytest.mark.parametrize(("own", "is_doubted"), [("有裂纹吗？", True), ("Is it torn?", False)])
+def test_nor_is_a_region_s_own_question_in_such_a_language(own, is_doubted):
+    model = FakeModel(answers=lambda _boxes, _question: said("no", sure=0.99))
+    model.facts = replace(model.facts, languages=("en",))
+    options = Options(rois=(Region(10, 10, 60, 60),), cuts=(Cut(question=own),))
+
+    found = Told(model, strategy="manual", options=options).found
+
+    assert (FOREIGN in found.notes) == is_doubted
+    assert (found.verdict.outcome is Outcome.CHECK) == is_doubted
 
 
 @pytest.mark.parametrize("region", [Region(390, 0, 420, 40), Region(900, 900, 950, 950)])
