@@ -138,21 +138,18 @@ def _zoom(
         notes = (room.remembered_crops(len(regions)),)
         regions = regions[: room.crops]
     while regions:
-        is_long = False
         try:
             found = yield from _ask(closer, regions, beside=beside)
             return replace(found, notes=notes + found.notes)
         except TooLong:
             if len(regions) == 1:
                 raise
-            is_long = True
+            found = yield from _ask_each(closer, regions, beside=beside)
+            return replace(found, notes=notes + found.notes)
         except OutOfMemory:
             if len(regions) == 1 and beside is None:
                 raise
         # Said outside the handler, so that the error no longer holds the tensors.
-        if is_long:
-            found = yield from _ask_each(closer, regions, beside=beside)
-            return replace(found, notes=notes + found.notes)
         if len(regions) == 1:
             # One answer after the other takes a little less.
             beside = None
