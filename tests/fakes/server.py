@@ -8,6 +8,22 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+# Of such a server, for `str.format` with `url` and `more` entries of its table.
+CARD = """
+name = "lab"
+family = "remote"
+title = "Lab"
+[server]
+url = "{url}"
+model = "tiny"
+{more}
+[prompt]
+template = "{{images}}{{question}}"
+max_tokens = 9
+[attention]
+layer = 0
+"""
+
 
 def chunk(text: str = "", *, logprobs: list[dict[str, Any]] | None = None, end: str | None = None):
     """One event of a streamed answer."""

@@ -1,6 +1,6 @@
 """Tiny checkpoints, made once for all tests of the room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from inspector_app.runtime.local import LocalModel
 from tests.fakes import tiny_blip, tiny_llava_next, tiny_qwen
 from tests.fakes.plain_llava import PlainLlava
 from tests.fakes.plain_qwen import PlainQwen
+from tests.fakes.server import Script, serving
 from tests.fakes.tiny_blip import Plan as BlipPlan
 from tests.fakes.tiny_llava import Plan, save
 from tests.fakes.tiny_llava_next import Plan as NextPlan
@@ -83,6 +84,13 @@ def frame(size: tuple[int, int] = (120, 90), *, seed: int = 0) -> Frame:
     fine = noise.integers(-30, 30, (size[1], size[0], 3))
     pixels = np.clip(large + fine, 0, 255).astype(np.uint8)
     return Frame(pixels, Provenance("noise", "0" * 64, "PNG"))
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    """A server on loopback that says what its script says."""
+    with serving(Script()) as running:
+        yield running
 
 
 @pytest.fixture

@@ -20,31 +20,10 @@ from inspector_app.families import remote
 from inspector_app.imaging.quarters import scaled_tiles
 from inspector_app.runtime import server as server_room
 from inspector_app.workflow.looking import ModelLook
-from tests.fakes.server import Script, chunk, serving, weighed
+from tests.fakes.server import CARD, chunk, weighed
 from tests.fakes.steps import finish, walk
 
 Q = "What is on the label?"
-
-CARD = """
-name = "lab"
-family = "remote"
-title = "Lab"
-[server]
-url = "{url}"
-model = "tiny"
-{more}
-[prompt]
-template = "{{images}}{{question}}"
-max_tokens = 9
-[attention]
-layer = 0
-"""
-
-
-@pytest.fixture
-def script():
-    with serving(Script()) as running:
-        yield running
 
 
 @pytest.fixture

@@ -16,29 +16,10 @@ from inspector_app.domain.region import Region
 from inspector_app.families import remote
 from inspector_app.runtime import server as server_room
 from inspector_app.runtime.server import wished_pause
-from tests.fakes.server import Script, chunk, serving, weighed
+from tests.fakes.server import CARD, Script, chunk, serving, weighed
 from tests.fakes.steps import finish
 
-CARD = """
-name = "lab"
-family = "remote"
-[server]
-url = "{url}"
-model = "tiny"
-{more}
-[prompt]
-template = "{{images}}{{question}}"
-max_tokens = 9
-[attention]
-layer = 0
-"""
 VIEW = View(np.zeros((40, 60, 3), np.uint8), Region(0, 0, 60, 40))
-
-
-@pytest.fixture
-def script():
-    with serving(Script()) as running:
-        yield running
 
 
 @pytest.fixture
